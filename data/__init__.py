@@ -1,0 +1,1 @@
+"""The ground floor: store, coordinates, files, journal and code tables (底层)."""

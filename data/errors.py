@@ -1,0 +1,193 @@
+"""What can go wrong on the ground floor.
+
+    OvooError                    every error of this program that a person can act on
+    └── DataError                the ground floor's base
+        ├── InvalidValue         one value is wrong: field, value, rule, way out
+        ├── InvalidFile          a file cannot be read: what it is, why, what to do
+        │   ├── FileTooLarge     a limit on bytes, rows, cells or unpacked size
+        │   └── UnknownFormat    the bytes are none of the formats that are read
+        ├── FaultsFound          rows or cells of a file are wrong; all of them are listed
+        ├── NotComparable        two positions have no stated relation between their datums
+        ├── StoreError           the store cannot be used as asked
+        │   ├── StoreNotFound    there is no store at that address
+        │   ├── StoreTooNew      a newer program wrote it
+        │   ├── StoreBusy        another program holds the write lock
+        │   └── StoreDamaged     the file is not a store, or not whole
+        ├── NotFound             no record with that identity
+        ├── Conflict             the record has changed since the writer saw it
+        ├── Immutable            a value that the law keeps as it is
+        └── BrokenChain          the journal does not prove itself
+
+Messages are written for the person who must act, in English; `zh` holds the same in Chinese
+where a surveyor or clerk meets it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class OvooError(Exception):
+    """Base of every error that a person can act on; `code` is stable and documented."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, zh: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.zh = zh or message
+
+
+class DataError(OvooError):
+    """Base of the ground floor."""
+
+    code = "data-error"
+
+
+class InvalidValue(DataError):
+    """One value is wrong.
+
+    Args:
+        field: the field's name as its sender knows it.
+        value: the value as it was given.
+        rule: the rule it breaks, a clause such as "a latitude is between -90 and 90".
+        way_out: what to do, an imperative clause.
+        zh: the whole sentence in Chinese.
+    """
+
+    code = "invalid-value"
+
+    def __init__(self, field: str, value: object, rule: str, way_out: str, zh: str = "") -> None:
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."  # noqa: PLR2004 - a line's worth
+        super().__init__(f"{field} = {shown}: {rule}; {way_out}", zh)
+        self.field, self.value, self.rule, self.way_out = field, value, rule, way_out
+
+
+class InvalidFile(DataError):
+    """A file cannot be read at all; nothing of it was taken."""
+
+    code = "invalid-file"
+
+
+class FileTooLarge(InvalidFile):
+    """A file passes a limit on bytes, rows, cells or unpacked size."""
+
+    code = "file-too-large"
+
+
+class UnknownFormat(InvalidFile):
+    """The bytes are none of the formats that are read."""
+
+    code = "unknown-format"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one row or cell of a file.
+
+    `row` counts as a spreadsheet does (the header is row 1; GeoJSON features count from 1);
+    None where the fault is of the whole file. `column` is the file's own name for it.
+    """
+
+    code: str
+    row: int | None
+    column: str | None
+    value: str
+    zh: str
+    en: str
+
+    def sentence(self, language: str = "en") -> str:
+        """The fault with its place, in `zh` or `en`."""
+        if language == "zh":
+            place = "".join(
+                (
+                    f"第 {self.row} 行" if self.row is not None else "",
+                    f"“{self.column}”列" if self.column else "",
+                )
+            )
+            return f"{place}：{self.zh}" if place else self.zh
+        parts = []
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column:
+            parts.append(f"column {self.column}")
+        return f"{', '.join(parts)}: {self.en}" if parts else self.en
+
+
+class FaultsFound(DataError):
+    """Rows or cells of a file are wrong; `faults` holds every one of them."""
+
+    code = "faults-found"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        super().__init__(
+            f"{count} fault{'s' if count != 1 else ''} found; nothing was written",
+            f"发现 {count} 处错误；未写入任何内容",
+        )
+
+
+class NotComparable(DataError):
+    """Two positions have no stated relation between their datums or epochs."""
+
+    code = "not-comparable"
+
+
+class StoreError(DataError):
+    """The store cannot be used as asked."""
+
+    code = "store-error"
+
+
+class StoreNotFound(StoreError):
+    """There is no store at that address."""
+
+    code = "store-not-found"
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer program."""
+
+    code = "store-too-new"
+
+
+class StoreBusy(StoreError):
+    """Another program holds the write lock."""
+
+    code = "store-busy"
+
+
+class StoreDamaged(StoreError):
+    """The file is not a store, or not whole."""
+
+    code = "store-damaged"
+
+
+class NotFound(DataError):
+    """No record has that identity."""
+
+    code = "not-found"
+
+
+class Conflict(DataError):
+    """The record has changed since the writer saw it."""
+
+    code = "conflict"
+
+
+class Immutable(DataError):
+    """A value that the law keeps as it is."""
+
+    code = "immutable"
+
+
+class BrokenChain(DataError):
+    """The journal does not prove itself; `sequence` names the first broken entry."""
+
+    code = "broken-chain"
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        super().__init__(f"journal entry {sequence} is broken: {reason}")
+        self.sequence = sequence

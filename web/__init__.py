@@ -1,0 +1,1 @@
+"""The fourth floor: HTTP, pages and sign-in."""
