@@ -1,0 +1,192 @@
+"""The columns of each code table and what a cell may hold.
+
+A shipped table and an operator's own table are held to the same columns. `mark` says how far
+a row may be trusted: V verified in the source named beside it, D derived, M from memory,
+W one weak source, K professional knowledge that nobody has checked against a text.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+TEXT: Final = r"[\s\S]*"
+FILLED: Final = r"[\s\S]*\S[\s\S]*"
+NUMBER: Final = r"-?\d+(\.\d+)?"
+NUMBER_OR_EMPTY: Final = rf"({NUMBER})?"
+INTEGER: Final = r"\d+"
+INTEGER_OR_EMPTY: Final = r"\d*"
+CODE6: Final = r"\d{6}"
+CODE6_OR_EMPTY: Final = r"(\d{6})?"
+MARK: Final = "[VDMWK]"
+ROMANIZATION_MARK: Final = "(agreed|adapted|one-copy|memory)?"
+LEVEL: Final = "region|prefecture|county|township"
+LINE_LEVEL: Final = "province|prefecture|county|township"
+SYSTEM: Final = "[a-z][a-z0-9_]*"
+
+RULES: Final[dict[str, tuple[str, str]]] = {
+    FILLED: ("must not be empty", "不能为空"),
+    NUMBER: ("must be a number such as 12.5", "应为数字，例如 12.5"),
+    NUMBER_OR_EMPTY: ("must be a number or empty", "应为数字或留空"),
+    INTEGER: ("must be a whole number", "应为整数"),
+    INTEGER_OR_EMPTY: ("must be a whole number or empty", "应为整数或留空"),
+    CODE6: ("must be a code of 6 digits (GB/T 2260)", "应为 6 位区划代码"),
+    CODE6_OR_EMPTY: ("must be a code of 6 digits or empty", "应为 6 位区划代码或留空"),
+    MARK: ("must be one of V, D, M, W, K", "应为 V、D、M、W、K 之一"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name and the pattern its whole cell must match."""
+
+    name: str
+    pattern: str = TEXT
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """The rule in words, English then Chinese."""
+        told = self.pattern.strip("()?").replace("|", ", ")
+        return RULES.get(self.pattern, (f"must be one of: {told}", f"应为以下之一：{told}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one table, its key, and columns that name another row of the same table."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("code",)
+    parent: str = ""
+
+
+_SOURCE = Column("source", FILLED)
+_MARKED = (Column("mark", MARK), _SOURCE)
+
+
+def _vocabulary(*extra: Column) -> Table:
+    """A list of terms: a code, its words in two languages, and what else people write for it."""
+    words = (Column("code", FILLED), Column("zh", FILLED), Column("en", FILLED))
+    return Table((*words, Column("synonyms"), *extra, *_MARKED))
+
+
+TABLES: Final[dict[str, Table]] = {
+    "divisions": Table(
+        (
+            Column("code", CODE6),
+            Column("name", FILLED),
+            Column("level", LEVEL),
+            Column("parent_code", CODE6_OR_EMPTY),
+            Column("romanization"),
+            Column("romanization_mark", ROMANIZATION_MARK),
+            Column("letter_code", "[A-Z]*"),
+            _SOURCE,
+        ),
+        parent="parent_code",
+    ),
+    "division_history": Table(
+        (
+            Column("old_code", CODE6_OR_EMPTY),
+            Column("old_name"),
+            Column("new_code", CODE6),
+            Column("new_name", FILLED),
+            Column("year", r"\d{4}"),
+            Column("kind", "replaced|renamed|moved|established"),
+            _SOURCE,
+        ),
+        key=("old_code", "old_name", "new_code", "year"),
+    ),
+    "place_categories": Table(
+        (
+            Column("code", r"\d{1,5}"),
+            Column("parent_code", r"\d{0,4}"),
+            Column("code5", r"\d{5}"),
+            Column("name", FILLED),
+            Column("name_en", FILLED),
+            *_MARKED,
+        ),
+        parent="parent_code",
+    ),
+    "neighbours": Table(
+        (
+            Column("code", CODE6),
+            Column("name", FILLED),
+            Column("kind", FILLED),
+            Column("romanization"),
+            Column("romanization_mark", ROMANIZATION_MARK),
+            Column("short_character", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "short_names": Table(
+        (Column("code", CODE6), Column("short_name", FILLED), Column("use", FILLED), *_MARKED),
+        key=("code", "use"),
+    ),
+    "line_names": Table(
+        (
+            Column("code"),
+            Column("name", FILLED),
+            Column("level", LINE_LEVEL),
+            Column("party_a", CODE6),
+            Column("party_b", CODE6),
+            *_MARKED,
+        ),
+        key=("party_a", "party_b"),
+    ),
+    "marker_types": _vocabulary(Column("together", "[123]")),
+    "marker_faces": _vocabulary(),
+    "materials": _vocabulary(),
+    "conditions": _vocabulary(Column("also_accepted")),
+    "condition_flags": _vocabulary(),
+    "restoration_kinds": _vocabulary(),
+    "line_levels": _vocabulary(Column("approving_authority"), Column("approving_authority_en")),
+    "segment_kinds": _vocabulary(),
+    "segment_states": _vocabulary(),
+    "feature_states": _vocabulary(),
+    "directions16": Table(
+        (
+            Column("code", FILLED),
+            Column("zh", FILLED),
+            Column("from_deg", NUMBER),
+            Column("to_deg", NUMBER),
+            Column("from_dms", FILLED),
+            Column("to_dms", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "datums": _vocabulary(
+        Column("geographic_epsg", INTEGER),
+        Column("ellipsoid", FILLED),
+        Column("semi_major_m", NUMBER),
+        Column("inverse_flattening", NUMBER),
+    ),
+    "height_datums": _vocabulary(Column("epsg", INTEGER)),
+    "grids": Table(
+        (
+            Column("epsg", INTEGER),
+            Column("system", SYSTEM),
+            Column("zone_width_deg", "3|6"),
+            Column("zone", INTEGER),
+            Column("central_meridian_deg", NUMBER),
+            Column("prefixed", "yes|no"),
+            *_MARKED,
+        ),
+        key=("epsg",),
+    ),
+    "methods": _vocabulary(
+        Column("sigma_m", NUMBER),
+        Column("sigma_low_m", NUMBER),
+        Column("sigma_high_m", NUMBER),
+        Column("grade", "survey|handheld|phone"),
+    ),
+    "tolerance_classes": Table(
+        (
+            Column("code", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            Column("sigma_m", NUMBER),
+            Column("tolerance_m", NUMBER),
+            Column("map_scale", INTEGER_OR_EMPTY),
+            Column("sigma_map_mm", NUMBER_OR_EMPTY),
+            Column("factor", NUMBER_OR_EMPTY),
+            *_MARKED,
+        ),
+    ),
+}
