@@ -1,0 +1,118 @@
+"""What the third floor publishes: lines, markers and inspections."""
+
+from boundary.tables import (
+    inspection,
+    inspection_rendered,
+    line,
+    line_rendered,
+    marker,
+    marker_rendered,
+)
+from data.collection import Collection, Property
+
+_VALIDITY = (
+    Property("valid_from", "date", "生效日期", "valid from"),
+    Property("valid_to", "date", "终止日期", "valid to"),
+)
+_ORIGIN = (
+    Property("synthetic", "flag", "合成示例数据", "synthetic"),
+    Property("version", "integer", "版本", "version"),
+)
+
+LINES = Collection(
+    id="lines",
+    table=line,
+    rendered=line_rendered,
+    zh="行政区域界线",
+    en="Boundary lines",
+    properties=(
+        Property("code", "text", "界线代码", "line code", filterable=True),
+        Property("name", "text", "界线名称", "line name", filterable=True),
+        Property("section", "text", "段落", "section"),
+        Property("name_source", "text", "名称依据", "basis of the name"),
+        Property("level", "text", "级别", "level", filterable=True),
+        Property("party_a", "text", "甲方", "party A", filterable=True),
+        Property("party_b", "text", "乙方", "party B", filterable=True),
+        Property("party_c", "text", "丙方", "party C"),
+        Property("approving_authority", "text", "批准机关", "approving authority"),
+        Property("length_m", "number", "长度（米）", "length in metres"),
+        *_VALIDITY,
+        Property("source", "text", "来源", "source"),
+        Property("licence", "text", "许可", "licence"),
+        *_ORIGIN,
+    ),
+    time=("valid_from", "valid_to"),
+)
+
+MARKERS = Collection(
+    id="markers",
+    table=marker,
+    rendered=marker_rendered,
+    zh="界桩",
+    en="Boundary markers",
+    properties=(
+        Property("marker_no", "text", "界桩编号", "marker number", filterable=True),
+        Property("line_code", "text", "界线代码", "line code", filterable=True),
+        Property("line_name", "text", "界线名称", "line name"),
+        Property("level", "text", "级别", "level"),
+        Property("sequence", "integer", "顺序号", "sequence"),
+        Property("kind", "text", "类型", "type"),
+        Property("faces", "integer", "面数", "faces"),
+        Property("material", "text", "材质", "material"),
+        Property("accuracy_class", "text", "精度等级", "accuracy class"),
+        Property("sigma_m", "number", "登记中误差（米）", "registered standard error in metres"),
+        Property("tolerance_m", "number", "限差（米）", "tolerance in metres"),
+        Property("tolerance_source", "text", "限差依据", "basis of the tolerance"),
+        Property("survey_method", "text", "测量方法", "survey method"),
+        Property("surveyed_on", "date", "测量日期", "surveyed on"),
+        Property("coordinate_text", "text", "登记坐标原文", "coordinates as registered"),
+        Property("crs_text", "text", "坐标系原文", "reference system as registered"),
+        Property("height_m", "number", "高程（米）", "height in metres"),
+        Property("height_datum", "text", "高程基准", "height datum"),
+        Property("managing_party", "text", "管理方", "managing party", filterable=True),
+        Property("location", "text", "所在地", "location"),
+        Property("position_description", "text", "位置描述", "position description"),
+        Property("remark", "text", "备注", "remark"),
+        Property("condition", "text", "状况", "condition", filterable=True),
+        Property("verdict", "text", "位置判定", "verdict", filterable=True),
+        Property("inspected_on", "date", "检查日期", "inspected on"),
+        *_VALIDITY,
+        Property("source", "text", "来源", "source"),
+        *_ORIGIN,
+    ),
+    time=("valid_from", "valid_to"),
+)
+
+INSPECTIONS = Collection(
+    id="inspections",
+    table=inspection,
+    rendered=inspection_rendered,
+    zh="界桩检查",
+    en="Marker inspections",
+    properties=(
+        Property("marker_no", "text", "界桩编号", "marker number", filterable=True),
+        Property("marker_id", "integer", "界桩", "marker", filterable=True),
+        Property("submission_id", "integer", "提交", "submission", filterable=True),
+        Property("row", "integer", "行", "row"),
+        Property("observed_on", "date", "检查日期", "observed on"),
+        Property("surveyor", "text", "检查人", "surveyor"),
+        Property("method", "text", "测量方法", "method"),
+        Property("condition", "text", "状况", "condition", filterable=True),
+        Property("verdict", "text", "位置判定", "verdict", filterable=True),
+        Property("east_m", "number", "东向位移（米）", "displacement east in metres"),
+        Property("north_m", "number", "北向位移（米）", "displacement north in metres"),
+        Property("distance_m", "number", "位移（米）", "displacement in metres"),
+        Property(
+            "bearing_deg", "number", "位移方向（度）", "bearing of the displacement in degrees"
+        ),
+        Property("sigma_m", "number", "中误差（米）", "standard error in metres"),
+        Property("tolerance_m", "number", "限差（米）", "tolerance in metres"),
+        Property(
+            "mdd_m", "number", "最小可探测位移（米）", "minimal detectable displacement in metres"
+        ),
+        Property("reason_zh", "text", "理由", "reason in Chinese"),
+        Property("reason_en", "text", "理由（英文）", "reason"),
+        *_ORIGIN,
+    ),
+    time=("observed_on",),
+)

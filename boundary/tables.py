@@ -1,0 +1,124 @@
+"""The tables of the third floor: lines, markers, submissions and inspections."""
+
+from sqlalchemy import Column, Double, ForeignKey, Integer, Text
+
+from data.geometry import MULTILINESTRING, POINT
+from data.tables import (
+    ID,
+    date_column,
+    flag_column,
+    record_table,
+    rendered_table,
+    text_column,
+)
+
+line = record_table(
+    "line",
+    text_column("code", index=True),
+    text_column("name", required=True, index=True),
+    text_column("section"),
+    text_column("name_source"),
+    text_column("level", required=True, index=True),
+    text_column("party_a", index=True),
+    text_column("party_b", index=True),
+    text_column("party_c"),
+    text_column("approving_authority"),
+    Column("length_m", Double),
+    date_column("valid_from"),
+    date_column("valid_to"),
+    text_column("source"),
+    text_column("licence"),
+    flag_column("synthetic"),
+    kind=MULTILINESTRING,
+)
+"""界线. The parties are division codes; `level` is that at which they differ."""
+
+marker = record_table(
+    "marker",
+    text_column("marker_no", required=True, index=True),
+    text_column("line_code", index=True),
+    text_column("line_name"),
+    text_column("level"),
+    Column("sequence", Integer),
+    text_column("kind"),
+    Column("faces", Integer),
+    text_column("material"),
+    text_column("accuracy_class"),
+    Column("sigma_m", Double),
+    Column("tolerance_m", Double),
+    text_column("tolerance_source"),
+    text_column("survey_method"),
+    date_column("surveyed_on"),
+    text_column("coordinate_text"),
+    text_column("crs_text"),
+    Column("height_m", Double),
+    text_column("height_datum"),
+    text_column("managing_party", index=True),
+    text_column("location"),
+    text_column("position_description"),
+    text_column("remark"),
+    text_column("condition", index=True),
+    text_column("verdict", index=True),
+    date_column("inspected_on"),
+    date_column("valid_from"),
+    date_column("valid_to"),
+    text_column("source"),
+    flag_column("synthetic"),
+    kind=POINT,
+)
+"""界桩. `geom` is the surveyed reference position and never changes (Order 353, Art 6); `condition`
+and `verdict` repeat the newest committed inspection."""
+
+witness_object = record_table(
+    "witness_object",
+    Column("marker_id", ID, ForeignKey("marker.id"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    text_column("name", required=True),
+    Column("azimuth_deg", Double),
+    text_column("azimuth_kind"),
+    Column("distance_m", Double),
+)
+"""方位物: a fixed object near a marker, with azimuth (grid, magnetic or true) and distance."""
+
+submission = record_table(
+    "submission",
+    Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False, unique=True),
+    text_column("file_name", required=True),
+    text_column("sent_by", required=True),
+    text_column("received_at", required=True),
+    text_column("state", required=True, index=True),
+    text_column("committed_by"),
+    text_column("committed_at"),
+    text_column("report"),
+)
+"""A surveyor's file, its state (received, preview, refused, committed) and report."""
+
+inspection = record_table(
+    "inspection",
+    Column("submission_id", ID, ForeignKey("submission.id"), nullable=False, index=True),
+    Column("row", Integer, nullable=False),
+    Column("marker_id", ID, ForeignKey("marker.id"), nullable=False, index=True),
+    text_column("marker_no", required=True, index=True),
+    date_column("observed_on"),
+    text_column("surveyor"),
+    text_column("method"),
+    text_column("condition", index=True),
+    text_column("verdict", required=True, index=True),
+    Column("east_m", Double),
+    Column("north_m", Double),
+    Column("distance_m", Double),
+    Column("bearing_deg", Double),
+    Column("sigma_m", Double),
+    Column("tolerance_m", Double),
+    Column("mdd_m", Double),
+    text_column("reason_zh"),
+    text_column("reason_en"),
+    text_column("raw", required=True),
+    flag_column("synthetic"),
+    kind=POINT,
+)
+"""检查: a row of a committed submission; `geom` is where it was seen, `raw` its cells as typed."""
+
+line_rendered = rendered_table("line")
+marker_rendered = rendered_table("marker")
+inspection_rendered = rendered_table("inspection")

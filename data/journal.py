@@ -1,0 +1,121 @@
+"""The journal: who did what, when, why, before and after; append-only and hash-chained.
+
+An entry's hash is SHA-256 over the hash before it and the entry's own fields as canonical JSON
+(keys sorted, UTF-8). Both stores keep the same text, so a moved store proves the same chain.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, RowMapping, select
+
+from data.errors import BrokenChain
+from data.tables import journal, store_meta
+
+GENESIS = "0" * 64
+HEAD_KEY = "journal_head"
+
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry: its sequence number (0 for an empty journal) and hash."""
+
+    sequence: int = 0
+    hash: str = GENESIS
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """Read the stored form `sequence:hash`."""
+        sequence, _, value = text.partition(":")
+        return cls(int(sequence), value)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.hash}"
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """A record as canonical JSON: keys sorted, dates ISO, geometry as hexadecimal WKB."""
+    return orjson.dumps(record, default=_plain, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def entry_hash(previous_hash: str, entry: Mapping[str, Any] | RowMapping) -> str:
+    """The hash of an entry after the one with `previous_hash`."""
+    fields = (
+        "sequence",
+        "at",
+        "actor",
+        "reason",
+        "action",
+        "table_name",
+        "row_id",
+        "before",
+        "after",
+    )
+    body = orjson.dumps([entry[field] for field in fields])
+    return hashlib.sha256(previous_hash.encode() + body).hexdigest()
+
+
+def chain(head: Head, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Number and hash entries onto `head`; each has all fields but sequence and hashes."""
+    sequence, previous = head.sequence, head.hash
+    for entry in entries:
+        sequence += 1
+        entry["sequence"] = sequence
+        entry["previous_hash"] = previous
+        previous = entry["hash"] = entry_hash(previous, entry)
+        yield entry
+
+
+def read_head(connection: Connection) -> Head:
+    """The head as the store remembers it."""
+    text = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == HEAD_KEY))
+    return Head.parse(text) if text else Head()
+
+
+def verify(connection: Connection, since: str | None = None) -> Head:
+    """Prove the whole chain and return its head.
+
+    Args:
+        connection: a reading connection.
+        since: a hash that was written down earlier; the chain must contain it.
+
+    Raises:
+        BrokenChain: naming the first entry that is changed, missing or out of order, or that
+            the store's remembered head is not the last entry (the tail was cut).
+    """
+    head, anchor_seen = Head(), since in (None, GENESIS)
+    entries = connection.execution_options(yield_per=5000).execute(
+        select(journal).order_by(journal.c.sequence)
+    )
+    with entries:
+        for entry in entries.mappings():
+            _check_link(head, entry)
+            head = Head(entry["sequence"], entry["hash"])
+            anchor_seen = anchor_seen or head.hash == since
+    remembered = read_head(connection)
+    if remembered != head:
+        raise BrokenChain(head.sequence + 1, f"the store remembers {remembered.sequence} entries")
+    if not anchor_seen:
+        raise BrokenChain(head.sequence, f"the anchor {since} is not in the chain")
+    return head
+
+
+def _check_link(head: Head, entry: RowMapping) -> None:
+    expected = head.sequence + 1
+    if entry["sequence"] != expected:
+        raise BrokenChain(expected, f"it is missing; the next one is {entry['sequence']}")
+    if entry["previous_hash"] != head.hash:
+        raise BrokenChain(expected, "it does not follow the entry before it")
+    if entry["hash"] != entry_hash(head.hash, entry):
+        raise BrokenChain(expected, "its fields have been changed")

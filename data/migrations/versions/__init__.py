@@ -1,0 +1,1 @@
+"""Schema versions, oldest first; a version that has been released never changes."""

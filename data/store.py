@@ -1,0 +1,238 @@
+"""Open a store by its address: a GeoPackage file or a PostgreSQL database with PostGIS.
+
+    open_store("var/ovoo.gpkg")            an office's file
+    open_store("postgresql://user@host/db")  a region's server
+
+One writer at a time, many readers. Readers see a stable state of the store; a writer holds the
+write lock from its first statement to its commit.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, select, text
+
+from data import geopackage, upgrade
+from data.errors import InvalidValue, StoreBusy, StoreDamaged, StoreNotFound
+from data.tables import store_meta
+from data.transaction import Transaction
+
+DEFAULT_CRS = "EPSG:4490"
+BUSY_TIMEOUT_S = 30
+_ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
+_WRITING = "ovoo_writing"
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA cache_size = -32000",
+)
+
+
+class Store:
+    """An open store. Make one with `open_store` or `create_store`; close it when done.
+
+    Attributes:
+        url: the address it was opened by, without a password.
+        crs: its one reference system, such as `EPSG:4490`; x is longitude (or easting).
+        srid: the EPSG code of `crs`.
+    """
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        self.engine = engine
+        self.url = url
+        self.crs = DEFAULT_CRS
+        self.srid = 4490
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is a GeoPackage file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading connection on one stable state of the store."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, actor: str, reason: str) -> Iterator[Transaction]:
+        """A writing transaction in the name of `actor`; all of it is kept, or nothing.
+
+        Raises:
+            StoreBusy: where another program holds the write lock for longer than 30 s.
+        """
+        with self._locked() as connection, Transaction(connection, actor, reason) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
+            try:
+                connection.begin()
+                if not self.embedded:
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+            except exc.OperationalError as error:
+                if "locked" in str(error.orig) or "timeout" in str(error.orig):
+                    raise StoreBusy(
+                        f"another program is writing to {self.url}; close it or try again later",
+                        f"另一程序正在写入 {self.url}；请关闭该程序或稍后再试",
+                    ) from error
+                raise
+            yield connection
+            connection.commit()
+
+    def change_mark(self, connection: Connection) -> str:
+        """A text that changes with every committed write; for caches and ETags."""
+        head = connection.execute(
+            select(store_meta.c.value).where(store_meta.c.key == "journal_head")
+        ).scalar()
+        return str(head)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(url: str) -> Store:
+    """Open an existing store and bring its schema up to this program's.
+
+    Args:
+        url: a path to a GeoPackage, `sqlite:///path`, or `postgresql://user:password@host/db`.
+
+    Raises:
+        StoreNotFound: there is no store at that address.
+        StoreTooNew: a newer program wrote it.
+        StoreDamaged: the file is not a store, or is broken.
+    """
+    path = _file_path(url)
+    if path is not None and not path.is_file():
+        raise StoreNotFound(f"there is no store at {path}; make one with: ovoo init {path}")
+    store = Store(_engine(url), _shown(url))
+    try:
+        _bring_forward(store)
+    except exc.DatabaseError as error:
+        store.close()
+        raise StoreDamaged(f"{store.url} is not a store, or is damaged: {error.orig}") from error
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _bring_forward(store: Store) -> None:
+    found = upgrade.schema_version(store.engine)
+    if found is None:
+        raise StoreNotFound(f"{store.url} holds no Ovoo store; make one with: ovoo init")
+    _read_crs(store)
+    upgrade.check_known(found, store.url)
+    if found != upgrade.newest_version():
+        with store._locked() as connection:  # noqa: SLF001 - same module
+            upgrade.upgrade(connection, store.srid)
+
+
+def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
+    """Make a store at an address that holds none, and open it.
+
+    Args:
+        url: as for `open_store`.
+        crs: the one reference system of all its geometries, an EPSG code with x = longitude
+            (or easting) first, such as `EPSG:4490` (CGCS2000) or `EPSG:4326`.
+
+    Raises:
+        InvalidValue: where a store is there already, or `crs` is no EPSG code.
+    """
+    srid = _parse_crs(crs)
+    path = _file_path(url)
+    if path is not None:
+        if path.exists():
+            raise InvalidValue("store", str(path), "the file exists already", "choose another name")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(_engine(url), _shown(url))
+    store.crs, store.srid = f"EPSG:{srid}", srid
+    store.engine.dialect.ovoo_srid = srid  # type: ignore[attr-defined]
+    if path is None and upgrade.schema_version(store.engine) is not None:
+        store.close()
+        raise InvalidValue("store", store.url, "a store is there already", "open it instead")
+    with store._locked() as connection:  # noqa: SLF001 - same module
+        upgrade.upgrade(connection, srid)
+        connection.execute(store_meta.insert().values(key="crs", value=store.crs))
+    return store
+
+
+def _parse_crs(crs: str) -> int:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        code = CRS.from_user_input(crs).to_epsg(min_confidence=100)
+    except CRSError:
+        code = None
+    if code is None:
+        raise InvalidValue("crs", crs, "no EPSG reference system has that code", "use EPSG:4490")
+    return code
+
+
+def _read_crs(store: Store) -> None:
+    with store.read() as connection:
+        crs = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == "crs"))
+    store.crs = str(crs)
+    store.srid = int(store.crs.removeprefix("EPSG:"))
+    store.engine.dialect.ovoo_srid = store.srid  # type: ignore[attr-defined]
+
+
+def _file_path(url: str) -> Path | None:
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///"))
+    return None if "://" in url else Path(url)
+
+
+def _shown(url: str) -> str:
+    path = _file_path(url)
+    if path is not None:
+        return str(path)
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _engine(url: str) -> Engine:
+    path = _file_path(url)
+    if path is None:
+        return create_engine(
+            url.replace("postgres://", "postgresql://", 1).replace(
+                "postgresql://", "postgresql+psycopg://", 1
+            ),
+            pool_size=16,
+            pool_pre_ping=True,
+        )
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        pool_size=16,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set up one SQLite connection: functions for triggers, write-ahead log, our own BEGIN."""
+    connection.isolation_level = None
+    geopackage.register_functions(connection)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

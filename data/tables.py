@@ -1,0 +1,106 @@
+"""The tables of the ground floor, and the column kinds that every floor's tables use.
+
+Each table has `id` (never reused) and `version` (1 on insert, one more with each update).
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from data.geometry import Geometry
+
+metadata = MetaData()
+"""Every table of the program; the upper floors add theirs on import."""
+
+ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def record_table(name: str, *columns: Column[Any] | Index, kind: str | None = None) -> Table:
+    """A table of records; with `kind` it is a layer with a geometry column `geom`."""
+    geometry = [Column("geom", Geometry(kind))] if kind else []
+    return Table(
+        name,
+        metadata,
+        Column("id", ID, primary_key=True, autoincrement=True),
+        *geometry,
+        *columns,
+        Column("version", Integer, nullable=False, server_default="1"),
+        sqlite_autoincrement=True,
+        info={"layer": kind is not None, "kind": kind},
+    )
+
+
+def text_column(name: str, *, required: bool = False, index: bool = False) -> Column[str]:
+    """A column of NFC text."""
+    return Column(name, Text, nullable=not required, index=index)
+
+
+def flag_column(name: str, *, index: bool = False) -> Column[bool]:
+    """A yes/no column, no by default."""
+    return Column(name, Boolean, nullable=False, server_default="0", index=index)
+
+
+def date_column(name: str) -> Column[Any]:
+    """A calendar date without a time."""
+    return Column(name, Date)
+
+
+def rendered_table(name: str) -> Table:
+    """Beside each layer: its records as the GeoJSON text that readers get.
+
+    A row is missing when the record has been written by another program; it is then
+    rendered as it is read. Triggers remove rows whose record changes.
+    """
+    return Table(
+        f"{name}_rendered",
+        metadata,
+        Column("id", ID, primary_key=True, autoincrement=False),
+        Column("json", Text, nullable=False),
+    )
+
+
+store_meta = Table(
+    "store_meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about the store itself: its reference system, the head of the journal."""
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("sequence", ID, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", ID, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("ix_journal_row", "table_name", "row_id"),
+)
+"""Who did what, when, why, before and after; append-only, each entry hashed over the one before."""
+
+stored_file = Table(
+    "stored_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("size_bytes", ID, nullable=False),
+)
+"""Files as they were received, untouched, under their hash."""

@@ -1,0 +1,247 @@
+"""Writing: every change goes through a `Transaction`, which journals it and keeps versions."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from typing import Any, Self
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+
+from data import geopackage, journal
+from data.bulk import copy_rows
+from data.errors import Conflict, NotFound
+from data.geometry import wkb_bounds
+from data.tables import journal as journal_table
+from data.tables import store_meta
+
+Progress = Callable[[int], None]
+"""Told how many rows have been written so far."""
+
+_BATCH = 10_000
+_BULK_FROM = 1_000
+"""From this many rows on, the R-tree is written directly instead of by its triggers."""
+
+
+class Transaction:
+    """One unit of work by one actor for one reason.
+
+    Args:
+        connection: a connection that holds the write lock.
+        actor: who acts: an account's name, or the program's for its own work.
+        reason: why, as a person would write it.
+    """
+
+    def __init__(self, connection: Connection, actor: str, reason: str) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.reason = reason
+        self.at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        self._head = journal.read_head(connection)
+        self._first_head = self._head
+        self._bounds: dict[str, tuple[float, float, float, float] | None] = {}
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the store is a GeoPackage."""
+        return self.connection.dialect.name == "sqlite"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, _error: object, _trace: object) -> None:
+        if kind is None:
+            self._finish()
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Insert one record and return its id."""
+        return self.insert_many(table, [values])[0]
+
+    def insert_many(
+        self, table: Table, rows: Iterable[Mapping[str, Any]], progress: Progress | None = None
+    ) -> range:
+        """Insert records in bulk; their ids follow one another, in order.
+
+        Args:
+            table: a table of `record_table`.
+            rows: values by column name; missing columns are NULL or their default.
+            progress: told after each batch.
+        """
+        first = last = self._next_id(table)
+        with ExitStack() as stack:
+            bulk = False
+            for batch in _batches(rows):
+                if not bulk and len(batch) >= _BULK_FROM and self.embedded and table.info["layer"]:
+                    bulk = True
+                    stack.enter_context(geopackage.rtree_triggers_off(self.connection, table.name))
+                numbered = [
+                    {**_complete(table, values), "id": last + offset, "version": 1}
+                    for offset, values in enumerate(batch)
+                ]
+                self._insert_batch(table, numbered, bulk=bulk)
+                last += len(numbered)
+                if progress:
+                    progress(last - first)
+        self._keep_ids(table, last)
+        return range(first, last)
+
+    def _insert_batch(self, table: Table, rows: list[dict[str, Any]], *, bulk: bool) -> None:
+        copy_rows(self.connection, table, rows)
+        if table.info["layer"]:
+            self._index_boxes(table, rows, bulk=bulk)
+            self._render(table, rows)
+        self._journal(
+            {"action": journal.INSERT, "table_name": table.name, "row_id": row["id"]}
+            | {"before": None, "after": journal.canonical(row)}
+            for row in rows
+        )
+
+    def _render(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        collection = table.info.get("collection")
+        if collection:
+            texts = [{"id": row["id"], "json": collection.render(row)} for row in rows]
+            copy_rows(self.connection, collection.rendered, texts)
+
+    def _index_boxes(self, table: Table, rows: Sequence[Mapping[str, Any]], *, bulk: bool) -> None:
+        boxes = [
+            (row["id"], bounds[0], bounds[2], bounds[1], bounds[3])
+            for row in rows
+            if row["geom"] is not None and (bounds := wkb_bounds(row["geom"]))
+        ]
+        self._widen(table, boxes)
+        if bulk and boxes:
+            self.connection.exec_driver_sql(
+                f"INSERT INTO rtree_{table.name}_geom VALUES (?, ?, ?, ?, ?)", boxes
+            )
+
+    def _widen(self, table: Table, boxes: Sequence[tuple[Any, ...]]) -> None:
+        """Remember that a layer changed, and how far its extent reaches now."""
+        known = self._bounds.setdefault(table.name, None)
+        if known:
+            boxes = [*boxes, (0, known[0], known[2], known[1], known[3])]
+        if boxes:
+            _, west, east, south, north = zip(*boxes, strict=True)
+            self._bounds[table.name] = min(west), min(south), max(east), max(north)
+
+    def update(self, table: Table, row_id: int, version: int, values: Mapping[str, Any]) -> int:
+        """Change a record that the writer saw at `version`; returns its new version.
+
+        Raises:
+            NotFound: there is no such record.
+            Conflict: it has changed since.
+        """
+        before = self._seen(table, row_id, version)
+        after = before | dict(values) | {"version": version + 1}
+        self.connection.execute(
+            update(table).where(table.c.id == row_id).values(**values, version=version + 1)
+        )
+        if table.info["layer"]:
+            bounds = wkb_bounds(after["geom"]) if after["geom"] is not None else None
+            box = (row_id, bounds[0], bounds[2], bounds[1], bounds[3]) if bounds else None
+            self._widen(table, [box] if box else [])
+            self._render(table, [after])
+        self._journal(
+            [
+                {"action": journal.UPDATE, "table_name": table.name, "row_id": row_id}
+                | {"before": journal.canonical(before), "after": journal.canonical(after)}
+            ]
+        )
+        return version + 1
+
+    def delete(self, table: Table, row_id: int, version: int) -> None:
+        """Delete a record that the writer saw at `version`; the journal keeps it.
+
+        Raises:
+            NotFound: there is no such record.
+            Conflict: it has changed since.
+        """
+        before = self._seen(table, row_id, version)
+        self.connection.execute(delete(table).where(table.c.id == row_id))
+        if table.info["layer"]:
+            self._widen(table, [])
+        self._journal(
+            [
+                {"action": journal.DELETE, "table_name": table.name, "row_id": row_id}
+                | {"before": journal.canonical(before), "after": None}
+            ]
+        )
+
+    def _seen(self, table: Table, row_id: int, version: int) -> dict[str, Any]:
+        row = self.connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no {table.name} {row_id}")
+        if row.version != version:
+            raise Conflict(
+                f"{table.name} {row_id} is at version {row.version}, not {version}:"
+                " read it again and repeat the change"
+            )
+        return {str(name): value for name, value in row._asdict().items()}
+
+    def _journal(self, entries: Iterable[dict[str, Any]]) -> None:
+        common = {"at": self.at, "actor": self.actor, "reason": self.reason}
+        chained = list(journal.chain(self._head, ({**common, **entry} for entry in entries)))
+        if chained:
+            copy_rows(self.connection, journal_table, chained)
+            self._head = journal.Head(chained[-1]["sequence"], chained[-1]["hash"])
+
+    def _next_id(self, table: Table) -> int:
+        highest = self.connection.scalar(select(func.max(table.c.id))) or 0
+        if self.embedded:
+            used = self.connection.scalar(
+                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
+            )
+        else:
+            used = self.connection.scalar(
+                text(
+                    "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + _sequence(table)
+                )
+            )
+        return max(highest, used or 0) + 1
+
+    def _keep_ids(self, table: Table, following: int) -> None:
+        """Ids below `following` are never given again; SQLite sees to it by itself."""
+        if not self.embedded and following > 1:
+            self.connection.execute(
+                text(f"SELECT setval('{_sequence(table)}', :last)"), {"last": following - 1}
+            )
+
+    def _finish(self) -> None:
+        if self._head == self._first_head:
+            return
+        self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
+        self.connection.execute(
+            insert(store_meta).values(key=journal.HEAD_KEY, value=str(self._head))
+        )
+        if self.embedded:
+            for table, bounds in self._bounds.items():
+                geopackage.widen_extent(self.connection, table, bounds)
+
+
+def _batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+def _complete(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = values.keys() - table.c.keys()
+    if unknown:
+        raise KeyError(f"{table.name} has no column {sorted(unknown)}")
+    return {
+        name: values.get(name, False if default is not None else None)
+        for name, default in _defaults(table)
+    }
+
+
+@cache
+def _defaults(table: Table) -> list[tuple[str, Any]]:
+    return [
+        (str(column.name), column.server_default)
+        for column in table.c
+        if column.name not in {"id", "version"}
+    ]
+
+
+def _sequence(table: Table) -> str:
+    return f"{table.name}_id_seq"

@@ -1,0 +1,70 @@
+"""Bring a store's schema up to this program's, in one transaction and without loss."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from data.errors import StoreTooNew
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+@cache
+def _known_versions() -> tuple[str, ...]:
+    """Every schema version this program knows, newest first."""
+    return tuple(
+        script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
+
+
+def newest_version() -> str:
+    """The schema version this program writes."""
+    return _known_versions()[0]
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The schema version of a store; None where there is no store."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if found is None else str(found)
+
+
+def check_known(version: str, url: str) -> None:
+    """Refuse a store of a newer program.
+
+    Raises:
+        StoreTooNew: where this program does not know the version.
+    """
+    if version not in _known_versions():
+        raise StoreTooNew(
+            f"{url} was written by a newer program (schema {version}; this one knows up to"
+            f" {newest_version()}): install the newer program to open it",
+            f"{url} 由更新版本的程序写入（结构版本 {version}，本程序最高支持 {newest_version()}）："
+            "请安装新版本程序后再打开",
+        )
+
+
+def upgrade(connection: Connection, srid: int, version: str = "head") -> None:
+    """Run the migrations that a store lacks, inside the caller's transaction.
+
+    Args:
+        connection: a writing connection that has begun.
+        srid: the EPSG code of the store's reference system.
+        version: where to stop; the newest by default.
+    """
+    config = _config()
+    config.attributes["connection"] = connection
+    config.attributes["srid"] = srid
+    command.upgrade(config, version)

@@ -1,0 +1,71 @@
+"""The tables of the second floor: divisions, places and their names."""
+
+from sqlalchemy import Column, ForeignKey
+
+from data.geometry import MULTIPOLYGON, POINT
+from data.tables import (
+    ID,
+    date_column,
+    flag_column,
+    record_table,
+    rendered_table,
+    text_column,
+)
+
+division = record_table(
+    "division",
+    text_column("code", required=True, index=True),
+    text_column("name", required=True, index=True),
+    text_column("level", required=True, index=True),
+    text_column("romanization"),
+    text_column("romanization_mark"),
+    text_column("parent_code", index=True),
+    flag_column("in_region", index=True),
+    date_column("valid_from"),
+    date_column("valid_to"),
+    text_column("source"),
+    text_column("licence"),
+    flag_column("synthetic"),
+    kind=MULTIPOLYGON,
+)
+"""行政区划. `level`: region, prefecture, county, township; neighbours are not `in_region`."""
+
+place = record_table(
+    "place",
+    text_column("name", required=True, index=True),
+    text_column("place_code", index=True),
+    text_column("romanization"),
+    text_column("romanization_mark"),
+    text_column("category_code", index=True),
+    text_column("status", required=True, index=True),
+    flag_column("heritage", index=True),
+    text_column("division_code", index=True),
+    date_column("valid_from"),
+    date_column("valid_to"),
+    text_column("meaning"),
+    text_column("origin"),
+    text_column("history"),
+    text_column("source"),
+    text_column("source_id"),
+    text_column("licence"),
+    flag_column("synthetic"),
+    kind=POINT,
+)
+"""地名: an ISO 19112 location instance with its standard name; `heritage` marks 地名文化遗产."""
+
+place_name = record_table(
+    "place_name",
+    Column("place_id", ID, ForeignKey("place.id"), nullable=False, index=True),
+    text_column("text", required=True),
+    text_column("key", required=True, index=True),
+    text_column("language", required=True),
+    text_column("kind", required=True),
+    text_column("status"),
+    date_column("valid_from"),
+    date_column("valid_to"),
+    text_column("source"),
+)
+"""Every form of a name: text as entered (NFC), BCP 47 language, kind; `key` is the folded text."""
+
+division_rendered = rendered_table("division")
+place_rendered = rendered_table("place")

@@ -1,0 +1,87 @@
+"""Fixtures for every test: an empty store of each kind."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from data.store import Store, create_store
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from postgres import find_server, running_cluster  # noqa: E402 - a tool, found by the line above
+
+SHARED = Path(os.environ.get("OVOO_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The URL of a running PostgreSQL cluster, private to this test process."""
+    if url := os.environ.get("OVOO_TEST_POSTGRES"):
+        yield url
+        return
+    server = find_server()
+    if isinstance(server, str):
+        pytest.skip(f"PostGIS tests need a server: {server}")
+    with running_cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(cluster: str) -> str:
+    """A database with PostGIS, from which each test's own is copied."""
+    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    inside = create_engine(_psycopg(cluster.rsplit("/", 1)[0] + f"/{name}"))
+    with inside.begin() as connection:
+        connection.execute(text("CREATE EXTENSION postgis"))
+    inside.dispose()
+    return name
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture
+def postgres_url(cluster: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"t_{worker}_{abs(hash(request.node.nodeid))}"
+    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+    yield cluster.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store that does not exist yet, one of each kind."""
+    if request.param == "postgis":
+        return str(request.getfixturevalue("postgres_url"))
+    return str(tmp_path / "store.gpkg")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store of each kind."""
+    with create_store(store_url) as made:
+        yield made
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data beside the project; the test is skipped where there is none."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data beside the project is not here")
+    return SHARED
