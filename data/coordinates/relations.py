@@ -1,0 +1,144 @@
+"""From one datum to another, or a refusal.
+
+PROJ silently does nothing between Beijing 1954, Xian 1980, New Beijing, CGCS2000 and ITRF, so it is
+never asked: on one datum nothing changes; from a moving frame to CGCS2000 the plate motion is taken
+off; between Chinese datums the operator's parameters are needed. Other pairs are asked of PROJ with
+its do-nothing step forbidden and its stated accuracy kept.
+"""
+
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
+from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+from data.coordinates import datums
+from data.coordinates.datum_parameters import DatumParameters
+from data.coordinates.datums import Datum
+from data.coordinates.plate_motion import cgcs2000_from_frame, plate_shift_m
+from data.coordinates.systems import ReferenceSystem
+from data.errors import NotComparable
+
+Floats = NDArray[np.float64]
+_CHINESE = {"cgcs2000", "xian1980", "beijing1954", "new_beijing"}
+
+
+def lonlat_between(
+    source: ReferenceSystem,
+    target: ReferenceSystem,
+    lon: Floats,
+    lat: Floats,
+    parameters: Sequence[DatumParameters] = (),
+) -> tuple[Floats, Floats, Floats]:
+    """Degrees on the datum of `source` as degrees on the datum of `target`, arrays of one shape.
+
+    Returns:
+        lon, lat in degrees and one sigma per axis in metres of the change itself.
+
+    Raises:
+        NotComparable: the relation of the two datums is not stated.
+    """
+    if same_frame(source, target):
+        return lon, lat, np.zeros_like(lon)
+    for known in parameters:
+        if known.relates(source.datum, target.datum):
+            out_lon, out_lat = known.apply(source.datum, lon, lat)
+            return out_lon, out_lat, np.full_like(lon, known.accuracy_m)
+    if source.datum.diagnosis_only or target.datum.diagnosis_only:
+        raise _refused(source, target, "offset map systems are only recognised, never converted")
+    if target.datum.code == "cgcs2000" and source.datum.dynamic:
+        return _from_moving_frame(source, lon, lat)
+    if {source.datum.code, target.datum.code} & _CHINESE or source.datum.dynamic:
+        raise _refused(source, target, "no datum parameters were supplied")
+    return _by_proj(source.datum, target.datum, lon, lat)
+
+
+def same_frame(source: ReferenceSystem, target: ReferenceSystem) -> bool:
+    """Whether numbers of both systems are comparable as they stand."""
+    if source.datum.code != target.datum.code:
+        return False
+    epochs = {source.epoch_year, target.epoch_year}
+    return not source.datum.dynamic or None in epochs or len(epochs) == 1
+
+
+def _from_moving_frame(
+    source: ReferenceSystem, lon: Floats, lat: Floats
+) -> tuple[Floats, Floats, Floats]:
+    if source.epoch_year is None:
+        raise _refused(source, None, "a position in a moving frame needs its epoch")
+    return cgcs2000_from_frame(source.datum, lon, lat, source.epoch_year)
+
+
+def unreduced_shift_m(source: ReferenceSystem, lon: Floats, lat: Floats, year: float) -> Floats:
+    """What reducing a moving-frame position at `year` would take away, (n, 2) east, north."""
+    return plate_shift_m(lon, lat, source.datum, year)
+
+
+@lru_cache(maxsize=64)
+def _proj_operation(
+    source_epsg: int, target_epsg: int, box: tuple[float, float, float, float]
+) -> tuple[pyproj.Transformer, float] | None:
+    with warnings.catch_warnings():
+        # It warns that a better grid exists elsewhere; the accuracy of what is used is kept.
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(
+            source_epsg,
+            target_epsg,
+            always_xy=True,
+            allow_ballpark=False,
+            area_of_interest=AreaOfInterest(*box),
+        )
+    for transformer in group.transformers:
+        if transformer.accuracy is not None and transformer.accuracy >= 0:
+            return transformer, float(transformer.accuracy)
+    return None
+
+
+def _by_proj(
+    source: Datum, target: Datum, lon: Floats, lat: Floats
+) -> tuple[Floats, Floats, Floats]:
+    if source.geographic_epsg is None or target.geographic_epsg is None or not lon.size:
+        raise _refused_datums(source, target, "one of them has no EPSG code")
+    box = (
+        float(np.floor(lon.min())),
+        float(np.floor(lat.min())),
+        float(np.ceil(lon.max())),
+        float(np.ceil(lat.max())),
+    )
+    try:
+        operation = _proj_operation(source.geographic_epsg, target.geographic_epsg, box)
+    except ProjError:
+        operation = None
+    if operation is None:
+        raise _refused_datums(source, target, "no operation of known accuracy exists here")
+    transformer, accuracy_m = operation
+    out_lon, out_lat = transformer.transform(lon, lat)
+    return (
+        np.asarray(out_lon, float),
+        np.asarray(out_lat, float),
+        np.full_like(lon, accuracy_m),
+    )
+
+
+def _refused(source: ReferenceSystem, target: ReferenceSystem | None, why: str) -> NotComparable:
+    return _refused_datums(source.datum, target.datum if target else datums.CGCS2000_DATUM, why)
+
+
+_WHY_ZH = {
+    "no datum parameters were supplied": "未提供坐标转换参数",
+    "a position in a moving frame needs its epoch": "动态框架坐标需注明历元",
+    "offset map systems are only recognised, never converted": "偏移坐标系仅用于识别，不作转换",
+    "one of them has no EPSG code": "其中之一没有 EPSG 编码",
+    "no operation of known accuracy exists here": "此处没有已知精度的转换方法",
+}
+
+
+def _refused_datums(source: Datum, target: Datum, why: str) -> NotComparable:
+    return NotComparable(
+        f"{source.en} and {target.en} are not comparable: {why}",
+        f"{source.zh} 与 {target.zh} 不可直接比较：{_WHY_ZH[why]}",
+    )
