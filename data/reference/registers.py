@@ -3,10 +3,12 @@
 Everything here is data: another region replaces the tables and no line of code.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from data.reference.tables import load_table
+from data.reference.tables import kept, load_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class LineName:
     source: str
 
 
+@kept
 def divisions(folder: Path | None = None) -> tuple[DivisionCode, ...]:
     """Every division code of the region, parents before their children."""
     return tuple(
@@ -106,6 +109,7 @@ def division(code: str, folder: Path | None = None) -> DivisionCode | None:
     return next((row for row in divisions(folder) if row.code == code), None)
 
 
+@kept
 def division_history(folder: Path | None = None) -> tuple[DivisionChange, ...]:
     """The known older codes and names; an empty old code was not found."""
     return tuple(
@@ -122,6 +126,7 @@ def division_history(folder: Path | None = None) -> tuple[DivisionChange, ...]:
     )
 
 
+@kept
 def categories(folder: Path | None = None) -> tuple[Category, ...]:
     """The place-name categories; partial, since the printed table could not be read."""
     return tuple(
@@ -148,6 +153,7 @@ def category(code: str, folder: Path | None = None) -> Category | None:
     return next((row for row in categories(folder) if code in {row.code, row.code5}), None)
 
 
+@kept
 def neighbours(folder: Path | None = None) -> tuple[Neighbour, ...]:
     """The divisions that share a line with the region."""
     return tuple(
@@ -165,12 +171,14 @@ def neighbours(folder: Path | None = None) -> tuple[Neighbour, ...]:
     )
 
 
-def short_names(folder: Path | None = None) -> dict[str, str]:
+@kept
+def short_names(folder: Path | None = None) -> Mapping[str, str]:
     """The characters that stand for divisions in line names: 6-digit code to character."""
     own = {row["code"]: row["short_name"] for row in load_table("short_names", folder)}
-    return {row.code: row.short_character for row in neighbours(folder)} | own
+    return MappingProxyType({row.code: row.short_character for row in neighbours(folder)} | own)
 
 
+@kept
 def line_names(folder: Path | None = None) -> tuple[LineName, ...]:
     """The named lines of the region; `mark` V where the name was found in use."""
     return tuple(

@@ -140,6 +140,8 @@ TABLES: Final[dict[str, Table]] = {
     "segment_kinds": _vocabulary(),
     "segment_states": _vocabulary(),
     "feature_states": _vocabulary(),
+    "name_statuses": _vocabulary(),
+    "name_kinds": _vocabulary(),
     "directions16": Table(
         (
             Column("code", FILLED),

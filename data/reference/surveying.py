@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.errors import InvalidValue
-from data.reference.tables import Row, load_table
+from data.reference.tables import Row, kept, load_table
 from data.reference.vocabulary import find_term
 
 FALSE_EASTING_M = 500_000.0
@@ -115,6 +115,7 @@ class Direction:
     source: str
 
 
+@kept
 def datums(folder: Path | None = None) -> tuple[Datum, ...]:
     """The datums."""
     return tuple(
@@ -131,6 +132,7 @@ def datums(folder: Path | None = None) -> tuple[Datum, ...]:
     )
 
 
+@kept
 def grids(folder: Path | None = None) -> tuple[Grid, ...]:
     """Every Gauss-Krüger zone, 3 and 6 degrees wide, with and without prefix."""
     return tuple(
@@ -172,6 +174,7 @@ def find_grid(
     )
 
 
+@kept
 def methods(folder: Path | None = None) -> tuple[Method, ...]:
     """The survey methods with their working accuracy."""
     return tuple(_method(row) for row in load_table("methods", folder))
@@ -188,6 +191,7 @@ def method(text: str, folder: Path | None = None) -> Method | None:
     return next((row for row in methods(folder) if term and row.code == term.code), None)
 
 
+@kept
 def tolerance_classes(folder: Path | None = None) -> tuple[ToleranceClass, ...]:
     """The accuracy classes of registered positions."""
     return tuple(_tolerance_class(row) for row in load_table("tolerance_classes", folder))
@@ -199,6 +203,7 @@ def tolerance_class(code: str, folder: Path | None = None) -> ToleranceClass | N
     return next((row for row in tolerance_classes(folder) if row.code == wanted), None)
 
 
+@kept
 def directions(folder: Path | None = None) -> tuple[Direction, ...]:
     """The 16 directions, north first, clockwise."""
     return tuple(

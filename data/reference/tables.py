@@ -9,11 +9,11 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from data.errors import Fault, FaultsFound, InvalidFile, InvalidValue
 from data.reference.schema import TABLES, Table
@@ -22,6 +22,30 @@ FOLDER_VARIABLE: Final = "OVOO_REFERENCE"
 _SHIPPED: Final = Path(__file__).parent
 
 Row = Mapping[str, str]
+
+Read_co = TypeVar("Read_co", covariant=True)
+
+
+class Reader(Protocol[Read_co]):
+    """A function that gives typed rows, of the shipped tables or of a folder's."""
+
+    def __call__(self, folder: Path | None = None) -> Read_co:
+        """The rows."""
+
+
+_forgetters: list[Callable[[], None]] = []
+
+
+def kept(build: Callable[[Path | None], Read_co]) -> Reader[Read_co]:
+    """Keep what a function builds from the tables, one for each folder, until `forget_tables`."""
+    cached = cache(build)
+    _forgetters.append(cached.cache_clear)
+
+    @wraps(build)
+    def read(folder: Path | None = None) -> Read_co:
+        return cached(table_folder(folder))
+
+    return read
 
 
 def load_table(name: str, folder: Path | None = None) -> tuple[Row, ...]:
@@ -51,6 +75,8 @@ def table_folder(folder: Path | None = None) -> Path | None:
 def forget_tables() -> None:
     """Read every table anew when it is next asked for."""
     _load.cache_clear()
+    for forget in _forgetters:
+        forget()
 
 
 @cache

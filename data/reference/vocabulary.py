@@ -7,12 +7,12 @@ spaces between them: `ＲＴＫ `, `rtk` and `RTK` are one word.
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from data.errors import Fault, FaultsFound
-from data.reference.tables import Row, load_table, table_folder
+from data.errors import Fault, FaultsFound, InvalidValue
+from data.reference.tables import Row, kept, load_table
 
 TERM_TABLES: Final = (
     "marker_types",
@@ -25,6 +25,8 @@ TERM_TABLES: Final = (
     "segment_kinds",
     "segment_states",
     "feature_states",
+    "name_statuses",
+    "name_kinds",
     "datums",
     "height_datums",
     "methods",
@@ -52,13 +54,18 @@ def find_term(table: str, text: str, folder: Path | None = None) -> Term | None:
     """The term that a person means by `text`, or None if the table does not know the word.
 
     Raises:
+        InvalidValue: there is no such table of terms.
         FaultsFound: the table gives one word to two terms.
 
     >>> term = find_term("conditions", "完好无损")
     >>> term.code if term else None
     'intact'
     """
-    return _index(table, table_folder(folder)).get(word_key(text))
+    index = _INDEXES.get(table)
+    if index is None:
+        way_out = "use one of " + ", ".join(TERM_TABLES)
+        raise InvalidValue("table", table, "no such table of terms", way_out, f"没有词表 {table}")
+    return index(folder).get(word_key(text))
 
 
 def conditions(folder: Path | None = None) -> tuple[Term, ...]:
@@ -86,7 +93,6 @@ def _term(row: Row) -> Term:
     return Term(row["code"], row["zh"], row["en"], words, row["mark"], row["source"])
 
 
-@cache
 def _index(table: str, folder: Path | None) -> dict[str, Term]:
     index: dict[str, Term] = {}
     faults: list[Fault] = []
@@ -103,3 +109,6 @@ def _index(table: str, folder: Path | None) -> dict[str, Term]:
 
 def _words(term: Term) -> Iterable[str]:
     return (term.code, term.zh, term.en, *term.synonyms)
+
+
+_INDEXES: Final = {table: kept(partial(_index, table)) for table in TERM_TABLES}

