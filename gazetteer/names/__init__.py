@@ -1,0 +1,92 @@
+"""One name: its text, its scripts, and the keys by which it is found (名称与检索键).
+
+Everything here takes values and returns values: no store, no clock, no network.
+"""
+
+from gazetteer.names.families import (
+    Explanation,
+    Family,
+    Meaning,
+    Segment,
+    explain,
+    families,
+    family_key,
+    respellings,
+    segment,
+)
+from gazetteer.names.folding import fold, grams
+from gazetteer.names.generics import Generic, NameParts, generics, split_name
+from gazetteer.names.han import simplified, traditional
+from gazetteer.names.keys import SearchKeys, search_keys
+from gazetteer.names.mongolian import (
+    mongolian_key,
+    mongolian_near_key,
+    mongolian_skeleton,
+    suggest_from_script,
+)
+from gazetteer.names.name import MAX_NAME_CHARACTERS, Name, NameKind, NameStatus, clean_name
+from gazetteer.names.near import EditProbe, NearSound, edit_probe, shape_key, within_one_edit
+from gazetteer.names.pinyin import key_syllables, tone_syllables, toneless
+from gazetteer.names.romanize import FeatureKind, join_syllables, suggest_pinyin
+from gazetteer.names.scripts import (
+    guess_language,
+    is_mongolian,
+    parse_language,
+    script_of,
+    script_of_language,
+    scripts_of,
+)
+from gazetteer.names.short_forms import ShortForm, short_form, short_form_probe
+from gazetteer.names.suggestion import RomanizationSuggestion
+
+__all__ = [
+    "MAX_NAME_CHARACTERS",
+    "EditProbe",
+    "Explanation",
+    "Family",
+    "FeatureKind",
+    "Generic",
+    "Meaning",
+    "Name",
+    "NameKind",
+    "NameParts",
+    "NameStatus",
+    "NearSound",
+    "RomanizationSuggestion",
+    "SearchKeys",
+    "Segment",
+    "ShortForm",
+    "clean_name",
+    "edit_probe",
+    "explain",
+    "families",
+    "family_key",
+    "fold",
+    "generics",
+    "grams",
+    "guess_language",
+    "is_mongolian",
+    "join_syllables",
+    "key_syllables",
+    "mongolian_key",
+    "mongolian_near_key",
+    "mongolian_skeleton",
+    "parse_language",
+    "respellings",
+    "script_of",
+    "script_of_language",
+    "scripts_of",
+    "search_keys",
+    "segment",
+    "shape_key",
+    "short_form",
+    "short_form_probe",
+    "simplified",
+    "split_name",
+    "suggest_from_script",
+    "suggest_pinyin",
+    "tone_syllables",
+    "toneless",
+    "traditional",
+    "within_one_edit",
+]

@@ -1,0 +1,76 @@
+"""Keys for names in the traditional Mongolian script, and a suggested romanization.
+
+The same printed word exists in several encodings: o and u, ö and ü, t and d look alike in most
+places, variation selectors only choose a shape. A key folds these; the name stays as entered.
+"""
+
+import re
+from typing import Final
+
+from gazetteer.names.folding import fold
+from gazetteer.names.suggestion import RomanizationSuggestion
+
+_BLANKS: Final = re.compile(r"[\s\u202f]+")
+
+_FOLDS: Final = str.maketrans("\u1824\u1826\u1833", "\u1823\u1825\u1832")
+_VOWELS: Final = re.compile("[\u1820-\u1827]+")
+# Shapes that a careless hand or font takes for one another: j and y at the front of a word,
+# q/k and γ/g without their dots.
+_NEAR: Final = str.maketrans("\u1836\u182d\u183e", "\u1835\u182c\u182c")
+
+SHORTEST_SKELETON: Final = 4
+"""Fewer consonants than this say too little about a word."""
+
+# 少数民族语地名汉语拼音字母音译转写法 (1976), general form; standards.md §7.2 [V:RB, WP].
+_GENERAL: Final = {
+    "\u1820": "a", "\u1821": "e", "\u1822": "i", "\u1823": "o", "\u1824": "u", "\u1825": "o",
+    "\u1826": "u", "\u1827": "e", "\u1828": "n", "\u1829": "ng", "\u182a": "b", "\u182b": "p",
+    "\u182c": "h", "\u182d": "g", "\u182e": "m", "\u182f": "l", "\u1830": "s", "\u1831": "x",
+    "\u1832": "t", "\u1833": "d", "\u1834": "q", "\u1835": "j", "\u1836": "y", "\u1837": "r",
+    "\u1838": "w", "\u1839": "f", "\u183a": "k", "\u183c": "c", "\u183d": "z", "\u183e": "h",
+}  # fmt: skip
+
+
+def mongolian_key(text: str) -> str:
+    """The folded key of a Mongolian text: shapes and blanks left out, o=u, ö=ü, t=d.
+
+    Variation selectors, the vowel separator and the narrow space are marks, formats and blanks
+    to Unicode, which folding leaves out; one text joins a suffix by U+202F, the next by a space.
+
+    >>> mongolian_key("ᠣᠷᠳᠣᠰ") == mongolian_key("ᠣᠷᠳᠤᠰ")
+    True
+    """
+    return fold(text).translate(_FOLDS)
+
+
+def mongolian_skeleton(text: str) -> str:
+    """The first letter and the consonants of each word, folded; empty when too few.
+
+    Scribes differ over which inner vowels are written: ᠥᠪᠡᠷᠲᠡᠭᠨ and ᠥᠪᠡᠷᠲᠡᠭᠡᠨ are one word.
+    """
+    words = (_skeleton_of(word) for word in _BLANKS.split(text))
+    skeleton = "".join(word for word in words if word)
+    return skeleton if len(_VOWELS.sub("", skeleton)) >= SHORTEST_SKELETON else ""
+
+
+def mongolian_near_key(text: str) -> str:
+    """The skeleton with j=y and q=γ, for the second pass; compare it within one edit."""
+    return mongolian_skeleton(text).translate(_NEAR)
+
+
+def _skeleton_of(word: str) -> str:
+    key = mongolian_key(word)
+    return key[:1] + _VOWELS.sub("", key[1:])
+
+
+def suggest_from_script(text: str) -> RomanizationSuggestion:
+    """The 1976 general form letter by letter: a suggestion that custom usually overrides.
+
+    Letter by letter ᠬᠣᠷᠢᠨ ᠭᠡᠷ gives "Horin Ger"; its approved romanization is Horinger.
+    """
+    words = ["".join(_GENERAL.get(letter, "") for letter in word) for word in _BLANKS.split(text)]
+    return RomanizationSuggestion(
+        text=" ".join(word.capitalize() for word in words if word),
+        method="1976 general form, letter by letter",
+        notes=("custom usually overrides the letters: ask for the approved romanization",),
+    )
