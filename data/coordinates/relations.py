@@ -52,7 +52,9 @@ def lonlat_between(
         raise _refused(source, target, "offset map systems are only recognised, never converted")
     if target.datum.code == "cgcs2000" and source.datum.dynamic:
         return _from_moving_frame(source, lon, lat)
-    if {source.datum.code, target.datum.code} & _CHINESE or source.datum.dynamic:
+    # PROJ can take WGS 84 as a datum of known accuracy, but an ITRF position needs its own path.
+    moving = source.datum.dynamic and source.datum.code != "wgs84"
+    if {source.datum.code, target.datum.code} & _CHINESE or moving:
         raise _refused(source, target, "no datum parameters were supplied")
     return _by_proj(source.datum, target.datum, lon, lat)
 

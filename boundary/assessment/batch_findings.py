@@ -1,0 +1,138 @@
+"""What is said about a whole file: what was assumed, what is doubled, what contradicts itself."""
+
+from collections.abc import Callable, Sequence
+
+from boundary.assessment.cases import Case, duplicate_groups
+from boundary.assessment.register import RegisteredMarker
+from boundary.assessment.settings import AssessmentSettings
+from boundary.assessment.words import REPAIRS
+from boundary.diagnosis.findings import Finding
+from boundary.observations import Observation
+
+
+def batch_findings(
+    cases: Sequence[Case],
+    markers: Sequence[RegisteredMarker],
+    settings: AssessmentSettings,
+) -> tuple[Finding, ...]:
+    """Every finding of a file but those of its diagnosis."""
+    found = [
+        *_assumptions(cases, settings),
+        *_repairs(cases),
+        *_not_comparable(cases),
+        *_doubled(cases, markers),
+    ]
+    return tuple(found)
+
+
+def _rows(cases: Sequence[Case], holds: Callable[[Case, Observation], bool]) -> tuple[int, ...]:
+    return tuple(
+        case.row.row
+        for case in cases
+        if case.observation is not None and holds(case, case.observation)
+    )
+
+
+def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Finding]:
+    found: list[Finding] = []
+    name = settings.default_crs or settings.system.label
+    rows = _rows(cases, lambda _, o: o.pair is not None and not o.system_stated)
+    if rows:
+        found.append(
+            Finding(
+                "system_assumed",
+                f"{len(rows)} 行未注明坐标系，按 {name} 处理",
+                f"{len(rows)} rows state no reference system; {name} was assumed",
+                rows,
+            )
+        )
+    rows = _rows(cases, lambda c, _: c.placed.reading is not None and c.placed.reading.zone_assumed)
+    if rows:
+        found.append(
+            Finding(
+                "zone_assumed",
+                f"{len(rows)} 行高斯坐标未注明带号，按界桩所在分带处理",
+                f"{len(rows)} rows give Gauss-Krüger coordinates without a zone; the marker's own "
+                "zone was assumed",
+                rows,
+            )
+        )
+    rows = _rows(cases, lambda _, o: o.pair is not None and o.method is None)
+    if rows:
+        found.append(
+            Finding(
+                "method_missing",
+                f"{len(rows)} 行未注明测量方法",
+                f"{len(rows)} rows state no survey method",
+                rows,
+            )
+        )
+    rows = _rows(cases, lambda _, o: _below_floor(o))
+    if rows:
+        found.append(
+            Finding(
+                "accuracy_raised",
+                f"{len(rows)} 行所报精度高于方法可达精度，按方法下限取值",
+                f"{len(rows)} rows declare an accuracy below what their method reaches; the "
+                "method's floor was used",
+                rows,
+            )
+        )
+    return found
+
+
+def _below_floor(observation: Observation) -> bool:
+    declared, method = observation.declared_sigma_m, observation.method
+    return declared is not None and method is not None and declared < method.sigma_m
+
+
+def _repairs(cases: Sequence[Case]) -> list[Finding]:
+    found: list[Finding] = []
+    for code, (zh, en) in REPAIRS.items():
+        rows = tuple(case.row.row for case in cases if case.placed.repair == code)
+        if rows:
+            found.append(Finding(code, f"{len(rows)} 行：{zh}", f"{len(rows)} rows: {en}", rows))
+    rows = _rows(cases, lambda c, _: c.placed.state == "outside")
+    if rows:
+        found.append(
+            Finding(
+                "outside_region",
+                f"{len(rows)} 行坐标位于本区域之外，且无唯一的改正办法",
+                f"{len(rows)} rows lie outside the region and no single repair brings them back",
+                rows,
+            )
+        )
+    return found
+
+
+def _not_comparable(cases: Sequence[Case]) -> list[Finding]:
+    rows = _rows(cases, lambda c, _: c.placed.state == "not_comparable")
+    if not rows:
+        return []
+    why = next(c.placed for c in cases if c.placed.state == "not_comparable")
+    return [
+        Finding(
+            "not_comparable",
+            f"{len(rows)} 行与登记坐标不可比：{why.why_zh}",
+            f"{len(rows)} rows are not comparable with the register: {why.why_en}",
+            rows,
+        )
+    ]
+
+
+def _doubled(cases: Sequence[Case], markers: Sequence[RegisteredMarker]) -> list[Finding]:
+    found = []
+    for marker, positions in duplicate_groups(cases).items():
+        rows = tuple(cases[i].row.row for i in positions)
+        number = markers[marker].marker_no
+        shown = "、".join(map(str, rows))
+        found.append(
+            Finding(
+                "same_marker",
+                f"第 {shown} 行是同一颗界桩 {number}",
+                f"rows {', '.join(map(str, rows))} are the same marker {number}",
+                rows,
+                {"marker_no": number},
+            )
+        )
+    return found

@@ -1,0 +1,85 @@
+"""`assess`: a register, the rows of a file and settings in; every verdict with its reason out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from boundary.assessment.batch_findings import batch_findings
+from boundary.assessment.batching import build_batch
+from boundary.assessment.cases import build_cases, marker_index, zone_faults
+from boundary.assessment.judging import judge_batch
+from boundary.assessment.register import Register, RegisteredMarker
+from boundary.assessment.reporting import report_case, report_judged
+from boundary.assessment.results import Assessment, MarkerResult
+from boundary.assessment.settings import AssessmentSettings
+from boundary.diagnosis.outcome import Diagnosis
+from boundary.observations import ObservationRow
+from data.coordinates import Region
+
+
+def assess(
+    register: Sequence[RegisteredMarker],
+    rows: Sequence[ObservationRow],
+    settings: AssessmentSettings,
+) -> Assessment:
+    """Judge the rows of one inspection file against a register.
+
+    Pure: no store, no clock, no files. The register's positions are in `settings.system`, degrees.
+    Rows with faults keep a result (`cannot_tell` unless the rest of the row still tells).
+
+    Args:
+        register: markers that rows may mean.
+        rows: raw cells keyed by canonical field.
+        settings: today, system, words, thresholds.
+
+    Returns:
+        Faults of cells, findings about the batch and one result per row, in the rows' order.
+
+    Raises:
+        InvalidValue: a setting is unusable (an unknown default system or method).
+    """
+    markers = _with_classes(register, settings)
+    arrays = Register.of(markers, settings.system.datum.ellipsoid)
+    index = marker_index(markers, settings.system.datum.ellipsoid)
+    region = settings.region or _region_of(markers)
+    cases = build_cases(rows, markers, index, region, settings)
+    batch, members = build_batch(cases, arrays, settings)
+    diagnosis = Diagnosis.nothing(batch)
+    judged = judge_batch(batch, diagnosis, settings, np.zeros(batch.size, bool))
+    results: list[MarkerResult] = [report_case(case, markers) for case in cases]
+    for k, i in enumerate(members):
+        results[i] = report_judged(cases[i], markers, batch, diagnosis, judged, k, settings)
+    return Assessment(
+        row_count=len(rows),
+        faults=tuple(fault for case in cases for fault in (*case.faults, *zone_faults(case))),
+        findings=batch_findings(cases, markers, settings) + diagnosis.findings,
+        results=tuple(results),
+    )
+
+
+def _with_classes(
+    register: Sequence[RegisteredMarker], settings: AssessmentSettings
+) -> list[RegisteredMarker]:
+    """Markers whose register states only an accuracy class get the class's numbers and source."""
+    return [_with_class(marker, settings) for marker in register]
+
+
+def _with_class(marker: RegisteredMarker, settings: AssessmentSettings) -> RegisteredMarker:
+    known = settings.accuracy_classes.get(marker.accuracy_class.strip().upper())
+    if known is None or (marker.sigma_m is not None and marker.tolerance_m is not None):
+        return marker
+    return replace(
+        marker,
+        sigma_m=known.sigma_m if marker.sigma_m is None else marker.sigma_m,
+        tolerance_m=known.tolerance_m if marker.tolerance_m is None else marker.tolerance_m,
+        tolerance_source=marker.tolerance_source
+        if marker.tolerance_m is not None
+        else f"{marker.accuracy_class}: {known.source}",
+    )
+
+
+def _region_of(markers: Sequence[RegisteredMarker]) -> Region:
+    if not markers:
+        return Region(-180.0, -90.0, 180.0, 90.0)
+    return Region.around([m.lon for m in markers], [m.lat for m in markers])

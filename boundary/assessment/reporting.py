@@ -1,0 +1,252 @@
+"""One row's result: numbers from the arrays, reasons in words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from boundary.assessment import words
+from boundary.assessment.batching import observation_sigma_m
+from boundary.assessment.cases import Case
+from boundary.assessment.judging import Judged
+from boundary.assessment.register import RegisteredMarker
+from boundary.assessment.results import Ellipse, MarkerResult
+from boundary.assessment.settings import AssessmentSettings
+from boundary.assessment.words import Sentence
+from boundary.diagnosis.batch import Batch
+from boundary.diagnosis.findings import Proposal
+from boundary.diagnosis.outcome import Diagnosis, Effect
+from boundary.displacement import confidence_ellipses, minimal_detectable_m, rice_tail
+from boundary.displacement_verdicts import Verdict
+from data.coordinates import LocalFrame, distance_and_bearing
+
+_CONFIDENCE = 0.95
+
+
+def report_case(case: Case, markers: Sequence[RegisteredMarker]) -> MarkerResult:
+    """The result of a row without a marker or without a position."""
+    verdict, sentence = _unplaced(case)
+    marker = None if case.marker is None else markers[case.marker]
+    observation = case.observation
+    return MarkerResult(
+        row=case.row.row,
+        marker_no=_printed(case, marker),
+        verdict=verdict.value,
+        zh=sentence.zh,
+        en=sentence.en,
+        marker_id=marker.marker_id if marker else None,
+        match=case.match,
+        condition=_condition(case),
+        registered=(marker.lon, marker.lat) if marker else None,
+        observed=_observed(case),
+        sigma_m=observation_sigma_m(observation) if observation else None,
+        tolerance_m=marker.tolerance_m if marker else None,
+        tolerance_source=marker.tolerance_source if marker else "",
+        cause="" if verdict is Verdict.CANNOT_TELL else _cause(case),
+        proposal=_number_proposal(case, markers) or repair_proposal(case),
+        synthetic=marker.synthetic if marker else False,
+    )
+
+
+def _printed(case: Case, marker: RegisteredMarker | None) -> str:
+    if marker is not None:
+        return marker.marker_no
+    return case.observation.marker_no if case.observation else ""
+
+
+def _condition(case: Case) -> str | None:
+    condition = case.observation.condition if case.observation else None
+    return condition.code if condition else None
+
+
+def _observed(case: Case) -> tuple[float, float] | None:
+    lon, lat = case.placed.typed_lon, case.placed.typed_lat
+    return (float(lon), float(lat)) if np.isfinite(lon) and np.isfinite(lat) else None
+
+
+def _cause(case: Case) -> str:
+    if case.unmatched is not None:
+        return case.unmatched.code
+    return case.placed.repair or ("outside_region" if case.placed.state == "outside" else "")
+
+
+def _unplaced(case: Case) -> tuple[Verdict, Sentence]:
+    observation, placed = case.observation, case.placed
+    if observation is None:
+        return Verdict.CANNOT_TELL, words.no_accuracy("position")
+    if not observation.seen and observation.pair is None and observation.condition is not None:
+        said = words.unseen(observation.condition.zh, observation.condition.en)
+        unmatched = case.unmatched
+        extra = Sentence(unmatched.zh + "。", unmatched.en + ".") if unmatched else Sentence("", "")
+        return Verdict.CANNOT_TELL, extra + said
+    if placed.state == "outside":
+        return Verdict.RESUBMIT, words.outside()
+    if case.unmatched is not None:
+        verdict = (
+            Verdict.RESUBMIT if case.unmatched.code == "unknown_number" else Verdict.CANNOT_TELL
+        )
+        return verdict, Sentence(case.unmatched.zh + "。", case.unmatched.en.capitalize() + ".")
+    reasons = {
+        "not_comparable": words.not_comparable(placed.why_zh, placed.why_en),
+        "no_zone": words.no_zone(),
+    }
+    return Verdict.CANNOT_TELL, reasons.get(placed.state, words.no_accuracy("position"))
+
+
+def _number_proposal(case: Case, markers: Sequence[RegisteredMarker]) -> Proposal | None:
+    unmatched, observation = case.unmatched, case.observation
+    if unmatched is None or observation is None or len(unmatched.candidates) != 1:
+        return None
+    if unmatched.code != "unknown_number":
+        return None
+    number = markers[unmatched.candidates[0]].marker_no
+    return Proposal(
+        "number",
+        (("marker_no", observation.marker_no, number),),
+        f"登记簿中最接近的编号是“{number}”，请确认。",
+        f"The closest number of the register is {number!r}; confirm it.",
+    )
+
+
+def repair_proposal(case: Case) -> Proposal | None:
+    """The exact text that repairs a certain error."""
+    if not case.placed.repair or not case.placed.changes:
+        return None
+    zh, en = words.REPAIRS[case.placed.repair]
+    shown = "; ".join(
+        f"{field}: {before} → {after}" for field, before, after in case.placed.changes
+    )
+    return Proposal(
+        case.placed.repair, case.placed.changes, f"{zh}；建议改为 {shown}", f"{en}; write {shown}"
+    )
+
+
+def report_judged(
+    case: Case,
+    markers: Sequence[RegisteredMarker],
+    batch: Batch,
+    diagnosis: Diagnosis,
+    judged: Judged,
+    k: int,
+    settings: AssessmentSettings,
+) -> MarkerResult:
+    """The result of row `k` of the batch."""
+    marker = markers[batch.marker[k]]
+    sigma_m = float(judged.sigma_m[k])
+    method_known = (
+        case.observation is not None and observation_sigma_m(case.observation) is not None
+    )
+    verdict, sentence = _reason(case, batch, diagnosis, judged, k, settings, known=method_known)
+    typed = _typed_vector(case, marker, settings)
+    ellipse = confidence_ellipses(judged.covariance[k : k + 1], _CONFIDENCE)
+    proposal = diagnosis.proposals.get(k) or repair_proposal(case)
+    return MarkerResult(
+        row=case.row.row,
+        marker_no=marker.marker_no,
+        verdict=verdict,
+        zh=sentence.zh,
+        en=sentence.en,
+        marker_id=marker.marker_id,
+        match=case.match,
+        condition=_condition(case),
+        registered=(marker.lon, marker.lat),
+        observed=_observed(case),
+        **typed,
+        remaining_east_m=float(judged.remaining_m[k, 0]),
+        remaining_north_m=float(judged.remaining_m[k, 1]),
+        remaining_m=float(judged.distance_m[k]),
+        sigma_m=sigma_m if method_known else None,
+        tolerance_m=marker.tolerance_m,
+        tolerance_source=marker.tolerance_source,
+        capability=words.finite(judged.capability[k]) if method_known else None,
+        outside_p=words.finite(judged.outside_p[k]) if method_known else None,
+        mdd_m=float(minimal_detectable_m(sigma_m)) if method_known else None,
+        ellipse=Ellipse(
+            float(ellipse.semi_major_m[0]),
+            float(ellipse.semi_minor_m[0]),
+            float(ellipse.azimuth_deg[0]),
+            _CONFIDENCE,
+        )
+        if method_known
+        else None,
+        cause=diagnosis.cause[k] or case.placed.repair,
+        cause_probability=float(diagnosis.probability[k]) if diagnosis.cause[k] else None,
+        proposal=proposal,
+        synthetic=marker.synthetic,
+    )
+
+
+def _typed_vector(
+    case: Case, marker: RegisteredMarker, settings: AssessmentSettings
+) -> dict[str, float | None]:
+    seen = _observed(case)
+    if seen is None:
+        return {"east_m": None, "north_m": None, "distance_m": None, "bearing_deg": None}
+    frame = LocalFrame.at(marker.lon, marker.lat, settings.system.datum.ellipsoid)
+    vector = frame.residuals([seen[0]], [seen[1]])
+    distance_m, bearing_deg = distance_and_bearing(vector)
+    return {
+        "east_m": float(vector[0, 0]),
+        "north_m": float(vector[0, 1]),
+        "distance_m": float(distance_m[0]),
+        "bearing_deg": float(bearing_deg[0]),
+    }
+
+
+def _reason(
+    case: Case,
+    batch: Batch,
+    diagnosis: Diagnosis,
+    judged: Judged,
+    k: int,
+    settings: AssessmentSettings,
+    *,
+    known: bool,
+) -> tuple[str, Sentence]:
+    verdict = Verdict(judged.verdict[k])
+    distance_m = float(judged.distance_m[k])
+    if case.placed.repair and verdict is not Verdict.CANNOT_TELL:
+        fits = verdict is not Verdict.SUSPECT and distance_m <= settings.rules.farthest_m
+        return verdict.value, words.repaired(case.placed.repair, distance_m, fits)
+    if verdict is Verdict.RESUBMIT and diagnosis.effect[k] == Effect.NONE.value:
+        return verdict.value, words.too_far(distance_m, settings.rules.farthest_m)
+    for missing, absent in (
+        ("tolerance", np.isnan(batch.tolerance_m[k])),
+        ("sigma", np.isnan(batch.register_sigma_m[k])),
+        ("method", not known),
+    ):
+        if absent:
+            return Verdict.CANNOT_TELL.value, words.no_accuracy(missing)
+    return verdict.value, _plain_reason(verdict, batch, diagnosis, judged, k, settings)
+
+
+def _plain_reason(
+    verdict: Verdict,
+    batch: Batch,
+    diagnosis: Diagnosis,
+    judged: Judged,
+    k: int,
+    settings: AssessmentSettings,
+) -> Sentence:
+    distance_m, tolerance_m = float(judged.distance_m[k]), float(batch.tolerance_m[k])
+    sigma_m, p = float(judged.sigma_m[k]), float(judged.outside_p[k])
+    mdd_m = float(minimal_detectable_m(sigma_m))
+    moved = words.vector(float(judged.remaining_m[k, 0]), float(judged.remaining_m[k, 1]))
+    if verdict is Verdict.IN_PLACE:
+        risk = 1.0 - float(rice_tail(max(distance_m, tolerance_m), 2.0 * tolerance_m, sigma_m))
+        return words.in_place(distance_m, tolerance_m, mdd_m, risk)
+    if verdict is Verdict.DISPLACED:
+        return words.displaced(distance_m, tolerance_m, p, moved)
+    if verdict is Verdict.SUSPECT:
+        missing = words.MISSING[_missing(batch, diagnosis, judged, k)]
+        return words.suspect(distance_m, tolerance_m, moved, missing)
+    if judged.capability[k] < settings.rules.least_capability:
+        return words.too_weak(sigma_m, tolerance_m, mdd_m)
+    return words.borderline(distance_m, tolerance_m, p)
+
+
+def _missing(batch: Batch, diagnosis: Diagnosis, judged: Judged, k: int) -> str:
+    if diagnosis.effect[k] != Effect.NONE.value:
+        return "explained"
+    if not batch.survey_grade[k]:
+        return "method"
+    return "session" if not judged.validated[k] else "p"

@@ -1,0 +1,58 @@
+"""What a diagnosis hands to the marker test: offsets to take off, and what they may not hide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boundary.diagnosis.batch import Batch
+from boundary.diagnosis.findings import Finding, Proposal
+
+Floats = NDArray[np.float64]
+
+
+class Effect(StrEnum):
+    """How an explanation bears on a row's verdict.
+
+    `NONE`: the row is judged as it stands. `NAMED`: a named data error explains it; what fits is to
+    be resubmitted, what still sticks out is suspect. `FREE`: only an unnamed common offset does; it
+    is never in place and never displaced. `REGISTER`: the register itself is in doubt. `TYPING`: a
+    typing error of this row, with a proposal. `OPEN`: two explanations are too close to call.
+    """
+
+    NONE = "none"
+    NAMED = "named"
+    FREE = "free"
+    REGISTER = "register"
+    TYPING = "typing"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Per row (n): the offset explained (n, 2) with its covariance (n, 2, 2), effect and cause.
+
+    `probability` is the posterior of the cause; `proposals` are keyed by position in the batch.
+    """
+
+    offset_m: Floats
+    offset_covariance: Floats
+    effect: NDArray[np.str_]
+    cause: tuple[str, ...]
+    probability: Floats
+    findings: tuple[Finding, ...] = ()
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+
+    @classmethod
+    def nothing(cls, batch: Batch) -> "Diagnosis":
+        """Every row is judged as it stands."""
+        n = batch.size
+        return cls(
+            np.zeros((n, 2)),
+            np.zeros((n, 2, 2)),
+            np.full(n, Effect.NONE.value, dtype="<U8"),
+            ("",) * n,
+            np.ones(n),
+        )
