@@ -1,0 +1,60 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from web.site import LANGUAGES, TEMPLATES, translate
+from web.site.texts import PAGES, SHARED, script_texts
+
+SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
+# Keys made of a family and a code, in templates (`~`) and in the script (`${}`).
+CODED = {
+    "collection", "condition", "kind", "level", "map", "match", "pass",
+    "problem", "property", "report", "state", "status", "value", "verdict",
+}  # fmt: skip
+
+
+def keys_in(folder: Path, pattern: str, expression: str) -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern))]
+    return {key for text in texts for key in re.findall(expression, text)}
+
+
+IN_TEMPLATES = keys_in(TEMPLATES, "*.html", r"\b(?:t|cell)\('([a-z_0-9]+(?:\.[a-z_0-9]+)?)'\s*[,)]")
+IN_SCRIPT = keys_in(SOURCES, "*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
+IN_SCRIPT |= keys_in(SOURCES, "*.ts", r"\? \"([a-z]+\.[a-z_]+)\" : \"[a-z]+\.[a-z_]+\"")
+
+
+def test_keys_are_found_at_all() -> None:
+    assert {"page.skip", "report.fault"} <= IN_TEMPLATES
+    assert {"report.fault", "map.factor", "value.yes"} <= IN_SCRIPT
+
+
+@pytest.mark.parametrize("key", sorted(IN_TEMPLATES))
+def test_every_key_of_the_templates_has_both_languages(key: str) -> None:
+    assert all(translate(key, lang) not in {"", key} for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("key", sorted(IN_SCRIPT))
+def test_every_key_of_the_script_is_handed_to_it(key: str) -> None:
+    assert all(script_texts(lang).get(key) for lang in LANGUAGES)
+
+
+def test_no_text_is_left_over() -> None:
+    used = IN_TEMPLATES | IN_SCRIPT
+    left = {key for key in {*PAGES, *SHARED} - used if key.split(".")[0] not in CODED}
+    assert left == set()
+
+
+@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED).items()))
+def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str]) -> None:
+    zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
+    assert zh == en, key
+    assert all(text.strip() for text in both)
+
+
+def test_an_unknown_code_shows_as_it_came() -> None:
+    assert translate("verdict.unheard_of", "zh") == "verdict.unheard_of"
+
+
+def test_any_other_language_reads_chinese() -> None:
+    assert translate("verdict.displaced", "fr") == "已移位"

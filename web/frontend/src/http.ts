@@ -1,0 +1,29 @@
+/** Requests to our own server, in the page's language. */
+
+import { Problem, problemOf } from "./problem";
+import { language, t } from "./texts";
+
+const LOCALES = { zh: "zh-CN, zh;q=0.9, en;q=0.5", en: "en, zh-CN;q=0.5" } as const;
+const JSON_TYPES = "application/geo+json, application/json, application/problem+json";
+
+/** The JSON answer of one request. Throws `Problem`, or what `fetch` throws. */
+export async function requestJson<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const headers = { Accept: JSON_TYPES, "Accept-Language": LOCALES[language()] };
+  const response = await fetch(url, { ...init, headers });
+  if (!response.ok) throw await problemOf(response);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Problem(t("problem.not_json"), "");
+    throw error;
+  }
+}
+
+/**
+ * A link of an answer as an address of this very origin: behind a proxy the server may know
+ * itself by another name, and the page may only speak to where it came from.
+ */
+export function ownAddress(href: string): string {
+  const url = new URL(href, window.location.href);
+  return url.pathname + url.search;
+}

@@ -1,0 +1,89 @@
+/** Numbers as people read them. Pure. */
+
+import type { Language } from "./texts";
+import type { Box, LonLat } from "./types";
+
+const WINDS = [
+  "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
+  "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
+] as const;
+const WINDS_ZH = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"] as const;
+
+/** The wind of a bearing in degrees clockwise from north: 16 in English, 8 in Chinese. */
+export function wind(bearing_deg: number, language: Language): string {
+  const names: readonly string[] = language === "en" ? WINDS : WINDS_ZH;
+  const turn = ((bearing_deg % 360) + 360) % 360;
+  return names[Math.round((turn * names.length) / 360) % names.length] ?? "";
+}
+
+/** Metres with the digits that matter at that size: "1.83 m", "412.6 m", "5.12 km". */
+export function metres(distance_m: number | null): string {
+  if (distance_m === null) return "—";
+  if (distance_m >= 1000) return `${(distance_m / 1000).toFixed(2)} km`;
+  return `${distance_m.toFixed(distance_m < 10 ? 2 : 1)} m`;
+}
+
+/** "1.83 m → 78° ENE". */
+export function displacement(
+  distance_m: number | null,
+  bearing_deg: number | null,
+  language: Language,
+): string {
+  if (distance_m === null || bearing_deg === null) return metres(distance_m);
+  const bearing = Math.round(bearing_deg) % 360;
+  return `${metres(distance_m)} → ${bearing}° ${wind(bearing_deg, language)}`;
+}
+
+/** "111.70312° E, 40.81234° N"; five decimals are about one metre. */
+export function position(lonLat: LonLat): string {
+  const [lon, lat] = [wrapLon(lonLat[0]), lonLat[1]];
+  const east = `${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`;
+  return `${east}, ${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"}`;
+}
+
+function wrapLon(lon: number): number {
+  return ((((lon + 180) % 360) + 360) % 360) - 180;
+}
+
+/** A box inside the range that the API takes; a view wider than the globe is the whole globe. */
+export function clampBox(box: Box): Box {
+  const [west, south, east, north] = box;
+  const wide = east - west >= 360;
+  return [
+    wide ? -180 : Math.max(-180, west),
+    Math.max(-90, south),
+    wide ? 180 : Math.min(180, east),
+    Math.min(90, north),
+  ];
+}
+
+/** The side of a loading cell in map units: 512 pixels at the next coarser power of two. */
+export function cellSize(resolution: number): number {
+  return 512 * 2 ** Math.ceil(Math.log2(resolution));
+}
+
+/**
+ * The extent grown outward to whole cells, whose size follows the zoom, so that small moves ask
+ * for the same box again and need no request.
+ */
+export function snapExtent(extent: readonly number[], resolution: number): number[] {
+  const cell = cellSize(resolution);
+  return extent.map((value, index) =>
+    (index < 2 ? Math.floor(value / cell) : Math.ceil(value / cell)) * cell,
+  );
+}
+
+/**
+ * How many times arrows are drawn longer than true, from their true lengths on the screen: the
+ * largest of 1, 2, 5, 10 … that keeps three quarters of them within `wanted_px`. The quartile,
+ * not the longest, decides: one gross error must not hide the others.
+ */
+export function exaggeration(lengths_px: readonly number[], wanted_px = 70): number {
+  const sorted = lengths_px.filter((length) => length > 0).sort((a, b) => a - b);
+  const typical = sorted[Math.round((sorted.length - 1) * 0.75)];
+  if (typical === undefined || typical >= wanted_px) return 1;
+  const factor = wanted_px / typical;
+  const decade = 10 ** Math.floor(Math.log10(factor));
+  const step = [5, 2, 1].find((digit) => digit * decade <= factor) ?? 1;
+  return step * decade;
+}

@@ -1,0 +1,104 @@
+/** What is known of a feature, in a small window on the map. */
+
+import type Feature from "ol/Feature";
+import type { FeatureLike } from "ol/Feature";
+import type OlMap from "ol/Map";
+import Overlay from "ol/Overlay";
+import { h } from "./dom";
+import { displayName } from "./styles";
+import { stateOf } from "./symbols";
+import { label, language, t } from "./texts";
+
+/** Shown in the heading or elsewhere, or of no use to a reader. */
+const HIDDEN = new Set(["geometry", "name", "marker_no", "verdict", "synthetic", "version", "in_region"]);
+/** Properties whose values are codes with a text. */
+const CODED = ["level", "status", "condition", "verdict", "kind"];
+const LONGEST = 12;
+
+/** A property's value as text; null for what is not worth a line. */
+export function valueText(name: string, value: unknown): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+  if (Array.isArray(value)) return value.map(String).join(" · ");
+  if (typeof value === "object") return null;
+  const text = typeof value === "number" ? String(Number(value.toPrecision(12))) : String(value);
+  return CODED.includes(name) ? label(name, text) : text;
+}
+
+export function propertyList(properties: Readonly<Record<string, unknown>>): HTMLElement {
+  const rows = Object.entries(properties)
+    .filter(([name]) => !HIDDEN.has(name))
+    .map(([name, value]) => [name, valueText(name, value)] as const)
+    .filter((row): row is readonly [string, string] => row[1] !== null)
+    .slice(0, LONGEST);
+  const list = h("dl", { class: "facts" });
+  for (const [name, text] of rows) {
+    list.append(h("div", {}, h("dt", {}, label("property", name)), h("dd", {}, text)));
+  }
+  return list;
+}
+
+export function verdictBadge(verdict: unknown): HTMLElement {
+  const state = stateOf(verdict);
+  return h("span", { class: `badge badge-${state}` }, label("verdict", state));
+}
+
+export function syntheticNote(): HTMLElement {
+  return h("p", { class: "synthetic" }, t("synthetic"));
+}
+
+function content(feature: FeatureLike, collection: string): HTMLElement {
+  const id = (feature as Feature).getId();
+  const address = `/collections/${collection}/items/${encodeURIComponent(String(id))}`;
+  const query = language() === "en" ? "?lang=en" : "";
+  return h(
+    "div",
+    { class: "popup-body" },
+    h("p", { class: "popup-kind" }, t(`collection.${collection}`)),
+    h("h2", {}, displayName(feature)),
+    collection === "markers" ? verdictBadge(feature.get("verdict")) : null,
+    feature.get("synthetic") ? syntheticNote() : null,
+    propertyList(feature.getProperties()),
+    id === undefined ? null : h("p", {}, h("a", { href: address + query }, t("popup.more"))),
+  );
+}
+
+export class Popup {
+  private readonly overlay: Overlay;
+  private readonly body = h("div");
+
+  constructor(private readonly map: OlMap) {
+    const close = h("button", { type: "button", class: "popup-close", "aria-label": t("popup.close") }, "×");
+    close.addEventListener("click", () => { this.close(); });
+    const element = h("div", { class: "popup", role: "dialog", "aria-label": t("popup.title") }, close, this.body);
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+    this.overlay = new Overlay({
+      element,
+      positioning: "bottom-center",
+      offset: [0, -12],
+      autoPan: { animation: { duration: 200 }, margin: 24 },
+    });
+    map.addOverlay(this.overlay);
+  }
+
+  show(feature: FeatureLike, collection: string, coordinate: number[]): void {
+    this.showElement(content(feature, collection), coordinate);
+  }
+
+  showElement(element: HTMLElement, coordinate: number[]): void {
+    this.body.replaceChildren(element);
+    this.overlay.setPosition(coordinate);
+  }
+
+  hide(): void {
+    this.overlay.setPosition(undefined);
+  }
+
+  /** Closed by its reader: the focus goes back to the map. */
+  private close(): void {
+    this.hide();
+    this.map.getTargetElement()?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,35 @@
+/** The interface texts, handed over by the page in its own language. */
+
+export type Language = "zh" | "en";
+
+let table: Readonly<Record<string, string>> = {};
+let current: Language = "zh";
+
+/** Take the texts of the page: `data-lang` and the JSON of `data-texts` on one element. */
+export function readTexts(holder: HTMLElement): void {
+  current = holder.dataset["lang"] === "en" ? "en" : "zh";
+  table = JSON.parse(holder.dataset["texts"] ?? "{}") as Record<string, string>;
+}
+
+export function language(): Language {
+  return current;
+}
+
+/** The text of a key with `{name}` filled in; an unknown key comes back as it is. */
+export function t(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const text = table[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in values ? String(values[name]) : whole,
+  );
+}
+
+/** The text of a code such as a verdict; a code without a text is shown as it came. */
+export function label(family: string, code: string): string {
+  return table[`${family}.${code}`] ?? code;
+}
+
+/** The sentence in the page's language; the other language when it is missing. */
+export function sentence(both: { readonly zh?: string; readonly en?: string }): string {
+  const first = current === "en" ? both.en : both.zh;
+  return first || both.zh || both.en || "";
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import {
+  cellSize, clampBox, displacement, exaggeration, metres, position, snapExtent, wind,
+} from "../src/measures";
+
+describe("displacement", () => {
+  it.each([
+    [1.834, 78.2, "en", "1.83 m → 78° ENE"],
+    [1.834, 78.2, "zh", "1.83 m → 78° 东"],
+    [412.61, 359.7, "en", "412.6 m → 0° N"],
+    [5123, 225, "zh", "5.12 km → 225° 西南"],
+    [0.02, null, "en", "0.02 m"],
+    [null, 10, "en", "—"],
+  ] as const)("%s m at %s° is %s", (distance_m, bearing_deg, language, text) => {
+    expect(displacement(distance_m, bearing_deg, language)).toBe(text);
+  });
+
+  it("keeps the wind of a bearing outside a full turn", () => {
+    expect(wind(-90, "en")).toBe("W");
+    expect(wind(450, "en")).toBe("E");
+  });
+
+  it("writes metres with the digits that matter", () => {
+    expect([0.004, 9.99, 10, 999.9, 1000].map(metres)).toEqual([
+      "0.00 m", "9.99 m", "10.0 m", "999.9 m", "1.00 km",
+    ]);
+  });
+});
+
+describe("position", () => {
+  it("says longitude first, with its side", () => {
+    expect(position([111.703124, 40.8])).toBe("111.70312° E, 40.80000° N");
+    expect(position([-1.5, -33])).toBe("1.50000° W, 33.00000° S");
+  });
+
+  it("wraps a view that has gone round the globe", () => {
+    expect(position([471.7, 0])).toBe("111.70000° E, 0.00000° N");
+  });
+});
+
+describe("boxes", () => {
+  it("stay inside what the API takes", () => {
+    expect(clampBox([-200, -95, 190, 91])).toEqual([-180, -90, 180, 90]);
+    expect(clampBox([97, 37, 126, 53])).toEqual([97, 37, 126, 53]);
+  });
+
+  it("do not change by a small move, and always cover the view", () => {
+    const resolution = 300;
+    const cell = cellSize(resolution);
+    const view = [cell * 3.2, cell * 1.4, cell * 5.5, cell * 2.6];
+    const moved = view.map((value) => value + cell * 0.1);
+    expect(snapExtent(moved, resolution)).toEqual(snapExtent(view, resolution));
+    expect(snapExtent(view, resolution)).toEqual([cell * 3, cell, cell * 6, cell * 3]);
+  });
+});
+
+describe("exaggeration", () => {
+  it("makes metres visible and says a round factor", () => {
+    expect(exaggeration([0.001])).toBe(50000);
+    expect(exaggeration([3.5])).toBe(20);
+  });
+
+  it("is none where arrows are long enough, or where there are none", () => {
+    expect(exaggeration([90])).toBe(1);
+    expect(exaggeration([])).toBe(1);
+    expect(exaggeration([0, 0])).toBe(1);
+  });
+
+  it("is not ruled by one gross error", () => {
+    expect(exaggeration([0.01, 0.01, 0.02, 0.02, 0.02, 5000])).toBe(2000);
+  });
+});

@@ -1,0 +1,207 @@
+"""What the templates compute. Pure: values in, text out; no web framework.
+
+`install` makes these known to a Jinja environment. Functions that need the page's language read
+`lang` of its context.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+
+from web.site.texts import script_texts, translate
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+# fmt: off
+_WINDS: Final = (
+    "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
+    "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
+)
+# fmt: on
+_WINDS_ZH: Final = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
+_KILOMETRE_M: Final = 1000.0
+_FINE_BELOW_M: Final = 10.0
+# The Mongolian block of Unicode without its punctuation: a name has at least one such letter.
+_MONGOLIAN: Final = range(0x1820, 0x18AB)
+_TELLING: Final = ("name", "marker_no", "verdict", "condition", "level", "line_name", "code")
+_CODED: Final = ("level", "status", "condition", "verdict", "kind", "state", "match")
+
+
+def metres(distance_m: float | None) -> str:
+    """A distance with the digits that matter at its size; a dash where there is none.
+
+    >>> metres(1.834), metres(412.61), metres(5123.0), metres(None)
+    ('1.83 m', '412.6 m', '5.12 km', '—')
+    """
+    if distance_m is None:
+        return "—"
+    if distance_m >= _KILOMETRE_M:
+        return f"{distance_m / _KILOMETRE_M:.2f} km"
+    return f"{distance_m:.{2 if distance_m < _FINE_BELOW_M else 1}f} m"
+
+
+def wind(bearing_deg: float, lang: str) -> str:
+    """The wind of a bearing, clockwise from north: 16 winds in English, 8 in Chinese.
+
+    >>> wind(78.2, "en"), wind(78.2, "zh"), wind(359.0, "zh")
+    ('ENE', '东', '北')
+    """
+    names = _WINDS if lang == "en" else _WINDS_ZH
+    return names[int(bearing_deg % 360 * len(names) / 360 + 0.5) % len(names)]
+
+
+@pass_context
+def displacement(context: Context, distance_m: float | None, bearing_deg: float | None) -> str:
+    """A displacement as "1.83 m → 78° ENE"."""
+    if distance_m is None or bearing_deg is None:
+        return metres(distance_m)
+    bearing = int(bearing_deg + 0.5) % 360
+    return f"{metres(distance_m)} → {bearing}° {wind(bearing_deg, context['lang'])}"
+
+
+def position(lon_lat: Iterable[float]) -> str:
+    """A position for reading, longitude first; five decimals are about one metre.
+
+    >>> position([111.703124, 40.8])
+    '111.70312° E, 40.80000° N'
+    """
+    lon, lat = list(lon_lat)[:2]
+    return f"{abs(lon):.5f}° {'EW'[lon < 0]}, {abs(lat):.5f}° {'NS'[lat < 0]}"
+
+
+def is_mongolian(text: object) -> bool:
+    """Whether a text is in Mongolian script, which stands upright.
+
+    >>> is_mongolian("ᠬᠥᠬᠡᠬᠣᠲᠠ"), is_mongolian("呼和浩特"), is_mongolian(7)
+    (True, False, False)
+    """
+    return isinstance(text, str) and any(ord(letter) in _MONGOLIAN for letter in text)
+
+
+@pass_context
+def link(context: Context, address: str) -> str:
+    """An address of this service that keeps the page's language."""
+    return with_query(address, lang=context["lang"]) if context["lang"] == "en" else address
+
+
+@pass_context
+def page_link(context: Context, address: str) -> str:
+    """A link of a JSON answer as the address of the same thing for a browser."""
+    if parse_qsl(urlsplit(address).query).count(("f", "json")):
+        address = with_query(address, f="html")
+    return str(link(context, address))
+
+
+def with_query(address: str, **values: str) -> str:
+    """The address with these query parameters set, the others kept in their order.
+
+    >>> with_query("/search?q=%E5%91%BC&lang=zh", lang="en")
+    '/search?q=%E5%91%BC&lang=en'
+    """
+    parts = urlsplit(address)
+    kept = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in values
+    ]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *values.items()])))
+
+
+@pass_context
+def other_language(context: Context) -> str:
+    """The address of this page in the other language."""
+    request = context.get("request")
+    address = "/" if request is None else str(request.full_path).rstrip("?")
+    return with_query(address, lang="zh" if context["lang"] == "en" else "en")
+
+
+@pass_context
+def query_value(context: Context, name: str) -> str:
+    """A query parameter of this page's address, empty where there is none."""
+    request = context.get("request")
+    return "" if request is None else str(request.args.get(name, ""))
+
+
+@pass_context
+def self_path(context: Context, document: Mapping[str, Any]) -> str:
+    """The path of a document's own address, from its self link or else from the request."""
+    own = links_of(document, "self")
+    if own:
+        return urlsplit(str(own[0]["href"])).path
+    request = context.get("request")
+    return "" if request is None else str(request.path)
+
+
+def links_of(document: Mapping[str, Any], rel: str) -> list[Mapping[str, Any]]:
+    """The links of a document with that relation."""
+    return [one for one in document.get("links", ()) if one.get("rel") == rel]
+
+
+@pass_context
+def label(context: Context, family: str, code: object) -> str:
+    """The text of a code such as a verdict; a code without a text as it came."""
+    key = f"{family}.{code}"
+    text = translate(key, context["lang"])
+    return str(code) if text == key else text
+
+
+@pass_context
+def value_text(context: Context, name: str, value: object) -> str:
+    """A property's value for reading: codes in words, lists on one line, nothing as a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return translate("value.yes" if value else "value.no", context["lang"])
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, list | tuple):
+        return " · ".join(str(value_text(context, name, one)) for one in value) or "—"
+    if isinstance(value, Mapping):
+        return " · ".join(f"{key} {one}" for key, one in value.items())
+    return str(label(context, name, value)) if name in _CODED else str(value)
+
+
+@pass_context
+def sentence(context: Context, both: Mapping[str, Any]) -> str:
+    """The sentence in the page's language, or the other one when it is missing."""
+    first, second = ("en", "zh") if context["lang"] == "en" else ("zh", "en")
+    return str(both.get(first) or both.get(second) or "")
+
+
+def columns_of(features: Iterable[Mapping[str, Any]], most: int) -> list[str]:
+    """The properties that a table shows: flat ones with a value, the telling ones first."""
+    seen: dict[str, None] = {}
+    for feature in features:
+        properties: Mapping[str, Any] = feature.get("properties") or {}
+        seen.update(dict.fromkeys(name for name in properties if _is_shown(properties[name])))
+    telling = [name for name in _TELLING if name in seen]
+    rest = [name for name in seen if name not in {*_TELLING, "version", "synthetic", "in_region"}]
+    return [*telling, *rest][:most]
+
+
+def _is_shown(value: object) -> bool:
+    return value is not None and value != "" and not isinstance(value, list | tuple | Mapping)
+
+
+def install(environment: Environment) -> None:
+    """Make the functions of this room known to the templates of an environment."""
+    environment.globals.update(
+        columns_of=columns_of,
+        displacement=displacement,
+        is_mongolian=is_mongolian,
+        label=label,
+        link=link,
+        links_of=links_of,
+        metres=metres,
+        other_language=other_language,
+        page_link=page_link,
+        position=position,
+        query_value=query_value,
+        script_texts=script_texts,
+        self_path=self_path,
+        sentence=sentence,
+        value_text=value_text,
+        with_query=with_query,
+    )
