@@ -52,6 +52,7 @@ MARKERS = Collection(
     en="Boundary markers",
     properties=(
         Property("marker_no", "text", "界桩编号", "marker number", filterable=True),
+        Property("marker_code", "text", "界桩代码", "marker code"),
         Property("line_code", "text", "界线代码", "line code", filterable=True),
         Property("line_name", "text", "界线名称", "line name"),
         Property("level", "text", "级别", "level"),

@@ -1,12 +1,13 @@
 """The tables of the third floor: lines, markers, submissions and inspections."""
 
-from sqlalchemy import Column, Double, ForeignKey, Integer, Text
+from sqlalchemy import Column, Double, ForeignKey, Integer, Table, Text
 
 from data.geometry import MULTILINESTRING, POINT
 from data.tables import (
     ID,
     date_column,
     flag_column,
+    metadata,
     record_table,
     rendered_table,
     text_column,
@@ -36,6 +37,7 @@ line = record_table(
 marker = record_table(
     "marker",
     text_column("marker_no", required=True, index=True),
+    text_column("marker_code"),
     text_column("line_code", index=True),
     text_column("line_name"),
     text_column("level"),
@@ -89,9 +91,17 @@ submission = record_table(
     text_column("state", required=True, index=True),
     text_column("committed_by"),
     text_column("committed_at"),
-    text_column("report"),
+    text_column("report_sha256"),
 )
 """A surveyor's file, its state (received, preview, refused, committed) and report."""
+
+submission_report = Table(
+    "submission_report",
+    metadata,
+    Column("submission_id", ID, ForeignKey("submission.id"), primary_key=True),
+    Column("json", Text, nullable=False),
+)
+"""What a submission's file says, as JSON; the journal keeps its hash in the submission."""
 
 inspection = record_table(
     "inspection",

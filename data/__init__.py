@@ -1,1 +1,89 @@
-"""The ground floor: store, coordinates, files, journal and code tables (底层)."""
+"""The ground floor: store, coordinates, files, journal and code tables (底层).
+
+What is named here is meant for the other floors; everything else is the floor's own.
+"""
+
+from data.boxes import read_extent
+from data.collection import (
+    MAX_LIMIT,
+    Collection,
+    Interval,
+    ItemsQuery,
+    Page,
+    Property,
+    read_features,
+    read_item,
+    read_page,
+)
+from data.errors import (
+    BrokenChain,
+    Conflict,
+    DataError,
+    Fault,
+    FaultsFound,
+    FileTooLarge,
+    Immutable,
+    InvalidFile,
+    InvalidValue,
+    NotComparable,
+    NotFound,
+    OvooError,
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreNotFound,
+    StoreTooNew,
+    UnknownFormat,
+)
+from data.geometry import Box
+from data.journal import Head, verify
+from data.loading import Loaded, Loader, LoadOptions, load_file
+from data.store import DEFAULT_CRS, Store, create_store, open_store
+from data.transaction import Transaction
+
+DEFAULT_STORE = "var/ovoo.gpkg"
+"""Where the store is when nobody says otherwise."""
+
+__all__ = [
+    "DEFAULT_CRS",
+    "DEFAULT_STORE",
+    "MAX_LIMIT",
+    "Box",
+    "BrokenChain",
+    "Collection",
+    "Conflict",
+    "DataError",
+    "Fault",
+    "FaultsFound",
+    "FileTooLarge",
+    "Head",
+    "Immutable",
+    "Interval",
+    "InvalidFile",
+    "InvalidValue",
+    "ItemsQuery",
+    "LoadOptions",
+    "Loaded",
+    "Loader",
+    "NotComparable",
+    "NotFound",
+    "OvooError",
+    "Page",
+    "Property",
+    "Store",
+    "StoreBusy",
+    "StoreDamaged",
+    "StoreError",
+    "StoreNotFound",
+    "StoreTooNew",
+    "Transaction",
+    "UnknownFormat",
+    "create_store",
+    "load_file",
+    "open_store",
+    "read_extent",
+    "read_features",
+    "read_item",
+    "read_page",
+    "verify",
+]

@@ -159,14 +159,16 @@ def _corners(box: Box) -> tuple[float, float, float, float]:
 def _walk(connection: Connection, table: Table, box: Box, bound: dict[str, Any]) -> tuple[str, str]:
     """A join and a condition that check record after record against the box."""
     embedded = connection.dialect.name == "sqlite"
+    srid: int = connection.dialect.ovoo_srid  # type: ignore[attr-defined]
     parts = []
     for n, part in enumerate(box.parts()):
         bound |= {f"{side}_{n}": value for side, value in _sides(part).items()}
         parts.append(
             f"(r.maxx >= :x0_{n} AND r.minx <= :x1_{n} AND r.maxy >= :y0_{n} AND r.miny <= :y1_{n})"
             if embedded
-            else f"ST_Intersects(t.geom, ST_MakeEnvelope(:x0_{n}, :y0_{n}, :x1_{n}, :y1_{n},"
-            f" {connection.dialect.ovoo_srid}))"  # type: ignore[attr-defined]
+            # ST_Envelope also takes a box without width or height, as a line or a point.
+            else f"ST_Intersects(t.geom, ST_SetSRID(ST_Envelope(ST_MakeLine("
+            f"ST_MakePoint(:x0_{n}, :y0_{n}), ST_MakePoint(:x1_{n}, :y1_{n}))), {srid}))"
         )
     joined = f"CROSS JOIN rtree_{table.name}_geom r ON r.id = t.id" if embedded else ""
     return joined, f"({' OR '.join(parts)})"

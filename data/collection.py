@@ -51,9 +51,16 @@ class Property:
             ) from None
 
 
+def _plain_text(text: str) -> str:
+    """Any text but one with a NUL, which PostgreSQL does not keep."""
+    if "\0" in text:
+        raise ValueError
+    return text
+
+
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _PARSERS: Mapping[str, Any] = {
-    "text": str,
+    "text": _plain_text,
     "integer": int,
     "number": float,
     "flag": lambda text: _FLAGS[text.lower()],

@@ -23,6 +23,8 @@ from data.geometry import Geometry
 metadata = MetaData()
 """Every table of the program; the upper floors add theirs on import."""
 
+KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte, so that a prefix is a range of the index."""
 ID = BigInteger().with_variant(Integer, "sqlite")
 
 

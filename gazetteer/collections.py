@@ -49,6 +49,8 @@ PLACES = Collection(
         Property("meaning", "text", "含义", "meaning"),
         Property("origin", "text", "来历", "origin"),
         Property("history", "text", "沿革", "history"),
+        Property("description", "text", "概况", "description"),
+        Property("remark", "text", "备注", "remark"),
         Property("source_id", "text", "来源编号", "identity at the source"),
         *_PROVENANCE,
     ),

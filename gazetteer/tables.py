@@ -5,6 +5,7 @@ from sqlalchemy import Column, ForeignKey
 from data.geometry import MULTIPOLYGON, POINT
 from data.tables import (
     ID,
+    KEY,
     date_column,
     flag_column,
     record_table,
@@ -45,6 +46,8 @@ place = record_table(
     text_column("meaning"),
     text_column("origin"),
     text_column("history"),
+    text_column("description"),
+    text_column("remark"),
     text_column("source"),
     text_column("source_id"),
     text_column("licence"),
@@ -57,7 +60,7 @@ place_name = record_table(
     "place_name",
     Column("place_id", ID, ForeignKey("place.id"), nullable=False, index=True),
     text_column("text", required=True),
-    text_column("key", required=True, index=True),
+    Column("key", KEY, nullable=False, index=True),
     text_column("language", required=True),
     text_column("kind", required=True),
     text_column("status"),

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from data.store import Store, create_store
+from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
-from postgres import find_server, running_cluster  # noqa: E402 - a tool, found by the line above
+import region  # noqa: E402 - found by the line above
+from postgres import find_server, running_cluster  # noqa: E402 - the same
 
 SHARED = Path(os.environ.get("OVOO_SHARED", ROOT.parent / "shared"))
 
@@ -77,6 +81,27 @@ def store(store_url: str) -> Iterator[Store]:
     """An empty store of each kind."""
     with create_store(store_url) as made:
         yield made
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store of each kind with the drawn region."""
+    region.fill(store)
+    return store
+
+
+@pytest.fixture
+def app(filled: Store) -> Flask:
+    """An application on the drawn region."""
+    made = create_app(filled)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application."""
+    return app.test_client()
 
 
 @pytest.fixture

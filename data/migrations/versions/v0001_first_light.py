@@ -9,6 +9,8 @@ from data.geometry import Geometry
 revision = "0001"
 down_revision = None
 
+# Keys are compared byte by byte, so that a prefix is a range of the index in every database.
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 LAYERS = {
     "division": ("MULTIPOLYGON", "行政区划 divisions"),
@@ -42,6 +44,7 @@ def upgrade() -> None:
     _create_marker()
     _create_witness_object()
     _create_submission()
+    _create_submission_report()
     _create_inspection()
     for table, (kind, title) in LAYERS.items():
         _make_layer(connection, table, kind, srid, title)
@@ -159,6 +162,8 @@ def _create_place() -> None:
         sa.Column("meaning", sa.Text()),
         sa.Column("origin", sa.Text()),
         sa.Column("history", sa.Text()),
+        sa.Column("description", sa.Text()),
+        sa.Column("remark", sa.Text()),
         sa.Column("source", sa.Text()),
         sa.Column("source_id", sa.Text()),
         sa.Column("licence", sa.Text()),
@@ -180,7 +185,7 @@ def _create_place_name() -> None:
         sa.Column("id", ID, primary_key=True, autoincrement=True),
         sa.Column("place_id", ID, sa.ForeignKey("place.id"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("key", KEY, nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("status", sa.Text()),
@@ -230,6 +235,7 @@ def _create_marker() -> None:
         sa.Column("id", ID, primary_key=True, autoincrement=True),
         sa.Column("geom", Geometry("POINT")),
         sa.Column("marker_no", sa.Text(), nullable=False),
+        sa.Column("marker_code", sa.Text()),
         sa.Column("line_code", sa.Text()),
         sa.Column("line_name", sa.Text()),
         sa.Column("level", sa.Text()),
@@ -297,11 +303,25 @@ def _create_submission() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("committed_by", sa.Text()),
         sa.Column("committed_at", sa.Text()),
-        sa.Column("report", sa.Text()),
+        sa.Column("report_sha256", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_submission_state", "submission", ["state"])
+
+
+def _create_submission_report() -> None:
+    op.create_table(
+        "submission_report",
+        sa.Column(
+            "submission_id",
+            ID,
+            sa.ForeignKey("submission.id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("json", sa.Text(), nullable=False),
+    )
 
 
 def _create_inspection() -> None:

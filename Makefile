@@ -1,0 +1,49 @@
+# What a person types. `make run` serves the sample region; `make test` proves the program.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench setup clean screenshots
+
+PYTHON ?= python3
+PORT ?= 8000
+OVOO_STORE ?= var/ovoo.gpkg
+export PORT OVOO_STORE
+
+BIN := .venv/bin
+READY := .venv/.ready
+DEV_READY := .venv/.ready-dev
+FRONT := web/static/map/map.js
+
+help: ## What can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(READY) $(FRONT) ## Build the sample region if there is no store, check a file, serve.
+	@tools/run
+
+test: $(DEV_READY) $(FRONT) ## Run every test on both stores.
+	@tools/test
+
+lint: $(DEV_READY) $(FRONT) ## Style, types, floors.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd web/frontend && npm run --silent lint
+
+bench: $(DEV_READY) $(FRONT) ## Measure against peers in one run.
+	$(BIN)/python -m bench
+
+setup: $(DEV_READY) $(FRONT) ## Everything that the other targets need.
+
+$(READY): requirements/run.txt pyproject.toml
+	@$(PYTHON) tools/venv.py requirements/run.txt
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt requirements/validator.txt pyproject.toml
+	@$(PYTHON) tools/venv.py requirements/dev.txt requirements/validator.txt
+	@touch $(READY) $@
+
+$(FRONT): $(wildcard web/frontend/package*.json web/frontend/*.ts web/frontend/src/*.ts web/frontend/src/*.css)
+	@echo "Building the map page (npm)…"
+	@cd web/frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
+
+clean: ## Remove what was built; the store in var/ stays.
+	rm -rf .venv web/frontend/node_modules web/static/map build *.egg-info

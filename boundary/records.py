@@ -1,0 +1,67 @@
+"""What an assessment becomes when it is committed: inspections, and each marker's newest state."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import orjson
+
+from boundary.assessment import Assessment, MarkerResult
+from boundary.observations import parse_date
+from data.geometry import point_wkb
+
+_RESUBMIT = "resubmit"
+_FIELDS = ("east_m", "north_m", "distance_m", "bearing_deg", "sigma_m", "tolerance_m", "mdd_m")
+
+
+def inspection_records(
+    submission_id: int, assessment: Assessment, rows: Mapping[int, Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """One record for each row that names a marker and has no fault, in order of row."""
+    faulty = {fault.row for fault in assessment.faults}
+    return [
+        _record(submission_id, result, rows[result.row])
+        for result in assessment.results
+        if result.marker_id is not None and result.row not in faulty
+    ]
+
+
+def _record(submission_id: int, result: MarkerResult, cells: Mapping[str, str]) -> dict[str, Any]:
+    # A position that is to be sent again is no place to draw a point.
+    drawn = result.observed if result.verdict != _RESUBMIT else None
+    return {
+        "submission_id": submission_id,
+        "row": result.row,
+        "marker_id": result.marker_id,
+        "marker_no": result.marker_no,
+        "observed_on": _observed_on(cells),
+        "surveyor": cells.get("surveyor") or None,
+        "method": cells.get("method") or None,
+        "condition": result.condition or None,
+        "verdict": result.verdict,
+        **{field: getattr(result, field) for field in _FIELDS},
+        "reason_zh": result.zh,
+        "reason_en": result.en,
+        "raw": orjson.dumps({key: text for key, text in cells.items() if text}).decode(),
+        "synthetic": result.synthetic,
+        "geom": point_wkb(*drawn) if drawn else None,
+    }
+
+
+def _observed_on(cells: Mapping[str, str]) -> date | None:
+    """The day of the visit; rows whose date is no date have a fault and do not come here."""
+    text = cells.get("observed_at")
+    return parse_date("observed_at", text, date.max) if text else None
+
+
+def newest_by_marker(records: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """What a marker shows after these inspections: of each marker the newest, by date then row."""
+    ordered = sorted(records, key=lambda r: (r["observed_on"] or date.min, r["row"]))
+    return {
+        record["marker_id"]: {
+            "condition": record["condition"],
+            "verdict": record["verdict"],
+            "inspected_on": record["observed_on"],
+        }
+        for record in ordered
+    }

@@ -1,0 +1,50 @@
+"""The ground floor's commands: init and verify."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from data.store import DEFAULT_CRS, create_store, open_store
+
+DEFAULT_STORE = "var/ovoo.gpkg"
+_store = click.option(
+    "--store", envvar="OVOO_STORE", default=DEFAULT_STORE, show_default=True, help="The store."
+)
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--store`, also read from OVOO_STORE."""
+    return _store(command)
+
+
+def data_commands(cli: click.Group, _load: click.Group) -> None:
+    """Add the commands to the command line."""
+    for command in (init, verify):
+        cli.add_command(command)
+
+
+@click.command()
+@click.argument("store")
+@click.option("--crs", default=DEFAULT_CRS, show_default=True, help="Its one reference system.")
+def init(store: str, crs: str) -> None:
+    """Make an empty STORE: a file name ending in .gpkg, or a postgresql:// address."""
+    with create_store(store, crs) as made:
+        click.echo(f"{made.url}: an empty store in {made.crs}")
+
+
+@click.command()
+@store_option
+@click.option("--since", help="A hash noted earlier, which the chain must contain.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def verify(store: str, since: str | None, as_json: bool) -> None:  # noqa: FBT001 - a command's flag
+    """Prove the journal's chain; name the first broken entry."""
+    from data import journal
+
+    with open_store(store) as opened, opened.read() as connection:
+        head = journal.verify(connection, since)
+    if as_json:
+        click.echo(json.dumps({"entries": head.sequence, "hash": head.hash}))
+    else:
+        click.echo(f"the journal is whole: {head.sequence} entries, head {head.hash}")

@@ -1,0 +1,191 @@
+"""OGC API Features, part 1: landing page, conformance, collections, items."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Blueprint, Response, request
+
+from data import Box, Collection, NotFound, Page, read_extent, read_item, read_page
+from web.catalogue import COLLECTIONS, describe, find_collection
+from web.context import current_store
+from web.negotiation import (
+    GEOJSON,
+    HTML,
+    JSON,
+    bytes_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.openapi import OPENAPI_TYPE, document
+from web.parameters import items_query, query
+
+blueprint = Blueprint("features", __name__)
+
+CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+)
+_TITLES = {
+    "zh": (
+        "敖包 Ovoo：地名与行政区域界线",
+        "地名、行政区划、界线、界桩和检查",
+        "数据集",
+        "符合的标准",
+    ),
+    "en": (
+        "Ovoo: place names and boundaries",
+        "Place names, divisions, boundary lines, markers and inspections",
+        "Collections",
+        "Conformance",
+    ),
+}
+
+
+def _link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:
+    link = {"href": href, "rel": rel, "type": media_type}
+    return link | {"title": title} if title else link
+
+
+@blueprint.get("/")
+def landing() -> Response:
+    """The landing page; for a browser, the map."""
+    query(())
+    root = request.url_root
+    title, description, collections, conformance = _TITLES[language()]
+    links = [
+        _link(f"{root}?f=json", "self", JSON, title),
+        _link(f"{root}?f=html", "alternate", HTML, title),
+        _link(f"{root}api", "service-desc", OPENAPI_TYPE, "OpenAPI 3.0"),
+        _link(f"{root}api?f=html", "service-doc", HTML, "OpenAPI"),
+        _link(f"{root}conformance", "conformance", JSON, conformance),
+        _link(f"{root}collections", "data", JSON, collections),
+        _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": "true"},
+    ]
+    return respond("home.html", {"title": title, "description": description, "links": links}, title)
+
+
+@blueprint.get("/map")
+def map_page() -> Response:
+    """The map, by its own address."""
+    query(("q",))
+    title, description, *_ = _TITLES[language()]
+    return render_page(
+        "home.html", {"title": title, "description": description, "links": []}, title
+    )
+
+
+@blueprint.get("/conformance")
+def conformance() -> Response:
+    """The standards this service keeps to."""
+    query(())
+    return respond("conformance.html", {"conformsTo": list(CONFORMANCE)}, _TITLES[language()][3])
+
+
+@blueprint.get("/api")
+def api() -> Response:
+    """The API's own description."""
+    query(())
+    described = document(request.url_root)
+    if wants_html():
+        return render_page("api.html", described, "OpenAPI 3.0")
+    return bytes_response(orjson.dumps(described), OPENAPI_TYPE)
+
+
+@blueprint.get("/collections")
+def collections() -> Response:
+    """Every collection."""
+    query(())
+    root, title = request.url_root, _TITLES[language()][2]
+    extents = _extents()
+    listed = [describe(c, extents[c.id], root, language()) for c in COLLECTIONS.values()]
+    links = [
+        _link(f"{root}collections", "self", JSON, title),
+        _link(f"{root}collections?f=html", "alternate", HTML, title),
+    ]
+    return respond("collections.html", {"links": links, "collections": listed}, title)
+
+
+@blueprint.get("/collections/<name>")
+def collection(name: str) -> Response:
+    """One collection."""
+    found = find_collection(name)
+    query(())
+    described = describe(found, _extents()[name], request.url_root, language())
+    return respond("collection.html", described, described["title"])
+
+
+def _extents() -> dict[str, Box | None]:
+    with current_store().read() as connection:
+        return {c.id: read_extent(connection, c.table) for c in COLLECTIONS.values()}
+
+
+@blueprint.get("/collections/<name>/items")
+def items(name: str) -> Response:
+    """One page of a collection's features."""
+    found = find_collection(name)
+    asked = items_query(found)
+    with current_store().read() as connection:
+        page = read_page(connection, found, asked)
+    head = _page_head(found, page)
+    text = orjson.dumps(head)[:-1] + b',"features":[' + ",".join(page.features).encode() + b"]}"
+    if wants_html():
+        title = found.zh if language() == "zh" else found.en
+        return render_page("items.html", orjson.loads(text), title)
+    return bytes_response(text, GEOJSON)
+
+
+def _page_head(found: Collection, page: Page) -> dict[str, Any]:
+    address = f"{request.url_root}collections/{found.id}/items"
+    asked = {name: value for name, value in request.args.items() if name != "f"}
+    links = [
+        _link(_address(address, asked), "self", GEOJSON),
+        _link(_address(address, {**asked, "f": "html"}), "alternate", HTML),
+        _link(f"{request.url_root}collections/{found.id}", "collection", JSON),
+    ]
+    if page.next_after is not None:
+        following = {name: value for name, value in asked.items() if name != "offset"}
+        following["cursor"] = str(page.next_after)
+        links.append(_link(_address(address, following), "next", GEOJSON))
+    head: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "numberReturned": len(page.features),
+        "links": links,
+    }
+    return head if page.matched is None else head | {"numberMatched": page.matched}
+
+
+def _address(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+@blueprint.get("/collections/<name>/items/<identity>")
+def item(name: str, identity: str) -> Response:
+    """One feature."""
+    found = find_collection(name)
+    query(())
+    if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
+        raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
+    with current_store().read() as connection:
+        feature = read_item(connection, found, int(identity))
+    address = f"{request.url_root}collections/{name}"
+    links = [
+        _link(f"{address}/items/{identity}", "self", GEOJSON),
+        _link(f"{address}/items/{identity}?f=html", "alternate", HTML),
+        _link(address, "collection", JSON),
+    ]
+    text = feature[:-1].encode() + b',"links":' + orjson.dumps(links) + b"}"
+    if wants_html():
+        shown = orjson.loads(text)
+        properties = shown["properties"]
+        title = properties.get("name") or properties.get("marker_no") or identity
+        return render_page("item.html", shown, str(title))
+    return bytes_response(text, GEOJSON)

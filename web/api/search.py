@@ -1,0 +1,53 @@
+"""`/search`: places by any of their names."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from data import read_features
+from gazetteer import PLACES, category_names, division_paths, find_places
+from web.context import current_store
+from web.negotiation import GEOJSON, HTML, language, respond
+from web.parameters import query, whole
+
+blueprint = Blueprint("search", __name__)
+
+_MOST = 100
+_DEFAULT = 10
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Places whose name is, or begins with, `q`, as GeoJSON in order of fit."""
+    values = query(("q", "limit"))
+    text = values.get("q", "")
+    limit = whole(values, "limit", _DEFAULT, 1, _MOST)
+    with current_store().read() as connection:
+        matches = find_places(connection, text, limit)
+        ids = [match.place_id for match in matches]
+        paths = division_paths(connection, ids)
+        features = [orjson.loads(one) for one in read_features(connection, PLACES, ids)]
+    names = category_names(language())
+    for feature, match in zip(features, matches, strict=True):
+        feature["properties"] |= {
+            "matched": match.matched,
+            "matched_language": match.language,
+            "pass": match.how,
+            "division_path": paths[match.place_id],
+            "category_name": names.get(feature["properties"]["category_code"] or ""),
+        }
+    return respond("search.html", _collection(features), text or "search", GEOJSON)
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    links = [
+        {"href": request.url, "rel": "self", "type": GEOJSON},
+        {"href": f"{request.url_root}search?f=html", "rel": "alternate", "type": HTML},
+    ]
+    return {
+        "type": "FeatureCollection",
+        "numberReturned": len(features),
+        "links": links,
+        "features": features,
+    }

@@ -1,0 +1,49 @@
+"""The application factory: one Flask application on one open store."""
+
+from flask import Flask, Response, request
+
+from data import Store
+from web import context, problems, site
+from web.api import features, search, submissions
+from web.settings import Settings
+
+_FORM_OVERHEAD_BYTES = 1_000_000
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+}
+
+
+def create_app(store: Store, settings: Settings | None = None) -> Flask:
+    """An application that answers from an open store.
+
+    Args:
+        store: open, and left open by the application.
+        settings: the server's settings; the standard ones by default.
+    """
+    settings = settings or Settings()
+    app = Flask(__name__, static_folder="static", template_folder=str(site.TEMPLATES))
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_OVERHEAD_BYTES
+    app.url_map.strict_slashes = False
+    context.keep(app.extensions, store, settings)
+    site.install(app.jinja_env)
+    for module in (features, search, submissions):
+        app.register_blueprint(module.blueprint)
+    problems.install(app)
+    app.after_request(_protect)
+    return app
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.method not in {"GET", "HEAD"} or request.path.startswith("/submissions"):
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

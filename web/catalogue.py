@@ -1,0 +1,63 @@
+"""The collections of this service, by name, and how they describe themselves."""
+
+from typing import Any
+
+from boundary import INSPECTIONS, LINES, MARKERS
+from data import Box, Collection, NotFound
+from gazetteer import DIVISIONS, PLACES
+from web.site import Lang
+
+COLLECTIONS: dict[str, Collection] = {
+    collection.id: collection for collection in (DIVISIONS, PLACES, LINES, MARKERS, INSPECTIONS)
+}
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_WHOLE_EARTH = Box(-180.0, -90.0, 180.0, 90.0)
+
+
+def find_collection(name: str) -> Collection:
+    """A collection by its name.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    if name not in COLLECTIONS:
+        known = ", ".join(COLLECTIONS)
+        raise NotFound(
+            f"there is no collection {name}; there are {known}",
+            f"没有集合“{name}”；可用集合：{known}",
+        )
+    return COLLECTIONS[name]
+
+
+def describe(collection: Collection, extent: Box | None, root: str, lang: Lang) -> dict[str, Any]:
+    """A collection's description (OGC API Features, clause 7.14).
+
+    Args:
+        collection: the collection.
+        extent: the box of what it holds; None where it is empty.
+        root: the service's own address, ending in a slash.
+        lang: the language of titles.
+    """
+    box = extent or _WHOLE_EARTH
+    address = f"{root}collections/{collection.id}"
+    title = collection.zh if lang == "zh" else collection.en
+    return {
+        "id": collection.id,
+        "title": title,
+        "description": f"{collection.zh} · {collection.en}",
+        "itemType": "feature",
+        "extent": {
+            "spatial": {"bbox": [[box.min_x, box.min_y, box.max_x, box.max_y]], "crs": CRS84}
+        },
+        "crs": [CRS84],
+        "links": [
+            _link(address, "self", "application/json", title),
+            _link(f"{address}?f=html", "alternate", "text/html", title),
+            _link(f"{address}/items", "items", "application/geo+json", title),
+            _link(f"{address}/items?f=html", "items", "text/html", title),
+        ],
+    }
+
+
+def _link(href: str, rel: str, media_type: str, title: str) -> dict[str, str]:
+    return {"href": href, "rel": rel, "type": media_type, "title": title}

@@ -1,0 +1,25 @@
+"""What every view finds: the store of this process."""
+
+from typing import cast
+
+from flask import current_app
+
+from data import Store
+from web.settings import Settings
+
+_STORE, _SETTINGS = "ovoo_store", "ovoo_settings"
+
+
+def keep(extensions: dict[str, object], store: Store, settings: Settings) -> None:
+    """Hand the views their store and settings."""
+    extensions[_STORE], extensions[_SETTINGS] = store, settings
+
+
+def current_store() -> Store:
+    """The open store."""
+    return cast("Store", current_app.extensions[_STORE])
+
+
+def current_settings() -> Settings:
+    """The server's settings."""
+    return cast("Settings", current_app.extensions[_SETTINGS])

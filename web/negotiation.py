@@ -1,0 +1,70 @@
+"""Which representation and language a reader gets, and how answers are made of documents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response, render_template, request
+
+from web.site import Lang, translate
+
+JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
+_FORMATS = {"json": JSON, "geojson": JSON, "html": HTML}
+_LANGUAGES: Mapping[str, Lang] = {"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "en": "en"}
+
+
+def wants_html() -> bool:
+    """Whether the reader asks for a page: by `f`, else by the Accept header."""
+    asked = request.args.get("f", "")
+    if asked in _FORMATS:
+        return _FORMATS[asked] == HTML
+    accept = request.accept_mimetypes
+    return bool(accept) and accept.best_match([JSON, GEOJSON, HTML], default=JSON) == HTML
+
+
+def language() -> Lang:
+    """The reader's language: by `lang`, else by the Accept-Language header; Chinese by default."""
+    asked = request.args.get("lang", "")
+    if asked in _LANGUAGES:
+        return _LANGUAGES[asked]
+    best = request.accept_languages.best_match(list(_LANGUAGES), default="zh")
+    return _LANGUAGES[best]
+
+
+def json_response(document: Any, status: int = 200, media_type: str = JSON) -> Response:
+    """A document as JSON."""
+    return bytes_response(orjson.dumps(document), media_type, status)
+
+
+def bytes_response(body: bytes, media_type: str, status: int = 200) -> Response:
+    """Ready bytes with their media type."""
+    response = Response(body, status, content_type=media_type)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def render_page(
+    template: str, document: Mapping[str, Any], title: str, status: int = 200
+) -> Response:
+    """A document as a page."""
+    lang = language()
+    page = render_template(
+        template,
+        doc=document,
+        lang=lang,
+        t=lambda key: translate(key, lang),
+        title=title,
+        alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
+    )
+    response = Response(page, status, content_type="text/html; charset=utf-8")
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def respond(
+    template: str, document: Mapping[str, Any], title: str, media_type: str = JSON
+) -> Response:
+    """A document as the reader wants it."""
+    if wants_html():
+        return render_page(template, document, title)
+    return json_response(document, media_type=media_type)

@@ -1,0 +1,145 @@
+"""Errors as problem details (RFC 9457): one table from class to status, one body, one handler."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from boundary import NotCommittable
+from data import (
+    BrokenChain,
+    Conflict,
+    DataError,
+    Fault,
+    FaultsFound,
+    FileTooLarge,
+    Immutable,
+    InvalidFile,
+    InvalidValue,
+    NotComparable,
+    NotFound,
+    OvooError,
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreNotFound,
+    StoreTooNew,
+    UnknownFormat,
+)
+from web.negotiation import json_response, language, render_page, wants_html
+
+STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
+    OvooError: (500, "Unexpected fault", "程序故障"),
+    DataError: (500, "Unexpected fault", "程序故障"),
+    InvalidValue: (400, "Invalid value", "参数或数值有误"),
+    InvalidFile: (422, "Unreadable file", "文件无法读取"),
+    FileTooLarge: (413, "File too large", "文件过大"),
+    UnknownFormat: (415, "Unknown file format", "无法识别的文件格式"),
+    FaultsFound: (422, "Faults found", "文件中有错误"),
+    NotComparable: (422, "Positions not comparable", "坐标无法比较"),
+    StoreError: (503, "Store not usable", "数据库不可用"),
+    StoreNotFound: (503, "Store not found", "找不到数据库"),
+    StoreTooNew: (503, "Store too new", "数据库版本过新"),
+    StoreBusy: (503, "Store busy", "数据库正忙"),
+    StoreDamaged: (503, "Store damaged", "数据库损坏"),
+    NotFound: (404, "Not found", "未找到"),
+    Conflict: (409, "Conflict", "内容已被更改"),
+    Immutable: (409, "Immutable", "不可更改"),
+    BrokenChain: (500, "Journal broken", "日志链断裂"),
+    NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
+}
+"""The status and titles (English, Chinese) of each error; an error without a line of its own has
+that of its nearest base."""
+
+_HTTP_ZH = {
+    400: "请求有误",
+    403: "禁止访问",
+    404: "未找到",
+    405: "不支持的方法",
+    406: "不支持的格式",
+    413: "文件过大",
+    415: "不支持的媒体类型",
+    500: "程序故障",
+}
+
+
+def status_of(kind: type[OvooError]) -> tuple[int, str, str]:
+    """The status and titles of an error class."""
+    return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: Iterable[Mapping[str, Any]] = (),
+    **more: Any,
+) -> Response:
+    """A problem document; as a page where a browser asks.
+
+    Args:
+        status: the HTTP status.
+        code: the stable name of the kind of problem, documented in `docs/errors.md`.
+        title: the kind in words.
+        detail: this case in words.
+        errors: every single fault.
+        more: members that belong to this kind of problem.
+    """
+    body: dict[str, Any] = {
+        "type": f"{request.url_root}problems/{code}" if code else "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.full_path.rstrip("?"),
+        **more,
+    }
+    if listed := list(errors):
+        body["errors"] = listed
+    if wants_html():
+        return render_page("problem.html", body, title, status)
+    return json_response(body, status, "application/problem+json")
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """A fault as a member of `errors`."""
+    return {name: getattr(fault, name) for name in ("code", "row", "column", "value", "zh", "en")}
+
+
+def install(app: Flask) -> None:
+    """Let every error leave as a problem document."""
+
+    @app.errorhandler(OvooError)
+    def known(error: OvooError) -> Response:
+        status, english, chinese = status_of(type(error))
+        chinese_reader = language() == "zh"
+        response = problem(
+            status,
+            error.code,
+            chinese if chinese_reader else english,
+            error.zh if chinese_reader else error.message,
+            map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
+            **({"field": error.field} if isinstance(error, InvalidValue) else {}),
+        )
+        if status == 503:  # noqa: PLR2004 - Service Unavailable
+            response.headers["Retry-After"] = "5"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None and status < 400:  # noqa: PLR2004 - a redirect is no problem
+            return Response(status=status, headers=error.get_headers())
+        title = _HTTP_ZH.get(status, error.name) if language() == "zh" else error.name
+        response = problem(status, "", title, error.description or error.name)
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(500)
+    def unexpected(_error: Exception) -> Response:
+        title = _HTTP_ZH[500] if language() == "zh" else "Unexpected fault"
+        detail = "The server could not answer; its log tells why. 服务器未能应答，详见日志。"
+        return problem(500, "", title, detail)

@@ -1,0 +1,151 @@
+"""Serve by Waitress: several processes on one listening socket, each restarted if it dies."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer, create_server
+from waitress.task import ErrorTask
+
+from data import open_store
+from web.app import create_app
+from web.settings import Settings
+
+log = logging.getLogger("ovoo.serve")
+
+_BACKLOG = 1024
+_FORM_OVERHEAD_BYTES = 1_000_000
+
+
+class ProblemTask(ErrorTask):
+    """What the server itself refuses (a body too large, a broken request) is a problem too."""
+
+    def execute(self) -> None:
+        """Write the refusal as a problem document (RFC 9457)."""
+        request: Any = self.request
+        error = request.error
+        status, title = error.code, error.reason
+        body = (
+            f'{{"type":"about:blank","title":"{title}","status":{status},'
+            f'"detail":"{_detail(status, title)}","instance":""}}'
+        ).encode()
+        self.status = f"{status} {title}"
+        self.content_length = len(body)
+        self.response_headers = [
+            ("Content-Type", "application/problem+json"),
+            ("Connection", "close"),
+        ]
+        self.set_close_on_finish()
+        self.write(body)
+
+
+def _detail(status: int, title: str) -> str:
+    if status == 413:  # noqa: PLR2004 - Content Too Large
+        return (
+            "The file is larger than this server takes. 文件超过服务器允许的大小，请拆分后再上传。"
+        )
+    return f"The request was not understood: {title}. 请求无法识别。"
+
+
+class ProblemChannel(HTTPChannel):
+    """A connection whose refusals are problem documents."""
+
+    error_task_class = ProblemTask
+    parser_class = HTTPRequestParser
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until the process is told to stop.
+
+    Args:
+        settings: how.
+        announce: told the address once requests are taken.
+
+    Raises:
+        StoreError: the store cannot be opened; nothing is served.
+        OSError: the address cannot be listened on.
+    """
+    open_store(settings.store).close()  # refuse before the first request, and migrate once
+    listening = _listen(settings)
+    host, port = listening.getsockname()[:2]
+    announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
+    if settings.workers == 1 or not hasattr(os, "fork"):
+        _answer(settings, listening)
+        return
+    _supervise(settings, listening)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise OSError(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror});"
+            " set PORT to another number"
+        ) from error
+    listening.listen(_BACKLOG)
+    listening.setblocking(False)
+    return listening
+
+
+def _answer(settings: Settings, listening: socket.socket) -> None:
+    with open_store(settings.store) as store:
+        server: Any = create_server(
+            create_app(store, settings),
+            sockets=[listening],
+            threads=settings.threads,
+            max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+        for one in _servers(server):
+            one.channel_class = ProblemChannel
+        server.run()
+
+
+def _servers(server: Any) -> list[Any]:
+    return [server] if isinstance(server, TcpWSGIServer) else list(server.map.values())
+
+
+def _supervise(settings: Settings, listening: socket.socket) -> None:
+    """Keep the workers running; stop them when told to."""
+    workers = {_start(settings, listening) for _ in range(settings.workers)}
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+        for worker in workers:
+            os.kill(worker, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while workers:
+        worker, status = os.wait()
+        workers.discard(worker)
+        if not stopping:
+            log.error("a worker ended with status %s; starting another", status)
+            workers.add(_start(settings, listening))
+
+
+def _start(settings: Settings, listening: socket.socket) -> int:
+    worker = os.fork()
+    if worker:
+        return worker
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _answer(settings, listening)
+    except SystemExit:
+        os._exit(0)
+    os._exit(1)

@@ -1,0 +1,54 @@
+"""How the door is set up: from the environment, with every setting's meaning beside it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from data import DEFAULT_STORE, InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of the server.
+
+    Attributes:
+        store: OVOO_STORE: the store's address. Default `var/ovoo.gpkg`.
+        host: HOST: the address to listen on. Default 127.0.0.1: this machine only.
+        port: PORT: the port to listen on. Default 8000.
+        workers: OVOO_WORKERS: processes that answer. Default 2.
+        threads: OVOO_THREADS: threads of each process. Default 4.
+        max_upload_bytes: OVOO_MAX_UPLOAD_MB: the largest file that may be sent. Default 50 MB.
+    """
+
+    store: str = DEFAULT_STORE
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    max_upload_bytes: int = 50_000_000
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; an empty variable counts as unset.
+
+        Raises:
+            InvalidValue: a number is none, or out of range.
+        """
+        standard = cls()
+
+        def number(name: str, default: int, low: int, high: int) -> int:
+            text = environment.get(name) or str(default)
+            if not text.isdigit() or not low <= int(text) <= high:
+                rule = f"a whole number from {low} to {high} is needed"
+                raise InvalidValue(name, text, rule, f"set {name}={default} or leave it out")
+            return int(text)
+
+        return cls(
+            store=environment.get("OVOO_STORE") or standard.store,
+            host=environment.get("HOST") or standard.host,
+            port=number("PORT", standard.port, 0, 65535),
+            workers=number("OVOO_WORKERS", standard.workers, 1, 64),
+            threads=number("OVOO_THREADS", standard.threads, 1, 256),
+            max_upload_bytes=number("OVOO_MAX_UPLOAD_MB", 50, 1, 10_000) * 1_000_000,
+        )
