@@ -28,7 +28,17 @@ _FINE_BELOW_M: Final = 10.0
 # The Mongolian block of Unicode without its punctuation: a name has at least one such letter.
 _MONGOLIAN: Final = range(0x1820, 0x18AB)
 _TELLING: Final = ("name", "marker_no", "verdict", "condition", "level", "line_name", "code")
-_CODED: Final = ("level", "status", "condition", "verdict", "kind", "state", "match")
+# Properties whose values are codes, and the family of their texts.
+_CODED: Final = {
+    "condition": "condition",
+    "kind": "kind",
+    "level": "level",
+    "material": "material",
+    "method": "method",
+    "status": "status",
+    "survey_method": "method",
+    "verdict": "verdict",
+}
 
 
 def metres(distance_m: float | None) -> str:
@@ -84,8 +94,12 @@ def is_mongolian(text: object) -> bool:
 
 @pass_context
 def link(context: Context, address: str) -> str:
-    """An address of this service that keeps the page's language."""
-    return with_query(address, lang=context["lang"]) if context["lang"] == "en" else address
+    """An address of this service that keeps the page's language.
+
+    Chinese is said where the reader chose it: a browser that prefers English would lose it.
+    """
+    chosen = context["lang"] == "en" or query_value(context, "lang") != ""
+    return with_query(address, lang=context["lang"]) if chosen else address
 
 
 @pass_context
@@ -115,6 +129,17 @@ def other_language(context: Context) -> str:
     request = context.get("request")
     address = "/" if request is None else str(request.full_path).rstrip("?")
     return with_query(address, lang="zh" if context["lang"] == "en" else "en")
+
+
+@pass_context
+def other_formats(context: Context) -> list[dict[str, str]]:
+    """This page in formats for programs: the alternates given, or else the same address as JSON."""
+    given = [dict(one) for one in context.get("alternate") or () if one.get("type") != "text/html"]
+    request = context.get("request")
+    if given or request is None or request.method not in {"GET", "HEAD"}:
+        return given
+    address = with_query(str(request.full_path).rstrip("?"), f="json")
+    return [{"href": address, "type": "application/json", "title": "JSON"}]
 
 
 @pass_context
@@ -160,7 +185,7 @@ def value_text(context: Context, name: str, value: object) -> str:
         return " · ".join(str(value_text(context, name, one)) for one in value) or "—"
     if isinstance(value, Mapping):
         return " · ".join(f"{key} {one}" for key, one in value.items())
-    return str(label(context, name, value)) if name in _CODED else str(value)
+    return str(label(context, _CODED[name], value)) if name in _CODED else str(value)
 
 
 @pass_context
@@ -195,6 +220,7 @@ def install(environment: Environment) -> None:
         link=link,
         links_of=links_of,
         metres=metres,
+        other_formats=other_formats,
         other_language=other_language,
         page_link=page_link,
         position=position,

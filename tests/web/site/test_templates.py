@@ -3,12 +3,14 @@
 import re
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jinja2.runtime import Context
 
 from web.site import LANGUAGES, TEMPLATES, install, translate
+from web.site.helpers import other_formats
 
 EVIL = "<img src=x onerror=alert(1)>\"'"
 POINT = {"type": "Point", "coordinates": [111.7, 40.8]}
@@ -136,7 +138,7 @@ def render(
         t=partial(translate, lang=lang),
         title="标题",
         alternate=[{"href": f"{path}?f=json", "type": "application/json", "title": "JSON"}],
-        request=SimpleNamespace(full_path=address, path=path, args=arguments),
+        request=SimpleNamespace(full_path=address, path=path, args=arguments, method="GET"),
     )
 
 
@@ -173,6 +175,11 @@ def test_english_pages_link_to_english_pages(template: str, doc: dict[str, Any])
     assert links == ["/?lang=en"]
 
 
+def test_chinese_that_was_chosen_is_kept() -> None:
+    assert '<a class="brand" href="/?lang=zh"' in render("home.html", {}, "zh", "/?lang=zh")
+    assert '<a class="brand" href="/"' in render("home.html", {}, "zh", "/")
+
+
 def test_the_other_language_keeps_the_query() -> None:
     page = render("search.html", {"features": []}, "zh")
     assert 'href="/x?q=%E5%91%BC%E5%B8%82&amp;limit=2&amp;lang=en"' in page
@@ -193,6 +200,15 @@ def test_a_committed_report_offers_nothing_to_commit() -> None:
     page = render("submission.html", {**REPORT, "state": "committed"}, "zh")
     assert "/commit" not in page
     assert "回执编号 12" in page
+
+
+def test_a_page_names_itself_as_data_and_not_as_a_page() -> None:
+    page = {"href": "/x?f=html", "type": "text/html"}
+    request = SimpleNamespace(full_path="/x?q=1&f=html", method="GET")
+    found = other_formats(cast("Context", {"alternate": [page], "request": request}))
+    assert [one["href"] for one in found] == ["/x?q=1&f=json"]
+    posted = {"alternate": [page], "request": SimpleNamespace(method="POST")}
+    assert other_formats(cast("Context", posted)) == []
 
 
 def test_next_pages_are_pages() -> None:

@@ -3,13 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from boundary import INSPECTIONS, LINES, MARKERS
+from data import Collection
+from gazetteer import DIVISIONS, PLACES
 from web.site import LANGUAGES, TEMPLATES, translate
 from web.site.texts import PAGES, SHARED, script_texts
 
 SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
 # Keys made of a family and a code, in templates (`~`) and in the script (`${}`).
 CODED = {
-    "collection", "condition", "kind", "level", "map", "match", "pass",
+    "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict",
 }  # fmt: skip
 
@@ -50,6 +53,12 @@ def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str])
     zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
     assert zh == en, key
     assert all(text.strip() for text in both)
+
+
+@pytest.mark.parametrize("collection", [DIVISIONS, PLACES, LINES, MARKERS, INSPECTIONS])
+def test_every_published_property_has_a_text(collection: Collection) -> None:
+    names = {one.name for one in collection.properties}
+    assert {name for name in names if f"property.{name}" not in SHARED} == set()
 
 
 def test_an_unknown_code_shows_as_it_came() -> None:

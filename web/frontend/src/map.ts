@@ -30,6 +30,11 @@ export interface MapParts {
   onPaint(callback: (palette: Palette) => void): void;
 }
 
+/** What a collection without records says of its extent. */
+function isWholeEarth(box: readonly (number | undefined)[]): boolean {
+  return box.join() === "-180,-90,180,90";
+}
+
 /** The box of the published data, from the first collection that has one. */
 export async function publishedBox(): Promise<{ box: Box; attribution: string }> {
   for (const collection of EXTENT_SOURCES) {
@@ -37,7 +42,7 @@ export async function publishedBox(): Promise<{ box: Box; attribution: string }>
     const bbox = about.extent?.spatial?.bbox?.[0] ?? [];
     // Four numbers are a flat box, six have heights between.
     const flat = bbox.length === 6 ? [0, 1, 3, 4].map((index) => bbox[index]) : bbox;
-    if (flat.length === 4 && flat.every((value) => Number.isFinite(value))) {
+    if (flat.length === 4 && flat.every((value) => Number.isFinite(value)) && !isWholeEarth(flat)) {
       return { box: flat as Box, attribution: about.attribution ?? "" };
     }
   }

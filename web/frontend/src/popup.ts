@@ -11,8 +11,11 @@ import { label, language, t } from "./texts";
 
 /** Shown in the heading or elsewhere, or of no use to a reader. */
 const HIDDEN = new Set(["geometry", "name", "marker_no", "verdict", "synthetic", "version", "in_region"]);
-/** Properties whose values are codes with a text. */
-const CODED = ["level", "status", "condition", "verdict", "kind"];
+/** Properties whose values are codes, and the family of their texts. */
+const CODED = new Map([
+  ["condition", "condition"], ["kind", "kind"], ["level", "level"], ["material", "material"],
+  ["method", "method"], ["status", "status"], ["survey_method", "method"], ["verdict", "verdict"],
+]);
 const LONGEST = 12;
 
 /** A property's value as text; null for what is not worth a line. */
@@ -22,7 +25,8 @@ export function valueText(name: string, value: unknown): string | null {
   if (Array.isArray(value)) return value.map(String).join(" · ");
   if (typeof value === "object") return null;
   const text = typeof value === "number" ? String(Number(value.toPrecision(12))) : String(value);
-  return CODED.includes(name) ? label(name, text) : text;
+  const family = CODED.get(name);
+  return family === undefined ? text : label(family, text);
 }
 
 export function propertyList(properties: Readonly<Record<string, unknown>>): HTMLElement {
@@ -50,7 +54,6 @@ export function syntheticNote(): HTMLElement {
 function content(feature: FeatureLike, collection: string): HTMLElement {
   const id = (feature as Feature).getId();
   const address = `/collections/${collection}/items/${encodeURIComponent(String(id))}`;
-  const query = language() === "en" ? "?lang=en" : "";
   return h(
     "div",
     { class: "popup-body" },
@@ -59,7 +62,7 @@ function content(feature: FeatureLike, collection: string): HTMLElement {
     collection === "markers" ? verdictBadge(feature.get("verdict")) : null,
     feature.get("synthetic") ? syntheticNote() : null,
     propertyList(feature.getProperties()),
-    id === undefined ? null : h("p", {}, h("a", { href: address + query }, t("popup.more"))),
+    id === undefined ? null : h("p", {}, h("a", { href: `${address}?lang=${language()}` }, t("popup.more"))),
   );
 }
 

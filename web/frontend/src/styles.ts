@@ -134,16 +134,18 @@ export function lineStyle(palette: Palette): StyleFunction {
   };
 }
 
-function markerRadius(resolution: number): number {
-  if (resolution > 1500) return 3.2;
-  return resolution > 300 ? 4.5 : 6.5;
+/** From afar a marker that nobody has looked at is a dot, so that verdicts stand out. */
+function markerRadius(resolution: number, state: MarkerState): number {
+  if (resolution > 1500) return state === "never" ? 1.7 : 3.4;
+  if (resolution > 300) return state === "never" ? 3.2 : 4.8;
+  return 6.5;
 }
 
 export function markerStyle(palette: Palette): StyleFunction {
   const made = new Map<string, Style>();
   return (feature, resolution) => {
     const state = stateOf(feature.get("verdict"));
-    const radius = markerRadius(resolution);
+    const radius = markerRadius(resolution, state);
     const key = `${state} ${String(radius)}`;
     let style = made.get(key);
     if (style === undefined) {
