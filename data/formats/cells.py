@@ -60,7 +60,7 @@ def number_text(number: float) -> str:
 def value_text(value: object) -> str:
     """Any plain value of a reader's library as text; dates and times in ISO 8601.
 
-    >>> value_text(None), value_text(True), value_text(datetime.date(2024, 5, 3))
+    >>> value_text(None), value_text(True), value_text(dt.date(2024, 5, 3))
     ('', 'true', '2024-05-03')
     """
     if value is None:

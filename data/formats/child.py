@@ -1,8 +1,9 @@
 """The program of the reading process; started by path, one file per process.
 
-Python's isolated mode keeps the working directory, the user's packages and the environment out
-of the module path, so this file puts the one package in reach itself. The package is entered
-without its `__init__`, which would load the store and its libraries into every reading.
+Python starts it isolated (-I) and without `site` (-S): no working directory, no environment, no
+start-up hooks of installed packages. So this file puts in reach what is needed: the folders of
+packages named after the order, and this one package, entered without its `__init__`, which would
+load the store and its libraries into every reading.
 """
 
 import sys
@@ -17,6 +18,7 @@ def _reach(package: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.extend(sys.argv[2:])
     _here = Path(__file__).resolve().parent
     _reach("data", _here.parent)
     _reach("data.formats", _here)

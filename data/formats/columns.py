@@ -1,21 +1,18 @@
 """Which column of a file is which field of a record."""
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from data.errors import Fault, FaultsFound, InvalidValue
-from data.formats.cells import column_letters
+from data.formats.column_faults import duplicates, missing_fault, no_such, unread
 from data.formats.fields import Field, fields_of, fold_name
 from data.formats.table import Row, Table
 
-_PAIRS = (("lon", "lat"), ("x_north", "y_east"))
-_POSITION_FIELDS = frozenset({"lon", "lat", "x_north", "y_east", "position"})
+_POSITIONS = (("lon", "lat"), ("x_north", "y_east"), ("position",))
+_POSITION_FIELDS = frozenset(name for way in _POSITIONS for name in way)
 _WKB_POINT_TYPES = {1, 1001, 2001, 3001}
 _WKB_POINT_MIN = 21
-_LIKENESS = 0.5
-_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,16 @@ class ColumnMap:
         """Field → the raw text of its cell, "" where it is blank.
 
         Where the file has no position columns, a point fills `lon` and `lat` (decimal degrees),
-        or `y_east` and `x_north` (metres) if the file's reference system is projected, and
-        `crs` is the file's own.
+        or `y_east` and `x_north` (metres) if the file's reference system is projected. `crs`
+        is then the file's own; beside position columns it fills only what is left blank.
         """
         found = {name: row.cells[index] for name, index in self.fields.items()}
-        if self._point_fields is not None and row.geometry is not None:
-            point = _point(row.geometry)
-            if point is not None:
-                found |= dict(zip(self._point_fields, map(repr, point), strict=True))
-                found["crs"] = self._crs or found.get("crs", "")
+        point = _point(row.geometry) if self._point_fields and row.geometry else None
+        if self._point_fields and point:
+            found |= dict(zip(self._point_fields, map(repr, point), strict=True))
+            found["crs"] = self._crs or ""
+        elif self._crs and not found.get("crs"):
+            found["crs"] = self._crs
         return found
 
 
@@ -106,13 +104,50 @@ def map_columns(
     known = fields_of(record)
     forced, faults = _forced(known, columns, overrides or {})
     candidates = _candidates(known, columns, forced)
-    fields = {name: indexes[0] for name, indexes in candidates.items()}
-    faults += _duplicates(columns, candidates)
-    own_position = _POSITION_FIELDS.intersection(fields)
-    faults += _missing(known, columns, fields, has_geometry=has_geometry and not own_position)
-    point = _point_fields(crs) if has_geometry and not own_position else None
-    notes = _unread(columns, {index for indexes in candidates.values() for index in indexes})
-    return ColumnMap(record, tuple(columns), fields, tuple(faults), notes, point, crs)
+    faults += duplicates(columns, candidates)
+    placed = any(set(way) <= candidates.keys() for way in _POSITIONS)
+    if has_geometry and not placed:
+        # Half a position beside a geometry is not one: the geometry is.
+        for name in _POSITION_FIELDS:
+            candidates.pop(name, None)
+    faults += _missing(known, columns, candidates, placed=placed or has_geometry)
+    return ColumnMap(
+        record=record,
+        columns=tuple(columns),
+        fields={name: indexes[0] for name, indexes in candidates.items()},
+        faults=tuple(faults),
+        notes=unread(columns, {index for indexes in candidates.values() for index in indexes}),
+        _point_fields=_point_fields(crs) if has_geometry and not placed else None,
+        _crs=crs if any(item.name == "crs" for item in known) else None,
+    )
+
+
+def _missing(
+    known: tuple[Field, ...],
+    columns: Sequence[str],
+    found: Collection[str],
+    *,
+    placed: bool,
+) -> list[Fault]:
+    """Faults for required fields, for groups of which nothing is there, and for half a pair."""
+    faults = [
+        missing_fault((item,), columns)
+        for item in known
+        if item.required == "yes" and item.name not in found
+    ]
+    halves = {
+        name
+        for pair in _POSITIONS
+        if not placed and 0 < sum(name in found for name in pair) < len(pair)
+        for name in pair
+        if name not in found
+    }
+    faults += [missing_fault((item,), columns) for item in known if item.name in halves]
+    for group in sorted({item.required for item in known} - {"yes", "no"}):
+        members = tuple(item for item in known if item.required == group)
+        if not placed and not any(item.name in found for item in members):
+            faults.append(missing_fault(members, columns))
+    return faults
 
 
 def _forced(
@@ -123,26 +158,12 @@ def _forced(
     names = [item.name for item in known]
     for column, name in overrides.items():
         if name not in names:
-            faults.append(_no_such("field", name, names, column))
+            faults.append(no_such("field", name, names, column))
         elif column not in columns:
-            faults.append(_no_such("column", column, list(columns), column))
+            faults.append(no_such("column", column, list(columns), column))
         else:
             forced[list(columns).index(column)] = name
     return forced, faults
-
-
-def _no_such(what: str, name: str, known: list[str], column: str) -> Fault:
-    near = get_close_matches(name, known, 1, _LIKENESS)
-    shown = near or [item for item in known if item][:_SHOWN]
-    zh_what = {"field": "字段", "column": "列"}[what]
-    return Fault(
-        f"unknown-{what}",
-        None,
-        column,
-        name,
-        f"没有名为“{name}”的{zh_what}；可用：{'、'.join(shown)}",
-        f"there is no {what} {name!r}; there is {', '.join(shown)}",
-    )
 
 
 def _candidates(
@@ -173,112 +194,6 @@ def _spellings(known: tuple[Field, ...]) -> tuple[dict[str, str], dict[str, str]
             exact.setdefault(spelling, item.name)
             folded.setdefault(fold_name(spelling)[0], item.name)
     return exact, folded
-
-
-def _duplicates(columns: Sequence[str], candidates: Mapping[str, list[int]]) -> list[Fault]:
-    faults = []
-    for name, indexes in candidates.items():
-        if len(indexes) > 1:
-            shown = [f"{columns[index]} ({column_letters(index + 1)})" for index in indexes]
-            faults.append(
-                Fault(
-                    "duplicate-column",
-                    None,
-                    columns[indexes[1]],
-                    " | ".join(shown),
-                    f"{'、'.join(shown)} 都对应字段 {name}；请删去一列，或用“列名={name}”指定其一",
-                    f"{' and '.join(shown)} are both {name}; delete one, or choose one with"
-                    f" COLUMN={name}",
-                )
-            )
-    return faults
-
-
-def _missing(
-    known: tuple[Field, ...],
-    columns: Sequence[str],
-    fields: Mapping[str, int],
-    *,
-    has_geometry: bool,
-) -> list[Fault]:
-    faults = [
-        _missing_fault((item,), columns)
-        for item in known
-        if item.required == "yes" and item.name not in fields
-    ]
-    faults += [
-        _half_pair(known, pair, fields, columns)
-        for pair in _PAIRS
-        if len(set(pair) & fields.keys()) == 1
-    ]
-    groups = {item.required for item in known} - {"yes", "no"}
-    for group in sorted(groups):
-        members = tuple(item for item in known if item.required == group)
-        if not has_geometry and not any(item.name in fields for item in members):
-            faults.append(_missing_fault(members, columns))
-    return faults
-
-
-def _half_pair(
-    known: tuple[Field, ...],
-    pair: tuple[str, str],
-    fields: Mapping[str, int],
-    columns: Sequence[str],
-) -> Fault:
-    absent = next(name for name in pair if name not in fields)
-    return _missing_fault(tuple(item for item in known if item.name == absent), columns)
-
-
-def _missing_fault(wanted: tuple[Field, ...], columns: Sequence[str]) -> Fault:
-    names = " / ".join(item.name for item in wanted)
-    usual = " / ".join(item.spellings[0] for item in wanted)
-    filled = [column for column in columns if column]
-    found = ", ".join(filled[:_SHOWN]) + (" …" if len(filled) > _SHOWN else "")
-    near = _nearest(wanted, filled)
-    out_zh, out_en = (
-        "请补上该列，或用“列名=字段”指定",
-        "add the column, or name it with COLUMN=FIELD",
-    )
-    if near:
-        column, spelling, name = near
-        out_zh = f"“{column}”列是否就是“{spelling}”？若是，请用“{column}={name}”指定"
-        out_en = f"is column {column!r} meant as {spelling}? Then say {column}={name}"
-    return Fault(
-        "missing-column",
-        None,
-        None,
-        found,
-        f"缺少 {usual} 列（字段 {names}）；文件中的列有：{found}；{out_zh}",
-        f"no column for {names} (usually {usual}); the file has {found}; {out_en}",
-    )
-
-
-def _nearest(wanted: tuple[Field, ...], columns: list[str]) -> tuple[str, str, str] | None:
-    """The file's column most like a spelling: (column, spelling, field)."""
-    best: tuple[int, str, str, str] | None = None
-    for item in wanted:
-        folded = {fold_name(spelling)[0]: spelling for spelling in item.spellings}
-        for column in columns:
-            for form in fold_name(column):
-                near = get_close_matches(form, folded, 1, _LIKENESS)
-                if near and (best is None or len(near[0]) > best[0]):
-                    best = (len(near[0]), column, folded[near[0]], item.name)
-    return best[1:] if best else None
-
-
-def _unread(columns: Sequence[str], read: set[int]) -> tuple[Fault, ...]:
-    return tuple(
-        Fault(
-            "unread-column",
-            None,
-            column,
-            column,
-            "未识别为任何字段，不读取；如需读取请用“列名=字段”指定",
-            "it is no known field and is not read; name it with COLUMN=FIELD if it should be",
-        )
-        for index, column in enumerate(columns)
-        if column and index not in read
-    )
 
 
 def _point_fields(crs: str | None) -> tuple[str, str]:

@@ -37,6 +37,7 @@ def read(request: Request) -> Reading:
         "csv",
         columns,
         _rows(rest, faulty, stream),
+        crs=request.crs,
         encoding=encoding.label,
         notes=(*encoding.notes, *said, *notes),
     )

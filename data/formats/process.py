@@ -6,6 +6,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -48,6 +49,12 @@ def _environment(work_dir: Path) -> dict[str, str]:
     }
 
 
+def _command(order: str) -> list[str]:
+    found = {str(Path(orjson.__file__).parents[1]): None}
+    found |= dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
+    return [sys.executable, "-I", "-S", str(_PROGRAM), order, *found]
+
+
 class ReadingProcess:
     """One child that reads one file; `frame` gives what it sends, `close` ends it.
 
@@ -75,7 +82,7 @@ class ReadingProcess:
         self._buffer = bytearray()
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(  # noqa: S603 - one fixed program, without a shell
-                [sys.executable, "-I", str(_PROGRAM), orjson.dumps(order).decode()],
+                _command(orjson.dumps(order).decode()),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=said,

@@ -28,9 +28,10 @@ class Table:
     """A file being read; `rows` can be drawn once, while the file is open.
 
     `columns` are as the file has them, in its order; names may be empty or occur twice.
-    `crs` is "EPSG:n", "OGC:CRS84" or WKT, and None where the file has no positions of its
-    own. `notes` are things to be said to the reader of a report, such as a guessed encoding.
-    `guards` name what confined the process that reads.
+    `crs` is "EPSG:n", "OGC:CRS84" or WKT: what the file says of its geometries, else what its
+    reader was told; None where neither says. `encoding` and `layer` (or sheet) are named where
+    the format has them. `notes` are things to be said to the reader of a report, such as a
+    guessed encoding. `guards` name what confined the process that reads.
     """
 
     format: str

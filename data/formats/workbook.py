@@ -50,6 +50,7 @@ def read(request: Request) -> Reading:
         "xlsx",
         columns,
         _rows(rest, marks),
+        crs=request.crs,
         layer=name,
         notes=(*notes, *titles, *marks.header_notes()),
     )

@@ -1,0 +1,100 @@
+"""What is to be said of a file's columns: missing, doubled, unknown, unread."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from data.errors import Fault
+from data.formats.cells import column_letters
+from data.formats.fields import Field, fold_name
+
+_LIKENESS = 0.5
+_SHOWN = 30
+
+
+def no_such(what: str, name: str, known: list[str], column: str) -> Fault:
+    """An override names a field or a column (`what`) that does not exist."""
+    near = get_close_matches(name, known, 1, _LIKENESS)
+    shown = near or [item for item in known if item][:_SHOWN]
+    zh_what = {"field": "字段", "column": "列"}[what]
+    return Fault(
+        f"unknown-{what}",
+        None,
+        column,
+        name,
+        f"没有名为“{name}”的{zh_what}；可用：{'、'.join(shown)}",
+        f"there is no {what} {name!r}; there is {', '.join(shown)}",
+    )
+
+
+def duplicates(columns: Sequence[str], candidates: Mapping[str, list[int]]) -> list[Fault]:
+    """Fields that more than one column claims."""
+    faults = []
+    for name, indexes in candidates.items():
+        if len(indexes) > 1:
+            shown = [f"{columns[index]} ({column_letters(index + 1)})" for index in indexes]
+            faults.append(
+                Fault(
+                    "duplicate-column",
+                    None,
+                    columns[indexes[1]],
+                    " | ".join(shown),
+                    f"{'、'.join(shown)} 都对应字段 {name}；请删去一列，或用“列名={name}”指定其一",
+                    f"{' and '.join(shown)} are both {name}; delete one, or choose one with"
+                    f" COLUMN={name}",
+                )
+            )
+    return faults
+
+
+def missing_fault(wanted: tuple[Field, ...], columns: Sequence[str]) -> Fault:
+    """None of the wanted fields has a column; names what there is, and the likeliest slip."""
+    names = " / ".join(item.name for item in wanted)
+    usual = " / ".join(item.spellings[0] for item in wanted)
+    filled = [column for column in columns if column]
+    found = ", ".join(filled[:_SHOWN]) + (" …" if len(filled) > _SHOWN else "")
+    near = _nearest(wanted, filled)
+    out_zh, out_en = (
+        "请补上该列，或用“列名=字段”指定",
+        "add the column, or name it with COLUMN=FIELD",
+    )
+    if near:
+        column, spelling, name = near
+        out_zh = f"“{column}”列是否就是“{spelling}”？若是，请用“{column}={name}”指定"
+        out_en = f"is column {column!r} meant as {spelling}? Then say {column}={name}"
+    return Fault(
+        "missing-column",
+        None,
+        None,
+        found,
+        f"缺少 {usual} 列（字段 {names}）；文件中的列有：{found}；{out_zh}",
+        f"no column for {names} (usually {usual}); the file has {found}; {out_en}",
+    )
+
+
+def _nearest(wanted: tuple[Field, ...], columns: list[str]) -> tuple[str, str, str] | None:
+    """The file's column most like a spelling: (column, spelling, field)."""
+    best: tuple[int, str, str, str] | None = None
+    for item in wanted:
+        folded = {fold_name(spelling)[0]: spelling for spelling in item.spellings}
+        for column in columns:
+            for form in fold_name(column):
+                near = get_close_matches(form, folded, 1, _LIKENESS)
+                if near and (best is None or len(near[0]) > best[0]):
+                    best = (len(near[0]), column, folded[near[0]], item.name)
+    return best[1:] if best else None
+
+
+def unread(columns: Sequence[str], read: set[int]) -> tuple[Fault, ...]:
+    """A note for each named column that is no field."""
+    return tuple(
+        Fault(
+            "unread-column",
+            None,
+            column,
+            column,
+            "未识别为任何字段，不读取；如需读取请用“列名=字段”指定",
+            "it is no known field and is not read; name it with COLUMN=FIELD if it should be",
+        )
+        for index, column in enumerate(columns)
+        if column and index not in read
+    )
