@@ -59,9 +59,17 @@ def _set_limits(limits: Limits) -> None:
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(kind, (value, value))
+        _lower(kind, value, value)
     # One second between the signal that can be told from others and the one that cannot.
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    _lower(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, or keep a lower one that already holds (raising it is not allowed)."""
+    _, held = resource.getrlimit(kind)
+    if held != resource.RLIM_INFINITY:
+        soft, hard = min(soft, held), min(hard, held)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def _leave_network(libc: ctypes.CDLL) -> bool:

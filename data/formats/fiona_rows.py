@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import fiona
 import orjson
-from fiona.errors import FionaError, FionaValueError
 
 from data.errors import Fault, InvalidFile
 from data.formats.cells import value_text
@@ -17,14 +15,23 @@ from data.formats.reading import RawRow
 _CRS_CONFIDENCE = 90
 """How sure PROJ is to be, in percent, before a description is taken for an EPSG code."""
 
-GDAL_ERRORS = (FionaError, FionaValueError, fiona._err.CPLE_BaseError)  # noqa: SLF001
+
+def _gdal_errors() -> tuple[type[Exception], ...]:
+    # Here and below fiona comes in only when a layer is opened: a process that also holds
+    # another library's GDAL may import this module and must not get a second one by it.
+    from fiona._err import CPLE_BaseError
+    from fiona.errors import FionaError, FionaValueError
+
+    return FionaError, FionaValueError, CPLE_BaseError, UnicodeDecodeError
 
 
 def open_layer(path: Path, driver: str, **options: Any) -> Any:
     """A fiona collection, opened by this driver and no other; `InvalidFile` if it cannot."""
+    import fiona
+
     try:
         return fiona.open(path, enabled_drivers=[driver], **options)
-    except (*GDAL_ERRORS, UnicodeDecodeError) as error:
+    except _gdal_errors() as error:
         raise damaged() from error
 
 
@@ -47,6 +54,7 @@ def crs_text(collection: Any) -> str | None:
 
 def rows(collection: Any, columns: list[str]) -> Iterator[RawRow]:
     """The features, numbered from 1; `InvalidFile` names the one that cannot be read."""
+    unreadable: tuple[type[Exception], ...] = (*_gdal_errors(), ValueError, TypeError)
     number = 0
     with collection:
         features = iter(collection)
@@ -54,7 +62,7 @@ def rows(collection: Any, columns: list[str]) -> Iterator[RawRow]:
             number += 1
             try:
                 feature = next(features, None)
-            except (*GDAL_ERRORS, UnicodeDecodeError, ValueError, TypeError) as error:
+            except unreadable as error:
                 raise InvalidFile(
                     f"feature {number} cannot be read; export the data set again",
                     f"第 {number} 个要素无法读取；请重新导出数据集",

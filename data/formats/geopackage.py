@@ -37,10 +37,10 @@ class _Layer:
 
 
 def read(request: Request) -> Reading:
-    """The named layer, or the only one, or the first that has geometries."""
+    """The named layer, or the first that is not empty, those with geometries before others."""
     with _locked(request) as database:
         names = _layers(database)
-        name = _chosen(names, request.layer)
+        name = _chosen(database, names, request.layer)
         layer = _examined(database, name, names[name])
     collection = open_layer(
         request.path(".gpkg"),
@@ -126,15 +126,25 @@ def _layers(database: sqlite3.Connection) -> dict[str, str]:
     return names
 
 
-def _chosen(names: dict[str, str], wanted: str | None) -> str:
+def _chosen(database: sqlite3.Connection, names: dict[str, str], wanted: str | None) -> str:
     if wanted is None:
-        return next(iter(names))
+        return next((name for name in names if _filled(database, name)), next(iter(names)))
     if wanted not in names:
         raise InvalidFile(
             f"it has no layer {wanted!r}; it has {', '.join(names)}",
             f"没有名为“{wanted}”的图层；现有：{'、'.join(names)}",
         )
     return wanted
+
+
+def _filled(database: sqlite3.Connection, name: str) -> bool:
+    _check_plain(database, name)
+    found = database.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1")
+    return found.fetchone() is not None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _check_plain(database: sqlite3.Connection, table: str) -> None:
@@ -161,8 +171,7 @@ def _generated(database: sqlite3.Connection, table: str) -> bool:
 
 def _columns(database: sqlite3.Connection, table: str) -> list[tuple[str, str, int]]:
     """Name, declared type and hidden mark of each column."""
-    quoted = table.replace('"', '""')
-    found = database.execute(f'PRAGMA table_xinfo("{quoted}")')
+    found = database.execute(f"PRAGMA table_xinfo({_quoted(table)})")
     return [(str(row[1]), str(row[2]), int(row[6])) for row in found]
 
 

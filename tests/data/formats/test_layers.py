@@ -58,6 +58,13 @@ def test_several_layers_one_is_read_and_said(read: Reader, refusal: Refusal, pac
     assert "界桩, other" in refusal(package, layer="third").message
 
 
+def test_an_empty_layer_is_passed_over(read: Reader, package: Path) -> None:
+    with changed(package) as database:
+        database.execute('DELETE FROM "界桩"')
+    frame().to_file(package, layer="full", engine="pyogrio", mode="a")
+    assert read(package).table.layer == "full"
+
+
 def test_polygons_and_many_parts(read: Reader, tmp_path: Path) -> None:
     shape = MultiPolygon([Polygon([(0, 0), (1, 0), (1, 1)]), Polygon([(5, 5), (6, 5), (6, 6)])])
     path = tmp_path / "areas.gpkg"
