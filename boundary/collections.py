@@ -8,7 +8,7 @@ from boundary.tables import (
     marker,
     marker_rendered,
 )
-from data.collection import Collection, Property
+from data.collection import Collection, Detail, Property
 
 _VALIDITY = (
     Property("valid_from", "date", "生效日期", "valid from"),
@@ -17,6 +17,14 @@ _VALIDITY = (
 _ORIGIN = (
     Property("synthetic", "flag", "合成示例数据", "synthetic"),
     Property("version", "integer", "版本", "version"),
+)
+
+_WITNESS_COLUMNS = ("ordinal", "name", "azimuth_deg", "azimuth_kind", "distance_m")
+_WITNESSES = Detail(
+    "witness_objects",
+    _WITNESS_COLUMNS,
+    f"SELECT {', '.join(_WITNESS_COLUMNS)} FROM witness_object WHERE marker_id = :id"
+    " ORDER BY ordinal",
 )
 
 LINES = Collection(
@@ -82,6 +90,7 @@ MARKERS = Collection(
         *_ORIGIN,
     ),
     time=("valid_from", "valid_to"),
+    details=(_WITNESSES,),
 )
 
 INSPECTIONS = Collection(

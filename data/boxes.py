@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 import shapely
-from sqlalchemy import Connection, Table, TextClause, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from data.geometry import POINT, Box, point_xy
+from data.hot import fetch
 
 EXACT_COUNT = 10_000
 """How many matches are counted exactly; beyond this a page does not say how many there are."""
@@ -62,14 +63,14 @@ def read_ids(
         conditions.append(condition)
     statement = _statement(table.name, joined, tuple(conditions), paged=True)
     page = bound | {"after": after, "limit": limit + 1, "offset": offset}
-    ids = [row[0] for row in connection.execute(statement, page)]
+    ids = [row[0] for row in fetch(connection, statement, page)]
     following_key = _key(ids, limit)
     if box is not None and embedded:
         return Found(_exact(connection, table, box, ids[:limit]), following_key, None)
     if after == 0 and offset == 0 and following_key is None:
         return Found(ids, None, len(ids))
     count = _statement(table.name, joined, tuple(conditions), paged=False)
-    matched = connection.scalar(count, bound | {"most": EXACT_COUNT + 1})
+    matched: int = fetch(connection, count, bound | {"most": EXACT_COUNT + 1})[0][0]
     return Found(ids[:limit], following_key, matched if matched <= EXACT_COUNT else None)
 
 
@@ -78,14 +79,14 @@ def _key(ids: Sequence[int], limit: int) -> int | None:
 
 
 @cache
-def _statement(table: str, joined: str, where: tuple[str, ...], *, paged: bool) -> TextClause:
+def _statement(table: str, joined: str, where: tuple[str, ...], *, paged: bool) -> str:
     conditions = " AND ".join(where) or "1 = 1"
     if paged:
-        return text(
+        return (
             f"SELECT t.id FROM {table} t {joined} WHERE {conditions} AND t.id > :after"
             " ORDER BY t.id LIMIT :limit OFFSET :offset"
         )
-    return text(
+    return (
         f"SELECT count(*) FROM (SELECT 1 FROM {table} t {joined} WHERE {conditions}"
         " LIMIT :most) counted"
     )
@@ -99,31 +100,31 @@ def _few_in_box(
     values: Mapping[str, Any],
 ) -> list[int] | None:
     """Every id in the box that meets the conditions, ascending; None where the box holds many."""
-    candidates: dict[int, int] = {}
+    sure: set[int] = set()
+    unsure: set[int] = set()
     for part in box.parts():
-        rows = connection.execute(_rtree_statement(table.name), _sides(part)).all()
+        rows = fetch(connection, _rtree_statement(table.name), _sides(part))
         if len(rows) > _FEW:
             return None
-        for identity, sure in rows:
-            candidates[identity] = max(sure, candidates.get(identity, 0))
-    unsure = [identity for identity, sure in candidates.items() if not sure]
-    touching = set(_exact(connection, table, box, unsure))
-    ids = sorted(identity for identity, sure in candidates.items() if sure or identity in touching)
+        sure.update([identity for identity, inside in rows if inside])
+        unsure.update([identity for identity, inside in rows if not inside])
+    touching = _exact(connection, table, box, sorted(unsure - sure))
+    ids = sorted(sure.union(touching))
     if where and ids:
-        statement = text(
+        statement = (
             f"SELECT t.id FROM json_each(:ids) wanted CROSS JOIN {table.name} t"
             f" ON t.id = wanted.value WHERE {' AND '.join(where)}"
         )
         wanted = {**values, "ids": orjson.dumps(ids).decode()}
-        ids = [row[0] for row in connection.execute(statement, wanted)]
+        ids = [row[0] for row in fetch(connection, statement, wanted)]
     return ids
 
 
 @cache
-def _rtree_statement(table: str) -> TextClause:
-    """Candidates in a box; `sure` where the R-tree's outward-rounded box lies within it."""
-    return text(
-        "SELECT id, minx >= :x0 AND maxx <= :x1 AND miny >= :y0 AND maxy <= :y1 AS sure"
+def _rtree_statement(table: str) -> str:
+    """Candidates in a box; `inside` where the R-tree's outward-rounded box lies within it."""
+    return (
+        "SELECT id, minx >= :x0 AND maxx <= :x1 AND miny >= :y0 AND maxy <= :y1 AS inside"
         f" FROM rtree_{table}_geom"
         " WHERE maxx >= :x0 AND minx <= :x1 AND maxy >= :y0 AND miny <= :y1"
         f" LIMIT {_FEW + 1}"
@@ -174,26 +175,27 @@ def _walk(connection: Connection, table: Table, box: Box, bound: dict[str, Any])
     return joined, f"({' OR '.join(parts)})"
 
 
-def read_rendered(connection: Connection, rendered: Table, ids: Sequence[int]) -> dict[int, str]:
-    """Ready GeoJSON texts by id; ids that have none are missing."""
+def read_rendered(
+    connection: Connection, rendered: Table, ids: Sequence[int]
+) -> Mapping[int, bytes]:
+    """Ready GeoJSON texts (UTF-8) by id; ids that have none are missing."""
     if not ids:
         return {}
     embedded = connection.dialect.name == "sqlite"
     wanted: Any = orjson.dumps(ids).decode() if embedded else list(ids)
-    rows = connection.execute(
-        _rendered_statement(rendered.name, embedded=embedded), {"ids": wanted}
+    return dict(
+        fetch(connection, _rendered_statement(rendered.name, embedded=embedded), {"ids": wanted})
     )
-    return dict(map(tuple, rows.all()))  # tuples are unpacked faster than rows
 
 
 @cache
-def _rendered_statement(rendered: str, *, embedded: bool) -> TextClause:
+def _rendered_statement(rendered: str, *, embedded: bool) -> str:
     if embedded:
-        return text(
+        return (
             f"SELECT r.id, r.json FROM json_each(:ids) wanted CROSS JOIN {rendered} r"
             " ON r.id = wanted.value"
         )
-    return text(f"SELECT id, json FROM {rendered} WHERE id = ANY(:ids)")
+    return f"SELECT id, json FROM {rendered} WHERE id = ANY(:ids)"
 
 
 def read_extent(connection: Connection, table: Table) -> Box | None:

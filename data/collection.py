@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, select
 from data import boxes
 from data.errors import InvalidValue, NotFound
 from data.geometry import Box, Geometry, geojson_text
+from data.hot import fetch
 
 MAX_LIMIT = 10_000
 
@@ -75,6 +76,21 @@ _EXAMPLES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Records that belong to a feature and are shown with it alone, not on pages of many.
+
+    Attributes:
+        name: the property that holds the list of them.
+        columns: the columns that are shown.
+        sql: prepared text that selects those columns for the feature `:id`.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    sql: str
+
+
 @dataclass(frozen=True)
 class Collection:
     """What is published of one layer.
@@ -85,6 +101,7 @@ class Collection:
         zh, en: titles.
         properties: in the order they are shown.
         time: the columns of valid time (from, to) or of one date; empty where it has none.
+        details: what is shown with one feature alone.
     """
 
     id: str
@@ -94,23 +111,24 @@ class Collection:
     en: str
     properties: tuple[Property, ...]
     time: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
     filterable: Mapping[str, Property] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "filterable", {p.name: p for p in self.properties if p.filterable})
         self.table.info["collection"] = self
 
-    def render(self, row: Mapping[str, Any]) -> str:
-        """A record as the text of a GeoJSON feature (RFC 7946), longitude before latitude.
+    def render(self, row: Mapping[str, Any]) -> bytes:
+        """A record as a GeoJSON feature (RFC 7946) in UTF-8, longitude before latitude.
 
         `row` has the table's columns; its `geom` is WKB.
         """
         properties = {p.name: row[p.name] for p in self.properties}
-        body = orjson.dumps(properties, option=orjson.OPT_NON_STR_KEYS).decode()
-        return (
+        head = (
             f'{{"type":"Feature","id":{row["id"]},"geometry":{geojson_text(row["geom"])},'
-            f'"properties":{body}}}'
+            '"properties":'
         )
+        return head.encode() + orjson.dumps(properties) + b"}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +209,9 @@ class ItemsQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: features as GeoJSON text, where the next begins, how many match if known."""
+    """One page: features as GeoJSON in UTF-8, where the next begins, how many match if known."""
 
-    features: Sequence[str]
+    features: Sequence[bytes]
     next_after: int | None
     matched: int | None
 
@@ -234,23 +252,36 @@ def _conditions(collection: Collection, query: ItemsQuery) -> tuple[list[str], d
     return where, values
 
 
-def read_features(connection: Connection, collection: Collection, ids: Sequence[int]) -> list[str]:
-    """The features with these ids, in their order, as GeoJSON text."""
-    ready = boxes.read_rendered(connection, collection.rendered, ids)
+def read_features(
+    connection: Connection, collection: Collection, ids: Sequence[int]
+) -> list[bytes]:
+    """The features with these ids, in their order, as GeoJSON in UTF-8."""
+    ready = dict(boxes.read_rendered(connection, collection.rendered, ids))
     missing = [identity for identity in ids if identity not in ready]
     if missing:
         table = collection.table
         for row in connection.execute(select(table).where(table.c.id.in_(missing))).mappings():
             ready[row["id"]] = collection.render(dict(row))
-    return [ready[identity] for identity in ids]
+    # A record that somebody deleted between the two reads is no longer there to show.
+    return [ready[identity] for identity in ids if identity in ready]
 
 
-def read_item(connection: Connection, collection: Collection, identity: int) -> str:
-    """One feature as GeoJSON text.
+def read_item(connection: Connection, collection: Collection, identity: int) -> bytes:
+    """One feature with its details, as GeoJSON in UTF-8.
 
     Raises:
         NotFound: there is none with that id.
     """
+    text = _read_one(connection, collection, identity)
+    for detail in collection.details:
+        rows = fetch(connection, detail.sql, {"id": identity})
+        listed = [dict(zip(detail.columns, row, strict=True)) for row in rows]
+        # A feature's text ends with the braces of its properties and its own.
+        text = text[:-2] + f',"{detail.name}":'.encode() + orjson.dumps(listed) + b"}}"
+    return text
+
+
+def _read_one(connection: Connection, collection: Collection, identity: int) -> bytes:
     ready = boxes.read_rendered(connection, collection.rendered, [identity])
     if identity in ready:
         return ready[identity]
@@ -259,6 +290,15 @@ def read_item(connection: Connection, collection: Collection, identity: int) -> 
     if row is None:
         raise NotFound(f"{collection.id} has no item {identity}")
     return collection.render(dict(row))
+
+
+def read_attributions(connection: Connection, collection: Collection) -> list[str]:
+    """The distinct sources that a collection's records name as their licence, in order."""
+    if "licence" not in collection.table.c:
+        return []
+    licence = collection.table.c.licence
+    statement = select(licence).where(licence.is_not(None)).distinct().order_by(licence)
+    return [text for text in connection.scalars(statement) if text]
 
 
 def geometry_kind(collection: Collection) -> str:

@@ -57,6 +57,8 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A reading connection on one stable state of the store."""
         with self.engine.connect() as connection:
+            if self.embedded:
+                connection.begin()  # one state for all that follows, also for prepared text
             yield connection
 
     @contextmanager

@@ -68,7 +68,7 @@ def rendered_table(name: str) -> Table:
         f"{name}_rendered",
         metadata,
         Column("id", ID, primary_key=True, autoincrement=False),
-        Column("json", Text, nullable=False),
+        Column("json", LargeBinary, nullable=False),
     )
 
 

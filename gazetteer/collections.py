@@ -1,6 +1,6 @@
 """What the second floor publishes: divisions and places."""
 
-from data.collection import Collection, Property
+from data.collection import Collection, Detail, Property
 from gazetteer.tables import division, division_rendered, place, place_rendered
 
 _PROVENANCE = (
@@ -10,6 +10,13 @@ _PROVENANCE = (
     Property("licence", "text", "许可", "licence"),
     Property("synthetic", "flag", "合成示例数据", "synthetic"),
     Property("version", "integer", "版本", "version"),
+)
+
+_NAME_COLUMNS = ("text", "language", "kind", "status", "valid_from", "valid_to", "source")
+_NAMES = Detail(
+    "names",
+    _NAME_COLUMNS,
+    f"SELECT {', '.join(_NAME_COLUMNS)} FROM place_name WHERE place_id = :id ORDER BY id",
 )
 
 DIVISIONS = Collection(
@@ -55,4 +62,5 @@ PLACES = Collection(
         *_PROVENANCE,
     ),
     time=("valid_from", "valid_to"),
+    details=(_NAMES,),
 )

@@ -42,8 +42,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(_SECURITY_HEADERS)
     if request.method not in {"GET", "HEAD"} or request.path.startswith("/submissions"):
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

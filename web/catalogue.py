@@ -29,12 +29,15 @@ def find_collection(name: str) -> Collection:
     return COLLECTIONS[name]
 
 
-def describe(collection: Collection, extent: Box | None, root: str, lang: Lang) -> dict[str, Any]:
+def describe(
+    collection: Collection, extent: Box | None, attribution: str, root: str, lang: Lang
+) -> dict[str, Any]:
     """A collection's description (OGC API Features, clause 7.14).
 
     Args:
         collection: the collection.
         extent: the box of what it holds; None where it is empty.
+        attribution: whom its data come from; empty where nobody need be named.
         root: the service's own address, ending in a slash.
         lang: the language of titles.
     """
@@ -45,6 +48,7 @@ def describe(collection: Collection, extent: Box | None, root: str, lang: Lang) 
         "id": collection.id,
         "title": title,
         "description": f"{collection.zh} · {collection.en}",
+        **({"attribution": attribution} if attribution else {}),
         "itemType": "feature",
         "extent": {
             "spatial": {"bbox": [[box.min_x, box.min_y, box.max_x, box.max_y]], "crs": CRS84}

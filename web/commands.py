@@ -2,7 +2,7 @@
 
 import click
 
-from data import InvalidValue
+from data import OvooError
 from web.settings import Settings
 
 
@@ -20,4 +20,4 @@ def serve() -> None:
     try:
         run(settings, click.echo)
     except OSError as error:
-        raise InvalidValue("PORT", settings.port, str(error), "choose another port") from error
+        raise OvooError(str(error)) from error

@@ -5,10 +5,13 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
+from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
@@ -17,6 +20,9 @@ from waitress.task import ErrorTask
 from data import open_store
 from web.app import create_app
 from web.settings import Settings
+
+Application = Callable[[], AbstractContextManager[Any]]
+"""Opens a WSGI application in the process that answers, and closes it at the end."""
 
 log = logging.getLogger("ovoo.serve")
 
@@ -73,13 +79,30 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         OSError: the address cannot be listened on.
     """
     open_store(settings.store).close()  # refuse before the first request, and migrate once
+    serve_application(settings, partial(_store_application, settings), announce)
+
+
+@contextmanager
+def _store_application(settings: Settings) -> Iterator[Flask]:
+    with open_store(settings.store) as store:
+        yield create_app(store, settings)
+
+
+def serve_application(
+    settings: Settings, application: Application, announce: Callable[[str], None]
+) -> None:
+    """Serve any WSGI application in the same way; each process opens its own.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
     if settings.workers == 1 or not hasattr(os, "fork"):
-        _answer(settings, listening)
+        _answer(settings, listening, application)
         return
-    _supervise(settings, listening)
+    _supervise(settings, listening, application)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -98,10 +121,10 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _answer(settings: Settings, listening: socket.socket) -> None:
-    with open_store(settings.store) as store:
+def _answer(settings: Settings, listening: socket.socket, application: Application) -> None:
+    with application() as app:
         server: Any = create_server(
-            create_app(store, settings),
+            app,
             sockets=[listening],
             threads=settings.threads,
             max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
@@ -117,9 +140,9 @@ def _servers(server: Any) -> list[Any]:
     return [server] if isinstance(server, TcpWSGIServer) else list(server.map.values())
 
 
-def _supervise(settings: Settings, listening: socket.socket) -> None:
+def _supervise(settings: Settings, listening: socket.socket, application: Application) -> None:
     """Keep the workers running; stop them when told to."""
-    workers = {_start(settings, listening) for _ in range(settings.workers)}
+    workers = {_start(settings, listening, application) for _ in range(settings.workers)}
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -135,17 +158,17 @@ def _supervise(settings: Settings, listening: socket.socket) -> None:
         workers.discard(worker)
         if not stopping:
             log.error("a worker ended with status %s; starting another", status)
-            workers.add(_start(settings, listening))
+            workers.add(_start(settings, listening, application))
 
 
-def _start(settings: Settings, listening: socket.socket) -> int:
+def _start(settings: Settings, listening: socket.socket, application: Application) -> int:
     worker = os.fork()
     if worker:
         return worker
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        _answer(settings, listening)
+        _answer(settings, listening, application)
     except SystemExit:
         os._exit(0)
     os._exit(1)

@@ -113,6 +113,19 @@ def test_one_feature_links_home(client: FlaskClient) -> None:
     feature = get(client, "/collections/markers/items/1")
     assert feature["geometry"] == {"type": "Point", "coordinates": [112.0, 41.2]}
     assert {"self", "alternate", "collection"} == {link["rel"] for link in feature["links"]}
+    assert feature["properties"]["witness_objects"] == [
+        {"ordinal": 1, "name": "独立树", "azimuth_deg": 45.0}
+        | {"azimuth_kind": "grid", "distance_m": 20.0}
+    ]
+
+
+def test_one_place_shows_all_its_names(client: FlaskClient) -> None:
+    place = get(client, "/collections/places/items/1")
+    listed = [name["text"] for name in place["properties"]["names"]]
+    assert listed == ["白音敖包", "Bayan Oboo", "ᠪᠠᠶᠠᠨ ᠣᠪᠣᠭ᠎ᠠ"]
+    assert (
+        "names" not in get(client, "/collections/places/items?limit=1")["features"][0]["properties"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """OGC API Features, part 1: landing page, conformance, collections, items."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 from flask import Blueprint, Response, request
 
-from data import Box, Collection, NotFound, Page, read_extent, read_item, read_page
+from data import Collection, NotFound, Page, read_attributions, read_extent, read_item, read_page
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.context import current_store
 from web.negotiation import (
@@ -104,8 +104,7 @@ def collections() -> Response:
     """Every collection."""
     query(())
     root, title = request.url_root, _TITLES[language()][2]
-    extents = _extents()
-    listed = [describe(c, extents[c.id], root, language()) for c in COLLECTIONS.values()]
+    listed = _described(list(COLLECTIONS.values()))
     links = [
         _link(f"{root}collections", "self", JSON, title),
         _link(f"{root}collections?f=html", "alternate", HTML, title),
@@ -118,13 +117,23 @@ def collection(name: str) -> Response:
     """One collection."""
     found = find_collection(name)
     query(())
-    described = describe(found, _extents()[name], request.url_root, language())
+    (described,) = _described([found])
     return respond("collection.html", described, described["title"])
 
 
-def _extents() -> dict[str, Box | None]:
+def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
+    root, lang = request.url_root, language()
     with current_store().read() as connection:
-        return {c.id: read_extent(connection, c.table) for c in COLLECTIONS.values()}
+        return [
+            describe(
+                one,
+                read_extent(connection, one.table),
+                "；".join(read_attributions(connection, one)),
+                root,
+                lang,
+            )
+            for one in wanted
+        ]
 
 
 @blueprint.get("/collections/<name>/items")
@@ -135,7 +144,7 @@ def items(name: str) -> Response:
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
     head = _page_head(found, page)
-    text = orjson.dumps(head)[:-1] + b',"features":[' + ",".join(page.features).encode() + b"]}"
+    text = orjson.dumps(head)[:-1] + b',"features":[' + b",".join(page.features) + b"]}"
     if wants_html():
         title = found.zh if language() == "zh" else found.en
         return render_page("items.html", orjson.loads(text), title)
@@ -144,16 +153,17 @@ def items(name: str) -> Response:
 
 def _page_head(found: Collection, page: Page) -> dict[str, Any]:
     address = f"{request.url_root}collections/{found.id}/items"
-    asked = {name: value for name, value in request.args.items() if name != "f"}
+    asked = _without(request.query_string.decode(errors="replace"), "f")
     links = [
         _link(_address(address, asked), "self", GEOJSON),
-        _link(_address(address, {**asked, "f": "html"}), "alternate", HTML),
+        _link(_address(address, asked, "f=html"), "alternate", HTML),
         _link(f"{request.url_root}collections/{found.id}", "collection", JSON),
     ]
     if page.next_after is not None:
-        following = {name: value for name, value in asked.items() if name != "offset"}
-        following["cursor"] = str(page.next_after)
-        links.append(_link(_address(address, following), "next", GEOJSON))
+        following = _without(_without(asked, "cursor"), "offset")
+        links.append(
+            _link(_address(address, following, f"cursor={page.next_after}"), "next", GEOJSON)
+        )
     head: dict[str, Any] = {
         "type": "FeatureCollection",
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -163,8 +173,16 @@ def _page_head(found: Collection, page: Page) -> dict[str, Any]:
     return head if page.matched is None else head | {"numberMatched": page.matched}
 
 
-def _address(path: str, parameters: dict[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+def _without(parameters: str, name: str) -> str:
+    """A query string as it was sent, without one parameter."""
+    if f"{name}=" not in parameters:
+        return parameters
+    return "&".join(one for one in parameters.split("&") if not one.startswith(f"{name}="))
+
+
+def _address(path: str, *parameters: str) -> str:
+    given = "&".join(filter(None, parameters))
+    return f"{path}?{given}" if given else path
 
 
 @blueprint.get("/collections/<name>/items/<identity>")
@@ -182,7 +200,7 @@ def item(name: str, identity: str) -> Response:
         _link(f"{address}/items/{identity}?f=html", "alternate", HTML),
         _link(address, "collection", JSON),
     ]
-    text = feature[:-1].encode() + b',"links":' + orjson.dumps(links) + b"}"
+    text = feature[:-1] + b',"links":' + orjson.dumps(links) + b"}"
     if wants_html():
         shown = orjson.loads(text)
         properties = shown["properties"]

@@ -10,6 +10,7 @@ from gazetteer import PLACES, category_names, division_paths, find_places
 from web.context import current_store
 from web.negotiation import GEOJSON, HTML, language, respond
 from web.parameters import query, whole
+from web.site import translate
 
 blueprint = Blueprint("search", __name__)
 
@@ -37,7 +38,14 @@ def search() -> Response:
             "division_path": paths[match.place_id],
             "category_name": names.get(feature["properties"]["category_code"] or ""),
         }
-    return respond("search.html", _collection(features), text or "search", GEOJSON)
+        feature["links"] = [_record_link(feature["id"])]
+    title = translate("page.find", language())
+    return respond("search.html", _collection(features), f"{title} {text}".strip(), GEOJSON)
+
+
+def _record_link(identity: int) -> dict[str, str]:
+    address = f"{request.url_root}collections/{PLACES.id}/items/{identity}"
+    return {"href": address, "rel": "self", "type": GEOJSON}
 
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _make_layer(connection: sa.Connection, table: str, kind: str, srid: int, tit
     op.create_table(
         f"{table}_rendered",
         sa.Column("id", ID, primary_key=True, autoincrement=False),
-        sa.Column("json", sa.Text(), nullable=False),
+        sa.Column("json", sa.LargeBinary(), nullable=False),
     )
     if connection.dialect.name == "sqlite":
         geopackage.register_layer(connection, table, kind, srid, title)

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a named peer or ceiling measured in the same run."""

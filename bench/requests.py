@@ -1,0 +1,78 @@
+"""Requests per second over one or more kept-open loopback connections, without a client library."""
+
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+_WARM_UP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What was measured: requests per second, median and 99th percentile in milliseconds."""
+
+    per_second: float
+    median_ms: float
+    p99_ms: float
+    body_bytes: int
+
+
+def measure(port: int, paths: Sequence[str], seconds: float = 2.0, connections: int = 1) -> Rate:
+    """Ask for the paths in turn for some seconds; every answer must be a 200."""
+    for path in paths[:_WARM_UP]:
+        _ask(_connect(port), path)
+    times: list[float] = []
+    sizes: list[int] = []
+    stop = time.perf_counter() + seconds
+
+    def run(own: Sequence[str]) -> None:
+        connection = _connect(port)
+        for path in cycle(own):
+            start = time.perf_counter()
+            if start > stop:
+                return
+            sizes.append(_ask(connection, path))
+            times.append(time.perf_counter() - start)
+
+    threads = [
+        threading.Thread(target=run, args=(paths[n::connections],)) for n in range(connections)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    return Rate(
+        per_second=len(times) / seconds,
+        median_ms=times[len(times) // 2] * 1000,
+        p99_ms=times[int(len(times) * 0.99)] * 1000,
+        body_bytes=sum(sizes) // len(sizes),
+    )
+
+
+def _connect(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _ask(connection: socket.socket, path: str) -> int:
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise RuntimeError(f"{path}: {head[:200]!r} {body[:300]!r}")
+    length = int(
+        next(x for x in head.split(b"\r\n") if x.lower().startswith(b"content-length")).split(b":")[
+            1
+        ]
+    )
+    received = len(body)
+    while received < length:
+        received += len(connection.recv(65536))
+    return length

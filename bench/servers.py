@@ -1,0 +1,60 @@
+"""The servers under test: Ovoo, and a Flask view of constant bytes under the same server."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from flask import Flask, Response
+
+from web.serve import serve_application
+from web.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKERS = 2
+
+
+def constant_app() -> Flask:
+    """`/N` answers N constant bytes of GeoJSON's media type."""
+    app = Flask(__name__)
+    bodies: dict[int, bytes] = {}
+
+    @app.get("/<int:size>")
+    def constant(size: int) -> Response:
+        body = bodies.setdefault(size, b"x" * size)
+        return Response(body, content_type="application/geo+json")
+
+    return app
+
+
+@contextmanager
+def running(command: list[str], **environment: str) -> Iterator[int]:
+    """A server started as a program of its own; yields its port."""
+    settings = {"PORT": "0", "OVOO_WORKERS": str(WORKERS), **environment}
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r":(\d+)/", line)
+        if found is None:
+            raise RuntimeError(f"the server did not start: {line}")
+        yield int(found[1])
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+if __name__ == "__main__":
+    serve_application(
+        Settings.from_environment(),
+        lambda: nullcontext(constant_app()),
+        lambda line: print(line, flush=True),
+    )

@@ -1,0 +1,81 @@
+"""The API's own description is valid, complete in itself, and true."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture
+def described(client: FlaskClient) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get("/api").get_json(force=True)
+    return answer
+
+
+def test_it_is_valid_openapi_3_0(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.0")
+    validate(described)
+
+
+def test_it_refers_to_nothing_outside(described: dict[str, Any]) -> None:
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [part["$ref"]] if "$ref" in part else []
+            return own + [r for value in part.values() for r in references(value)]
+        if isinstance(part, list):
+            return [r for value in part for r in references(value)]
+        return []
+
+    found = references(described)
+    assert found
+    assert all(reference.startswith("#/components/") for reference in found)
+
+
+def test_every_address_of_the_application_is_described(
+    app: Flask, described: dict[str, Any]
+) -> None:
+    paths = set(described["paths"])
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        path = rule.rule.replace("<int:identity>", "{id}").replace("<identity>", "{id}")
+        if "<name>" in path:
+            assert path.replace("<name>", "places") in paths
+        else:
+            assert path in paths, path
+
+
+def test_the_parameters_are_as_clients_expect(described: dict[str, Any]) -> None:
+    parameters = described["components"]["parameters"]
+    box, limit = parameters["bbox"], parameters["limit"]["schema"]
+    assert (box["style"], box["explode"], box["required"]) == ("form", False, False)
+    assert (box["schema"]["minItems"], box["schema"]["maxItems"]) == (4, 6)
+    assert {"minimum", "maximum", "default"} <= set(limit)
+    assert parameters["datetime"]["schema"]["type"] == "string"
+
+
+def test_each_described_parameter_is_accepted(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    values = {"bbox": "111,40,113,42", "datetime": "2024-01-01", "f": "json", "lang": "en"}
+    shared = described["components"]["parameters"]
+    for path, operations in described["paths"].items():
+        if "get" not in operations or "{" in path:
+            continue
+        for parameter in operations["get"]["parameters"]:
+            known = (
+                shared[parameter["$ref"].rsplit("/", 1)[1]] if "$ref" in parameter else parameter
+            )
+            kind = known["schema"]["type"]
+            value = values.get(known["name"], "true" if kind == "boolean" else "1")
+            answer = client.get(path, query_string={known["name"]: value})
+            assert answer.status_code == 200, (path, known["name"], answer.get_data(as_text=True))
+
+
+def test_it_is_the_same_json_for_everyone(client: FlaskClient) -> None:
+    assert json.loads(client.get("/api").data) == json.loads(client.get("/api?f=json").data)
