@@ -14,11 +14,12 @@ def batch_findings(
     cases: Sequence[Case],
     markers: Sequence[RegisteredMarker],
     settings: AssessmentSettings,
+    explained: set[int],
 ) -> tuple[Finding, ...]:
-    """Every finding of a file but those of its diagnosis."""
+    """Every finding of a file but those of its diagnosis; `explained` rows have one there."""
     found = [
         *_assumptions(cases, settings),
-        *_repairs(cases),
+        *_repairs(cases, explained),
         *_not_comparable(cases),
         *_doubled(cases, markers),
     ]
@@ -86,13 +87,13 @@ def _below_floor(observation: Observation) -> bool:
     return declared is not None and method is not None and declared < method.sigma_m
 
 
-def _repairs(cases: Sequence[Case]) -> list[Finding]:
+def _repairs(cases: Sequence[Case], explained: set[int]) -> list[Finding]:
     found: list[Finding] = []
     for code, (zh, en) in REPAIRS.items():
         rows = tuple(case.row.row for case in cases if case.placed.repair == code)
         if rows:
             found.append(Finding(code, f"{len(rows)} 行：{zh}", f"{len(rows)} rows: {en}", rows))
-    rows = _rows(cases, lambda c, _: c.placed.state == "outside")
+    rows = _rows(cases, lambda c, _: c.placed.state == "outside" and c.row.row not in explained)
     if rows:
         found.append(
             Finding(

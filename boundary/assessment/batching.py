@@ -33,7 +33,9 @@ def build_batch(
         [
             i
             for i, case in enumerate(cases)
-            if case.marker is not None and case.placed.state == "placed"
+            if case.marker is not None
+            and case.placed.state in {"placed", "outside"}
+            and np.isfinite(case.placed.lon)
         ],
         dtype=np.intp,
     )
@@ -48,6 +50,8 @@ def build_batch(
     grades = [o.method.grade if o.method else "" for o in observations]
     batch = Batch(
         registered=frame,
+        lon=lon,
+        lat=lat,
         vectors_m=frame.residuals(lon, lat).reshape(-1, 2),
         covariance=covariance,
         sigma_m=largest_sigma_m(covariance),

@@ -7,13 +7,14 @@ import numpy as np
 
 from boundary.assessment.batch_findings import batch_findings
 from boundary.assessment.batching import build_batch
-from boundary.assessment.cases import build_cases, marker_index, zone_faults
+from boundary.assessment.cases import Case, build_cases, marker_index, zone_faults
 from boundary.assessment.judging import judge_batch
 from boundary.assessment.register import Register, RegisteredMarker
 from boundary.assessment.reporting import report_case, report_judged
 from boundary.assessment.results import Assessment, MarkerResult
 from boundary.assessment.settings import AssessmentSettings
-from boundary.diagnosis.outcome import Diagnosis
+from boundary.diagnosis.diagnose import diagnose
+from boundary.diagnosis.typing_errors import RegisterView
 from boundary.observations import ObservationRow
 from data.coordinates import Region
 
@@ -45,17 +46,29 @@ def assess(
     region = settings.region or _region_of(markers)
     cases = build_cases(rows, markers, index, region, settings)
     batch, members = build_batch(cases, arrays, settings)
-    diagnosis = Diagnosis.nothing(batch)
+    diagnosis = diagnose(
+        batch,
+        settings.system,
+        settings.diagnosis,
+        RegisterView(index, arrays.frame, arrays.sigma_m, [marker.marker_no for marker in markers]),
+        [_typed_number(cases[i]) for i in members],
+        [cases[i].row.row for i in members],
+    )
     judged = judge_batch(batch, diagnosis, settings, np.zeros(batch.size, bool))
     results: list[MarkerResult] = [report_case(case, markers) for case in cases]
     for k, i in enumerate(members):
         results[i] = report_judged(cases[i], markers, batch, diagnosis, judged, k, settings)
+    explained = {cases[i].row.row for k, i in enumerate(members) if diagnosis.cause[k]}
     return Assessment(
         row_count=len(rows),
         faults=tuple(fault for case in cases for fault in (*case.faults, *zone_faults(case))),
-        findings=batch_findings(cases, markers, settings) + diagnosis.findings,
+        findings=batch_findings(cases, markers, settings, explained) + diagnosis.findings,
         results=tuple(results),
     )
+
+
+def _typed_number(case: Case) -> str:
+    return case.observation.marker_no if case.observation else ""
 
 
 def _with_classes(

@@ -63,9 +63,10 @@ def judge_batch(
     tested = judge(evidence, settings.rules, campaign)
     far = distance - 3.0 * sigma > settings.rules.farthest_m
     out = (distance > tolerance) & (tested.outside_p < settings.rules.suspect_p)
+    explained_out = out & (tested.outside_p < settings.rules.explained_suspect_p)
     verdict = tested.verdicts.copy()
     verdict[~known] = Verdict.CANNOT_TELL.value
-    _apply_effects(verdict, out, diagnosis.effect, batch.repaired)
+    _apply_effects(verdict, explained_out, diagnosis.effect, batch.repaired)
     verdict[far & (plain | batch.repaired)] = Verdict.RESUBMIT.value
     return Judged(
         verdict, remaining, distance, covariance, sigma,
@@ -87,6 +88,8 @@ def _apply_effects(
         Effect.TYPING: Verdict.RESUBMIT,
     }
     verdict[repaired] = np.where(out[repaired], Verdict.SUSPECT.value, Verdict.RESUBMIT.value)
+    alike = (effect == Effect.ALIKE.value) & (verdict == Verdict.DISPLACED.value)
+    verdict[alike] = Verdict.SUSPECT.value
     for kind, fits in fitting.items():
         rows = effect == kind.value
         verdict[rows] = fits.value

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 PlaceState = Literal["placed", "none", "no_zone", "outside", "not_comparable"]
 _METRES_PER_DEGREE = 111_320.0
 _EDGE_DEG = 0.05  # a marker on the border may be observed just outside the box
+_POINT_LEADS_M = 3_000.0  # the largest datum effect is 1.5 km
 _QUANTUM = 1.0 / np.sqrt(12.0)
 
 
@@ -34,7 +35,8 @@ class Placed:
     """A position in the store's system.
 
     `state`: `placed`; `none` (no position, or a faulty one); `no_zone`; `outside` the region with
-    no certain repair; `not_comparable`. `lon`, `lat` in degrees (NaN unless placed), after the
+    no certain repair (placed as typed, if that is on earth); `not_comparable`. `lon`, `lat` in
+    degrees, NaN where there is no place, after the
     certain repair named by `repair` with its `changes` (field, from, to). `typed_lon`, `typed_lat`:
     as written, NaN where that is no place. `sigma_m`: one sigma per axis of rounding, datum change
     and an epoch nobody stated; `epoch_open_m`: east, north of half the plate motion in question.
@@ -70,11 +72,12 @@ def place(
         return Placed("no_zone")
     found = readings(pair, system, region, near, _EDGE_DEG)
     chosen = _the_one(found, near, settings.rules.farthest_m)
-    if chosen is None:
-        typed_at = (np.nan, np.nan) if typed is None else (typed.lon, typed.lat)
-        return Placed("outside", typed_lon=typed_at[0], typed_lat=typed_at[1], reading=typed)
     try:
-        return _in_store(chosen, typed, observation, settings)
+        if chosen is not None:
+            return _in_store(chosen, typed, observation, settings)
+        if typed is not None:
+            return replace(_in_store(typed, typed, observation, settings), state="outside")
+        return Placed("outside")
     except NotComparable as error:
         return Placed("not_comparable", reading=chosen, why_en=error.message, why_zh=error.zh)
 
@@ -90,6 +93,13 @@ def _the_one(
     found: Sequence[Reading], near: tuple[float, float] | None, farthest_m: float
 ) -> Reading | None:
     """The reading that stands alone, or alone near the marker it should be at."""
+    if near is not None:
+        # A point can be moved almost anywhere: where the marker is known, it must lead there.
+        found = [
+            reading
+            for reading in found
+            if reading.code != "decimal_point" or _apart_m(reading, near) <= _POINT_LEADS_M
+        ]
     if len({reading.code for reading in found}) == 1:
         if len(found) == 1 or near is None:
             return found[0]

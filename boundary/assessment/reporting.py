@@ -168,7 +168,7 @@ def report_judged(
         )
         if method_known
         else None,
-        cause=diagnosis.cause[k] or case.placed.repair,
+        cause=diagnosis.cause[k] or _cause(case),
         cause_probability=float(diagnosis.probability[k]) if diagnosis.cause[k] else None,
         proposal=proposal,
         synthetic=marker.synthetic,
@@ -207,6 +207,8 @@ def _reason(
     if case.placed.repair and verdict is not Verdict.CANNOT_TELL:
         fits = verdict is not Verdict.SUSPECT and distance_m <= settings.rules.farthest_m
         return verdict.value, words.repaired(case.placed.repair, distance_m, fits)
+    if case.placed.state == "outside" and diagnosis.effect[k] == Effect.NONE.value:
+        return Verdict.RESUBMIT.value, words.outside()
     if verdict is Verdict.RESUBMIT and diagnosis.effect[k] == Effect.NONE.value:
         return verdict.value, words.too_far(distance_m, settings.rules.farthest_m)
     for missing, absent in (

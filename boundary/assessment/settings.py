@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from boundary.diagnosis.causes import DiagnosisRules
 from boundary.displacement_verdicts import VerdictRules
 from boundary.observations import Vocabulary
 from data import reference
@@ -53,7 +54,7 @@ class AssessmentSettings:
         datum_parameters: the operator's, for rows in another datum.
         campaign_p_values: interval-test probabilities of the campaign's other open inspections.
         accuracy_classes: for markers whose register states a class instead of numbers.
-        rules, matching: thresholds.
+        rules, diagnosis, matching: thresholds and priors.
         centring_sigma_m: metres, one sigma per axis.
     """
 
@@ -67,5 +68,6 @@ class AssessmentSettings:
     campaign_p_values: tuple[float, ...] = ()
     accuracy_classes: Mapping[str, AccuracyClass] = field(default_factory=default_accuracy_classes)
     rules: VerdictRules = field(default_factory=VerdictRules)
+    diagnosis: DiagnosisRules = field(default_factory=DiagnosisRules)
     matching: MatchingRules = field(default_factory=MatchingRules)
     centring_sigma_m: float = SIGMA_CENTRING_M

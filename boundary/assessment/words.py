@@ -9,6 +9,7 @@ REPAIRS = {
     "sign": ("正负号或半球有误", "the sign or hemisphere is wrong"),
     "zone_prefix": ("带号有误", "the zone prefix is wrong"),
     "decimal_point": ("小数点遗漏或错位", "the decimal point is lost or misplaced"),
+    "feet": ("单位为英尺而非米", "the unit is feet, not metres"),
 }
 
 

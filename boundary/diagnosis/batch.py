@@ -20,15 +20,18 @@ Flags = NDArray[np.bool_]
 class Batch:
     """Rows of one submission.
 
-    `registered`: frames at the registered points. `vectors_m` (n, 2): as read, certain repairs
-    done. `covariance` (n, 2, 2): register, observation, centring, rounding and datum change.
-    `sigma_m`: its largest per axis; `observation_sigma_m` and `register_sigma_m`: the parts.
-    `tolerance_m`: NaN where unknown. `survey_grade`, `phone`: what the method can claim.
-    `year`: decimal year of observation, NaN where unknown. `session`, `marker`: integers;
-    `surveyor`, `device`: texts. `pairs`, `systems`: what was typed and how it was read.
+    `registered`: frames at the registered points; `lon`, `lat`: observed, degrees. `vectors_m`
+    (n, 2): as read, certain repairs done. `covariance` (n, 2, 2): register, observation, centring,
+    rounding and datum change. `sigma_m`: its largest per axis; `observation_sigma_m` and
+    `register_sigma_m`: the parts. `tolerance_m`: NaN where unknown. `survey_grade`, `phone`: what
+    the method can claim. `year`: decimal year of observation, NaN where unknown. `session`,
+    `marker`: integers; `surveyor`, `device`: texts. `pairs`, `systems`: what was typed and how it
+    was read.
     """
 
     registered: LocalFrame
+    lon: Floats
+    lat: Floats
     vectors_m: Floats
     covariance: Floats
     sigma_m: Floats
@@ -60,6 +63,8 @@ class Batch:
         """Some of the rows, by index."""
         return Batch(
             self.registered.take(rows),
+            self.lon[rows],
+            self.lat[rows],
             self.vectors_m[rows],
             self.covariance[rows],
             self.sigma_m[rows],

@@ -16,14 +16,19 @@ Floats = NDArray[np.float64]
 class Effect(StrEnum):
     """How an explanation bears on a row's verdict.
 
-    `NONE`: the row is judged as it stands. `NAMED`: a named data error explains it; what fits is to
-    be resubmitted, what still sticks out is suspect. `FREE`: only an unnamed common offset does; it
-    is never in place and never displaced. `REGISTER`: the register itself is in doubt. `TYPING`: a
-    typing error of this row, with a proposal. `OPEN`: two explanations are too close to call.
+    - `NONE`: the row is judged as it stands.
+    - `NAMED`: a named data error explains it; what fits is to be resubmitted, what still sticks out
+      is suspect.
+    - `ALIKE`: it looks like an error that it cannot be proved to be; suspect at most.
+    - `FREE`: only an unnamed common offset explains it; never in place and never displaced.
+    - `REGISTER`: the register itself is in doubt.
+    - `TYPING`: a slip of this row, with a proposal.
+    - `OPEN`: two explanations are too close to call.
     """
 
     NONE = "none"
     NAMED = "named"
+    ALIKE = "alike"
     FREE = "free"
     REGISTER = "register"
     TYPING = "typing"

@@ -24,6 +24,7 @@ _LAT_LIMIT_DEG, _LON_LIMIT_DEG = 90.0, 180.0
 _EASTING_LIMIT_M = 1_000_000.0
 _NORTHING_LIMIT_M = 10_000_000.0
 _DEFAULT_WIDTH_DEG = 3
+_FOOT_M = 0.3048
 _SMALLEST_DEG, _SMALLEST_M = 0.1, 100_000.0
 
 
@@ -144,6 +145,8 @@ def _simple_repairs(
         yield from _placed(code, new, system, near, _changes(pair, new))
     if pair.kind == "plane":
         yield from _prefix_repairs(pair, system, near)
+        in_feet = _scaled(pair, _FOOT_M)
+        yield from _placed("feet", in_feet, system, near, _changes(pair, in_feet))
 
 
 def _one_point_repairs(
@@ -168,6 +171,11 @@ def _point_repairs(
         if min(abs(new.east), abs(new.north)) < smallest:
             continue
         yield from _placed("decimal_point", new, system, near, _changes(pair, new))
+
+
+def _scaled(pair: TypedPair, factor: float) -> TypedPair:
+    east, north = pair.east * factor, pair.north * factor
+    return replace(pair, east=east, north=north, texts=(f"{east:.3f}", f"{north:.3f}"))
 
 
 def _swap_changes(pair: TypedPair) -> tuple[tuple[str, str, str], ...]:

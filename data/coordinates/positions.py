@@ -23,6 +23,7 @@ _REPAIR_WORDS = {
     ),
     "sign": ("the sign or hemisphere is wrong", "正负号或半球有误"),
     "zone_prefix": ("the zone prefix is wrong", "带号有误"),
+    "feet": ("the unit is feet, not metres", "单位为英尺而非米"),
     "decimal_point": ("the decimal point is lost or misplaced", "小数点遗漏或错位"),
 }  # fmt: skip
 

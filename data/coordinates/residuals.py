@@ -14,6 +14,7 @@ from data.coordinates.datums import GRS80, Ellipsoid
 
 Floats = NDArray[np.float64]
 _SERIES_LIMIT_M = 1_000.0
+_LATITUDE_ROUNDS = 5  # each gains two to three digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,20 @@ def earth_centred_m(lon: ArrayLike, lat: ArrayLike, ellipsoid: Ellipsoid = GRS80
         ],
         axis=-1,
     )
+
+
+def geodetic_from_earth_centred(
+    xyz_m: Floats, ellipsoid: Ellipsoid = GRS80
+) -> tuple[Floats, Floats]:
+    """Longitude and latitude in degrees of earth-centred positions (n, 3) near the ellipsoid."""
+    e2 = ellipsoid.eccentricity_squared
+    axis_distance = np.hypot(xyz_m[:, 0], xyz_m[:, 1])
+    lat = np.arctan2(xyz_m[:, 2], axis_distance * (1.0 - e2))
+    for _ in range(_LATITUDE_ROUNDS):
+        sine = np.sin(lat)
+        prime = ellipsoid.semi_major_m / np.sqrt(1.0 - e2 * sine * sine)
+        lat = np.arctan2(xyz_m[:, 2] + e2 * prime * sine, axis_distance)
+    return np.degrees(np.arctan2(xyz_m[:, 1], xyz_m[:, 0])), np.degrees(lat)
 
 
 def distance_and_bearing(vectors_m: Floats) -> tuple[Floats, Floats]:
