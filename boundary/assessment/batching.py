@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundary.assessment.cases import Case
-from boundary.assessment.register import Register
+from boundary.assessment.register import Register, RegisteredMarker
 from boundary.assessment.settings import AssessmentSettings
 from boundary.diagnosis.batch import Batch, largest_sigma_m
 from boundary.displacement import isotropic, total_covariance
@@ -61,6 +61,7 @@ def build_batch(
         survey_grade=np.array([grade == "survey" for grade in grades], bool),
         phone=np.array([grade == "phone" for grade in grades], bool),
         year=np.array([o.epoch_year or np.nan for o in observations], float),
+        register_year=np.array([_year(register.markers[i]) for i in marker], float),
         session=_numbers([o.session_key for o in observations]),
         marker=marker,
         surveyor=tuple(o.surveyor for o in observations),
@@ -70,6 +71,11 @@ def build_batch(
         repaired=np.array([bool(case.placed.repair) for case in chosen], bool),
     )
     return batch, members
+
+
+def _year(marker: RegisteredMarker) -> float:
+    day = marker.surveyed_on
+    return np.nan if day is None else day.year + (day.timetuple().tm_yday - 0.5) / 365.25
 
 
 def _covariance(

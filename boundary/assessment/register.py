@@ -61,6 +61,7 @@ class RegisteredMarker:
     tolerance_m: float | None = None
     tolerance_source: str = ""
     accuracy_class: str = ""
+    surveyed_on: date | None = None
     height_m: float | None = None
     height_datum: str = ""
     witness: tuple[WitnessObject, ...] = ()

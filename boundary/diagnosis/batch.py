@@ -24,7 +24,8 @@ class Batch:
     (n, 2): as read, certain repairs done. `covariance` (n, 2, 2): register, observation, centring,
     rounding and datum change. `sigma_m`: its largest per axis; `observation_sigma_m` and
     `register_sigma_m`: the parts. `tolerance_m`: NaN where unknown. `survey_grade`, `phone`: what
-    the method can claim. `year`: decimal year of observation, NaN where unknown. `session`,
+    the method can claim. `year`, `register_year`: of observation and of the
+    registered survey, NaN where unknown. `session`,
     `marker`: integers; `surveyor`, `device`: texts. `pairs`, `systems`: what was typed and how it
     was read.
     """
@@ -41,6 +42,7 @@ class Batch:
     survey_grade: Flags
     phone: Flags
     year: Floats
+    register_year: Floats
     session: NDArray[np.intp]
     marker: NDArray[np.intp]
     surveyor: tuple[str, ...]
@@ -74,6 +76,7 @@ class Batch:
             self.survey_grade[rows],
             self.phone[rows],
             self.year[rows],
+            self.register_year[rows],
             self.session[rows],
             self.marker[rows],
             tuple(self.surveyor[i] for i in rows),

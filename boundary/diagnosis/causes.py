@@ -102,7 +102,7 @@ DATUM_CAUSES: tuple[DatumCause, ...] = (
         "the register seems to be in Xian 1980", _REGISTER_ZH, _REGISTER_EN, side="register",
     ),
     DatumCause(
-        "register_epoch", 0.004, 0.10, (0.02,), "登记坐标疑为未归算的现势历元坐标",
+        "register_epoch", 0.004, 0.05, (0.02,), "登记坐标疑为未归算的现势历元坐标",
         "the register seems to hold coordinates of a later epoch", _REGISTER_ZH, _REGISTER_EN,
         side="register",
     ),

@@ -34,6 +34,7 @@ _HALF = 0.5
 _CLEAN_SHARE = 0.85  # a slip happens in a file without common error
 _MIXTURE_ROUNDS = 3
 _OPEN_LOG_ODDS = -1.0  # from here a slip and a displacement are too close to call
+_SIGMAS = 4.0
 _CAPPING_LOG_ODDS = -3.0  # from here a slip is a data error still open: suspect at most
 _MISREAD_M = 3_000.0  # a larger offset is another reading of the numbers, whose text is not edited
 
@@ -217,15 +218,18 @@ def _explain_mixture(
     """Rows that do not follow the batch, as batches of their own; returns those still open."""
     h = ranked.chosen
     left = np.flatnonzero(weights <= _HALF)
-    keep = np.array([m.code not in {"", ranked.winner.code} for m in hypotheses.meanings], bool)
+    keep = np.array([m.code != ranked.winner.code for m in hypotheses.meanings], bool)
     for _ in range(_MIXTURE_ROUNDS):
         if not left.size or left.size > rules.rows_scored or not keep.any():
             break
         part = hypotheses.rows(left, keep)
         second = rank(part, rules)
         background = _background(hypotheses, h, ranked.scores.offset_m[h], left, rules)
-        taken = _take_second(batch, hypotheses, part, second, background, left, keep, rules, sheet,
-                             row_numbers)  # fmt: skip
+        against = hypotheses.residuals_m[h][left]
+        taken = _take_second(
+            batch, hypotheses, part, second, background, against, left, keep, rules, sheet,
+            row_numbers,
+        )  # fmt: skip
         if not taken.size:
             break
         left = np.setdiff1d(left, taken)
@@ -249,13 +253,14 @@ def _take_second(
     part: Hypotheses,
     second: Ranked,
     background: float,
+    against: Floats,
     left: Rows,
     keep: NDArray[np.bool_],
     rules: DiagnosisRules,
     sheet: _Sheet,
     row_numbers: Sequence[int],
 ) -> Rows:
-    chosen = _first_claimable(batch, part, second, left)
+    chosen = _first_claimable(batch, part, second, left, against)
     if chosen is None:
         return left[:0]
     position, inside = chosen
@@ -264,9 +269,13 @@ def _take_second(
     h_part = int(second.best[position])
     h = int(np.flatnonzero(keep)[h_part])
     meaning = second.meanings[position]
-    against = special.logsumexp([*second.log_joint, background])
-    probability = float(np.exp(second.log_joint[position] - against))
+    everything = special.logsumexp([*second.log_joint, background])
+    probability = float(np.exp(second.log_joint[position] - everything))
     rows = left[inside]
+    if meaning.code == "":
+        sheet.offset_m[rows], sheet.variance_m2[rows] = 0.0, 0.0
+        sheet.claim(rows, Effect.NONE, "", 1.0)
+        return rows
     full = np.zeros(batch.size)
     full[left] = second.scores.weights[h_part]
     single = meaning.session_level and not _whole_of(rows, batch.session)
@@ -291,12 +300,13 @@ def _whole_of(rows: Rows, session: Rows) -> bool:
 
 
 def _first_claimable(
-    batch: Batch, part: Hypotheses, second: Ranked, left: Rows
+    batch: Batch, part: Hypotheses, second: Ranked, left: Rows, against: Floats
 ) -> tuple[int, NDArray[np.bool_]] | None:
     """The most probable meaning that may be claimed for these rows, and which of them it holds."""
     for position, meaning in enumerate(second.meanings):
         inside = second.scores.weights[second.best[position]] > _HALF
-        inside &= part.concerned[second.best[position]] | (meaning.datum.code == "free")
+        inside &= part.concerned[second.best[position]] | (meaning.datum.code in {"free", "none"})
+        inside &= _told_apart(part, int(second.best[position]), against)
         if not inside.any() or inside.sum() < _HALF * left.size:
             continue
         if meaning.datum.code == "free":
@@ -309,6 +319,13 @@ def _first_claimable(
                 continue
         return position, inside
     return None
+
+
+def _told_apart(part: Hypotheses, h: int, against: Floats) -> NDArray[np.bool_]:
+    """Rows good enough to tell a hypothesis from the batch's own (whose residuals are given)."""
+    apart = np.nan_to_num(part.residuals_m[h] - against, nan=1e7)
+    reach = np.sqrt(part.variance_m2[h]) * _SIGMAS
+    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]) > reach, bool)
 
 
 def _claim(

@@ -33,7 +33,7 @@ def claim_finding(claim: Claim, rules: DiagnosisRules, *, alone: bool = False) -
     """
     meaning = claim.meaning
     return Finding(
-        "diagnosis",
+        "look_alike" if alone else "diagnosis",
         _zh(claim, rules, alone=alone),
         _en(claim, rules, alone=alone),
         claim.rows,
@@ -50,7 +50,6 @@ def claim_finding(claim: Claim, rules: DiagnosisRules, *, alone: bool = False) -
             "found_east_m": claim.found_m[0],
             "found_north_m": claim.found_m[1],
             "leftover_m": claim.leftover_m,
-            "alone": alone,
         },
     )
 

@@ -34,7 +34,6 @@ TO_CGCS2000_M = {
     "xian80": (np.array([-93.9, -69.1, -7.2]), IAG75),
 }
 _ELLIPSOID_ONLY = {"krassovsky": KRASSOVSKY, "iag75": IAG75}
-_REGISTER_SURVEY_YEAR = 2012.0  # when satellite-era registers were mostly compiled
 _EPOCH_ORIGIN_YEAR = 2000.0
 
 
@@ -45,6 +44,7 @@ class Ground:
     registered: LocalFrame
     meridian_deg: Floats
     year: Floats
+    register_year: Floats
     system: ReferenceSystem
 
     @property
@@ -67,7 +67,9 @@ def fingerprint(code: str, ground: Ground) -> tuple[Floats, Flags] | None:
         lon, lat = ground.registered.lon, ground.registered.lat
         return _read_back(lon, lat, _ELLIPSOID_ONLY[code], ground), ground.plane
     if code in {"epoch", "register_epoch"}:
-        return _plate_motion(code, ground), everywhere
+        # A register is of an unreduced epoch only if it says when it was surveyed.
+        known = everywhere if code == "epoch" else np.isfinite(ground.register_year)
+        return _plate_motion(code, ground), known
     old = _old_datum(code, ground) if code in TO_CGCS2000_M else _old_register(code, ground)
     return old, everywhere
 
@@ -85,7 +87,7 @@ def _plate_motion(code: str, ground: Ground) -> Floats:
     frame = ground.registered
     speed = NORTH_CHINA_POLE.velocity_m_per_year(frame.lon, frame.lat)
     if code == "register_epoch":
-        return -speed * (_REGISTER_SURVEY_YEAR - _EPOCH_ORIGIN_YEAR)
+        return np.asarray(-speed * (ground.register_year - _EPOCH_ORIGIN_YEAR)[:, None], float)
     known = ground.year[np.isfinite(ground.year)]
     usual = float(np.median(known)) if known.size else _EPOCH_ORIGIN_YEAR
     year = np.where(np.isfinite(ground.year), ground.year, usual)

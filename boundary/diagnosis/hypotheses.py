@@ -1,5 +1,6 @@
 """Every hypothesis about a batch as arrays: structure x datum, residuals, variances, priors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -20,7 +21,7 @@ from data.coordinates import ReferenceSystem
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-_HOPELESS_M = 3_000.0
+_COMMON_SHARE = 0.3  # of a phone's or handheld's error, common to a day: signals, ephemerides
 #: Ways one register error can have come about; they share its prior.
 _VARIANTS = {
     "register_beijing54": ("register_beijing54", "register_beijing54_plane"),
@@ -50,6 +51,9 @@ class Meaning:
     def session_level(self) -> bool:
         """Whether it can only hit all rows of a set-up."""
         return self.structure.code == "" and self.datum.session_level
+
+
+_Entry = tuple[Meaning, Floats, Floats, Flags, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def build_hypotheses(batch: Batch, system: ReferenceSystem, rules: DiagnosisRule
     causes = rules.experience.adjusted(rules.datum_causes, who)
     phone_share = float(batch.phone.mean()) if batch.size else 0.0
     variance = 0.5 * (batch.covariance[:, 0, 0] + batch.covariance[:, 1, 1])
-    found: list[tuple[Meaning, Floats, Floats, Flags, float, float, float]] = []
+    found: list[_Entry] = []
     for structure in read_structures(batch, numbers, rules.structure_causes):
         for cause in causes:
             if _excluded(structure, cause, batch.size):
@@ -124,10 +128,16 @@ def build_hypotheses(batch: Batch, system: ReferenceSystem, rules: DiagnosisRule
         predicted_m,
         variance[None, :] + np.square(local_m)[:, None],
         local_m,
-        np.array([entry[5] for entry in found]),
+        _taus_m(found, batch),
         np.array([entry[6] for entry in found]),
         np.stack([entry[3] for entry in found]),
     )
+
+
+def _taus_m(found: Sequence[_Entry], batch: Batch) -> Floats:
+    """How far the common part may be off: for weak methods a share of their sigma is common too."""
+    common = _COMMON_SHARE * float(np.median(batch.observation_sigma_m))
+    return np.array([max(entry[5], common) for entry in found])
 
 
 def _excluded(structure: Structure, cause: DatumCause, rows: int) -> bool:

@@ -77,7 +77,9 @@ def read_structures(
     batch: Batch, numbers: Numbers, causes: tuple[StructureCause, ...]
 ) -> list[Structure]:
     """The batch as typed and every other reading that brings some row near its marker."""
-    ground = Ground(batch.registered, numbers.meridian_deg, batch.year, numbers.system)
+    ground = Ground(
+        batch.registered, numbers.meridian_deg, batch.year, batch.register_year, numbers.system
+    )
     by_code = {cause.code: cause for cause in causes}
     found = [Structure(by_code[""], "", batch.vectors_m, np.zeros(batch.size, bool), ground)]
     for code, variant, lon, lat, concerned, meridian in _readings(batch, numbers):

@@ -147,13 +147,12 @@ def slips(text: str) -> Iterator[str]:
             if digit != text[i]:
                 yield text[:i] + digit + text[i + 1 :]
             yield text[:i] + digit + text[i:]
+        if i + 1 == len(text) or not text[i + 1].isdigit():
+            for digit in "0123456789":
+                yield text[: i + 1] + digit + text[i + 1 :]
         yield text[:i] + text[i + 1 :]
         if i + 1 < len(text) and text[i + 1].isdigit() and text[i] != text[i + 1]:
             yield text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-    if digits:
-        last = digits[-1] + 1
-        for digit in "0123456789":
-            yield text[:last] + digit + text[last:]
 
 
 def _degrees(east: Floats, north: Floats, row: RowContext) -> tuple[Floats, Floats]:

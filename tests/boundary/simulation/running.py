@@ -74,7 +74,7 @@ def causes_named(found: Assessment) -> set[str]:
     """Codes of causes in the findings, and of what the certain errors were."""
     named = set()
     for finding in found.findings:
-        if finding.code == "diagnosis":
+        if finding.code in {"diagnosis", "look_alike"}:
             named.add(str(finding.details["cause"]))
         elif finding.code in BATCH_CAUSES:
             named.add(finding.code)
@@ -88,15 +88,14 @@ def count(tally: Tally, file: File, found: Assessment, seconds: float) -> None:
     clean = file.causes == {""}
     slips = {"typing", "number"}
     if clean:
+        accused = {str(f.details["cause"]) for f in found.findings if f.code == "diagnosis"} - slips
         tally.named += not (named - slips)
-        tally.accused += bool(named - slips)
+        tally.accused += bool(accused)
     else:
         tally.named += bool(file.causes & (named or {""}))
     for finding in found.findings:
         probability = finding.details.get("probability")
         if finding.code == "diagnosis" and isinstance(probability, float) and probability >= 0.9:
-            if finding.details.get("alone"):
-                continue
             tally.sure += 1
             tally.sure_right += finding.details["cause"] in file.causes
     _baselines(tally, file, found)

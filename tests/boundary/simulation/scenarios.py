@@ -52,7 +52,7 @@ def epoch(rng: Rng, world: World, n: int) -> File:
         east, north = velocity_m(s.lon, s.lat)
         return step(s.lon, s.lat, east * years, north * years)
 
-    shots = world.inspect(rng, n, survey_only=True)
+    shots = world.inspect(rng, n, survey_only=True, sharp=True)
     return _file(_shifted(rng, shots, place), "epoch")
 
 
@@ -81,7 +81,7 @@ def xian80(rng: Rng, world: World, n: int) -> File:
 def _ellipsoid_only(rng: Rng, world: World, n: int, shape: str) -> list[Shot]:
     out = []
     prefixed = bool(rng.random() < 0.4)
-    for s in world.inspect(rng, n, survey_only=True):
+    for s in world.inspect(rng, n, survey_only=True, sharp=True):
         meridian = zone3(s.mark.lon)
         north, east = gauss(s.lon, s.lat, meridian, shape)
         out.append(write_plane(s, north, east, meridian, prefixed=prefixed))
@@ -186,7 +186,10 @@ def base_offset(rng: Rng, world: World, n: int) -> File:
 
 def _slip(rng: Rng, text: str) -> str:
     digits = [i for i, c in enumerate(text) if c.isdigit() and i >= 2]
-    i = int(rng.choice(digits[: max(len(digits) - 3, 1)]))
+    whole = text.find(".") if text.find(".") > 4 else text.find(".") + 6
+    seconds = text.find("′") + 3 if "′" in text else len(text)
+    visible = [i for i in digits if i < min(whole, seconds)]
+    i = int(rng.choice(visible or digits[:3]))
     kind = rng.random()
     if kind < 0.6:
         return text[:i] + str((int(text[i]) + int(rng.integers(1, 10))) % 10) + text[i + 1 :]
@@ -196,8 +199,9 @@ def _slip(rng: Rng, text: str) -> str:
 
 
 def typing(rng: Rng, world: World, n: int) -> File:
-    shots = write(rng, world.inspect(rng, n, survey_only=True))
-    k = int(rng.integers(n))
+    shots = write(rng, world.inspect(rng, n, survey_only=True, sharp=True))
+    # A slip must be large enough to be seen at its marker.
+    k = next(i for i, s in enumerate(shots) if s.mark.sigma_m < 0.1)
     c = dict(shots[k].cells)
     field = str(rng.choice(["lon", "lat"] if "lon" in c else ["x_north", "y_east"]))
     c[field] = _slip(rng, c[field])

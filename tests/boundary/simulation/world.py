@@ -89,6 +89,7 @@ class World:
                 )
                 if not (97.6 < lon < 125.6 and 37.9 < lat < 52.9):
                     heading += 180
+                    lon, lat = min(max(lon, 97.6), 125.6), min(max(lat, 37.9), 52.9)
         return cls(
             tuple(marks),
             OldDatum.draw(rng, (12.646, -155.176, -80.863), KRASSOVSKY, 4.0, 1.0),
@@ -102,8 +103,9 @@ class World:
         *,
         moved_share: float = 0.06,
         survey_only: bool = False,
+        sharp: bool = False,
     ) -> list[Shot]:
-        """A session of n neighbouring markers by one method."""
+        """A session of n neighbouring markers by one method; `sharp`: one can show centimetres."""
         _, method, sigma_m = _pick(rng, METHODS)
         if survey_only and sigma_m > 1:
             _, method, sigma_m = METHODS[0]
@@ -114,6 +116,10 @@ class World:
             first = int(rng.integers(0, len(self.marks) - n))
             line = self.marks[first].line
             chosen = [m for m in self.marks[first : first + n] if m.line == line]
+        if sharp and not any(m.sigma_m < 0.1 for m in chosen):
+            return self.inspect(
+                rng, n, moved_share=moved_share, survey_only=survey_only, sharp=sharp
+            )
         return [_shot(rng, mark, method, sigma_m, moved_share) for mark in chosen]
 
 
