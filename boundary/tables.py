@@ -129,6 +129,6 @@ inspection = record_table(
 )
 """检查: a row of a committed submission; `geom` is where it was seen, `raw` its cells as typed."""
 
-line_rendered = rendered_table("line")
-marker_rendered = rendered_table("marker")
-inspection_rendered = rendered_table("inspection")
+line_rendered = rendered_table(line)
+marker_rendered = rendered_table(marker)
+inspection_rendered = rendered_table(inspection)

@@ -143,14 +143,10 @@ def _exact(connection: Connection, table: Table, box: Box, ids: Sequence[int]) -
         select(table.c.id, table.c.geom).where(table.c.id.in_(ids)).order_by(table.c.id)
     ).all()
     if table.info["kind"] == POINT:
-        return [row.id for row in rows if _holds(box, *point_xy(row.geom))]
+        return [row.id for row in rows if box.holds(*point_xy(row.geom))]
     areas = shapely.union_all([shapely.box(*_corners(part)) for part in box.parts()])
     touching = shapely.intersects(areas, shapely.from_wkb([row.geom for row in rows]))
     return [row.id for row, touches in zip(rows, touching, strict=True) if touches]
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return any(p.min_x <= x <= p.max_x and p.min_y <= y <= p.max_y for p in box.parts())
 
 
 def _corners(box: Box) -> tuple[float, float, float, float]:

@@ -17,15 +17,9 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, 
         connection.execute(insert(table), list(rows))
         return
     names = list(rows[0])
-    processors = [table.c[name].type.dialect_impl(connection.dialect) for name in names]
-    convert = [kind.bind_processor(connection.dialect) for kind in processors]
-    values = [
-        tuple(
-            row[name] if process is None or row[name] is None else process(row[name])
-            for name, process in zip(names, convert, strict=True)
-        )
-        for row in rows
-    ]
+    values = list(
+        zip(*(_column(connection, table, name, rows) for name in names), strict=True),
+    )
     columns = ", ".join(f'"{name}"' for name in names)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(names))
@@ -35,3 +29,15 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, 
     with driver.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row_values in values:
             copy.write_row(row_values)
+
+
+def _column(
+    connection: Connection, table: Table, name: str, rows: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """One column's values as the driver takes them; column by column is faster than row by row."""
+    values = [row[name] for row in rows]
+    kind = table.c[name].type.dialect_impl(connection.dialect)
+    process = kind.bind_processor(connection.dialect)
+    if process is None:
+        return values
+    return [None if value is None else process(value) for value in values]

@@ -11,12 +11,14 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, text
 
 from data import boxes
+from data.curve import DEGREES, METRES, Plane, cells_of
 from data.errors import InvalidValue, NotFound
-from data.geometry import Box, Geometry, geojson_text
+from data.geometry import POINT, Box, Geometry, geojson_text, point_xy
 from data.hot import fetch
+from data.points import CurveKey, PointsQuery, read_points
 
 MAX_LIMIT = 10_000
 
@@ -118,6 +120,11 @@ class Collection:
         object.__setattr__(self, "filterable", {p.name: p for p in self.properties if p.filterable})
         self.table.info["collection"] = self
 
+    @property
+    def unrendered(self) -> Table:
+        """The ids of records that another program has written and nobody has rendered."""
+        return self.table.metadata.tables[f"{self.table.name}_unrendered"]
+
     def render(self, row: Mapping[str, Any]) -> bytes:
         """A record as a GeoJSON feature (RFC 7946) in UTF-8, longitude before latitude.
 
@@ -192,15 +199,15 @@ class ItemsQuery:
 
     Attributes:
         limit: most features on a page, 1 to 10,000.
-        after: the id after which the page begins; 0 for the first page.
-        offset: features to pass over, for clients that page by number; slower than `after`.
+        cursor: where the page begins, from the page before; empty for the first page.
+        offset: features to pass over, for clients that page by number; slower than `cursor`.
         box: only what touches this box.
         when: only what is valid at some time in this interval.
         filters: values by the name of a filterable property.
     """
 
     limit: int = 10
-    after: int = 0
+    cursor: str = ""
     offset: int = 0
     box: Box | None = None
     when: Interval | None = None
@@ -212,12 +219,21 @@ class Page:
     """One page: features as GeoJSON in UTF-8, where the next begins, how many match if known."""
 
     features: Sequence[bytes]
-    next_after: int | None
+    next_cursor: str | None
     matched: int | None
 
 
 def read_page(connection: Connection, collection: Collection, query: ItemsQuery) -> Page:
-    """Read one page of features, ordered by id."""
+    """Read one page of features.
+
+    Points in a box come in the order of the Hilbert curve, all else in that of their ids; each
+    order is total, so the union of the pages is the whole.
+
+    Raises:
+        InvalidValue: the cursor is of no page of this query.
+    """
+    if query.box is not None and collection.table.info["kind"] == POINT:
+        return _read_points(connection, collection, query, query.box)
     where, values = _conditions(collection, query)
     found = boxes.read_ids(
         connection,
@@ -225,12 +241,72 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
         box=query.box,
         where=where,
         values=values,
-        after=query.after,
+        after=_id_after(query.cursor),
         offset=query.offset,
         limit=query.limit,
     )
     features = read_features(connection, collection, found.ids)
-    return Page(features, found.next_after, found.matched)
+    following = None if found.next_after is None else str(found.next_after)
+    return Page(features, following, found.matched)
+
+
+def _id_after(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:  # noqa: PLR2004 - 64 bits
+        return int(cursor)
+    raise InvalidValue("cursor", cursor, "it comes from a page's link", "follow that link")
+
+
+def _read_points(
+    connection: Connection, collection: Collection, query: ItemsQuery, box: Box
+) -> Page:
+    where, values = _conditions(collection, query)
+    after = CurveKey.parse(query.cursor) if query.cursor else CurveKey()
+    asked = PointsQuery(
+        layer=collection.table.name,
+        box=box,
+        where=tuple(where),
+        values=values,
+        after=after,
+        limit=query.offset + query.limit + 1,
+    )
+    plane = plane_of(connection)
+    rows = read_points(connection, plane, asked)
+    rows += _unrendered_points(connection, collection, plane, asked)
+    rows = sorted(rows)[query.offset : query.offset + query.limit + 1]
+    page = rows[: query.limit]
+    more = len(rows) > query.limit
+    alone = not more and not query.cursor and not query.offset
+    return Page(
+        features=[row[2] for row in page],
+        next_cursor=str(CurveKey(*page[-1][:2])) if more else None,
+        matched=len(page) if alone else None,
+    )
+
+
+def _unrendered_points(
+    connection: Connection, collection: Collection, plane: Plane, asked: PointsQuery
+) -> list[tuple[int, int, bytes]]:
+    """What other programs have written and nobody has rendered yet; seldom anything."""
+    name = asked.layer
+    if not fetch(connection, f"SELECT 1 FROM {name}_unrendered LIMIT 1", {}):
+        return []
+    table, waiting = collection.table, collection.unrendered
+    conditions = [text(condition.replace("t.", f"{name}.")) for condition in asked.where]
+    rows = connection.execute(
+        select(table)
+        .join(waiting, waiting.c.id == table.c.id)
+        .where(table.c.geom.is_not(None), *conditions),
+        asked.values,
+    ).mappings()
+    found = []
+    for row in rows:
+        x, y = point_xy(row["geom"])
+        key = CurveKey(int(cells_of(plane, [x], [y])[0]), row["id"])
+        if asked.box.holds(x, y) and key > asked.after:
+            found.append((key.cell, key.id, collection.render(dict(row))))
+    return found
 
 
 def _conditions(collection: Collection, query: ItemsQuery) -> tuple[list[str], dict[str, Any]]:
@@ -299,6 +375,11 @@ def read_attributions(connection: Connection, collection: Collection) -> list[st
     licence = collection.table.c.licence
     statement = select(licence).where(licence.is_not(None)).distinct().order_by(licence)
     return [text for text in connection.scalars(statement) if text]
+
+
+def plane_of(connection: Connection) -> Plane:
+    """The extent of the store's reference system: degrees, or metres of a projection."""
+    return DEGREES if connection.dialect.ovoo_degrees else METRES  # type: ignore[attr-defined]
 
 
 def geometry_kind(collection: Collection) -> str:

@@ -79,6 +79,12 @@ class Box:
             Box(-180.0, self.min_y, self.max_x, self.max_y),
         )
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in the box or on its edge."""
+        return any(
+            part.min_x <= x <= part.max_x and part.min_y <= y <= part.max_y for part in self.parts()
+        )
+
 
 class Geometry(UserDefinedType[bytes]):
     """A geometry column; its Python value is WKB.

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from data.geometry import gpkg_bounds
+from data.guards import rendered_trigger
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10400
@@ -170,12 +171,14 @@ def create_rtree_triggers(connection: Connection, table: str) -> None:
 
 
 @contextmanager
-def rtree_triggers_off(connection: Connection, table: str) -> Iterator[None]:
-    """Drop the R-tree triggers for a bulk insert and restore them, within one transaction."""
+def index_triggers_off(connection: Connection, table: str) -> Iterator[None]:
+    """Drop the triggers that index a layer for a bulk insert, and restore them."""
     for name in _RTREE_TRIGGERS:
         connection.exec_driver_sql(f"DROP TRIGGER rtree_{table}_geom_{name}")
+    connection.exec_driver_sql(f"DROP TRIGGER {table}_rendered_insert")
     yield
     create_rtree_triggers(connection, table)
+    rendered_trigger(connection, table, "INSERT")
 
 
 def widen_extent(

@@ -60,20 +60,59 @@ def forbid_replacing(connection: Connection, table: str, sentence: str) -> None:
         )
 
 
-def drop_rendered_on_change(connection: Connection, table: str) -> None:
-    """A record's rendered text goes when the record changes, whoever changes it."""
-    statement = f"DELETE FROM {table}_rendered WHERE id = OLD.id"
-    for event in ("UPDATE", "DELETE"):
-        name = f"{table}_rendered_{event.lower()}"
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END"
-            )
-            continue
-        connection.exec_driver_sql(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN {statement}; RETURN NULL; END $$"
+OWN_WRITE = "ovoo.own_write"
+"""On PostgreSQL: set to `on` in this program's own transactions, which render what they write."""
+
+_RENDERED_RULES = {
+    "INSERT": ("INSERT INTO {t}_unrendered VALUES (NEW.id){again}",),
+    "UPDATE": (
+        "DELETE FROM {t}_rendered WHERE id = OLD.id",
+        "INSERT INTO {t}_unrendered VALUES (NEW.id){again}",
+    ),
+    "DELETE": (
+        "DELETE FROM {t}_rendered WHERE id = OLD.id",
+        "DELETE FROM {t}_unrendered WHERE id = OLD.id",
+    ),
+}
+
+
+def keep_rendered_true(connection: Connection, table: str) -> None:
+    """A record's rendered text goes when the record changes, whoever changes it.
+
+    A record that has no text waits in `<table>_unrendered`.
+    """
+    for event in _RENDERED_RULES:
+        rendered_trigger(connection, table, event)
+
+
+def rendered_trigger(connection: Connection, table: str, event: str) -> None:
+    """One of the triggers of `keep_rendered_true`, for `INSERT`, `UPDATE` or `DELETE`."""
+    name = f"{table}_rendered_{event.lower()}"
+    embedded = connection.dialect.name == "sqlite"
+    again = "" if embedded else " ON CONFLICT DO NOTHING"
+    body = "; ".join(rule.format(t=table, again=again) for rule in _RENDERED_RULES[event])
+    if embedded:
+        # A trigger's own conflict clause would be overruled by that of the statement that fires it.
+        body = body.replace(
+            f"INSERT INTO {table}_unrendered VALUES (NEW.id)",
+            f"INSERT INTO {table}_unrendered SELECT NEW.id"
+            f" WHERE NEW.id NOT IN (SELECT id FROM {table}_unrendered)",
         )
         connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body}; END"
         )
+        return
+    connection.exec_driver_sql(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {body}; RETURN NULL; END $$"
+    )
+    # Own inserts are rendered at once; own updates must lose their old text all the same.
+    when = (
+        f"WHEN (current_setting('{OWN_WRITE}', true) IS DISTINCT FROM 'on')"
+        if event == "INSERT"
+        else ""
+    )
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when}"
+        f" EXECUTE FUNCTION {name}()"
+    )

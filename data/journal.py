@@ -7,6 +7,7 @@ An entry's hash is SHA-256 over the hash before it and the entry's own fields as
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -18,6 +19,9 @@ from data.tables import journal, store_meta
 GENESIS = "0" * 64
 HEAD_KEY = "journal_head"
 
+_HASHED = itemgetter(
+    "sequence", "at", "actor", "reason", "action", "table_name", "row_id", "before", "after"
+)
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 
@@ -39,8 +43,12 @@ class Head:
 
 
 def canonical(record: Mapping[str, Any]) -> str:
-    """A record as canonical JSON: keys sorted, dates ISO, geometry as hexadecimal WKB."""
-    return orjson.dumps(record, default=_plain, option=orjson.OPT_SORT_KEYS).decode()
+    """A record as canonical JSON: keys sorted, dates ISO, geometry as hexadecimal WKB.
+
+    What is NULL is left out, so that a column added later changes no older entry's meaning.
+    """
+    known = {name: value for name, value in record.items() if value is not None}
+    return orjson.dumps(known, default=_plain, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _plain(value: object) -> str:
@@ -51,18 +59,7 @@ def _plain(value: object) -> str:
 
 def entry_hash(previous_hash: str, entry: Mapping[str, Any] | RowMapping) -> str:
     """The hash of an entry after the one with `previous_hash`."""
-    fields = (
-        "sequence",
-        "at",
-        "actor",
-        "reason",
-        "action",
-        "table_name",
-        "row_id",
-        "before",
-        "after",
-    )
-    body = orjson.dumps([entry[field] for field in fields])
+    body = orjson.dumps(_HASHED(entry))
     return hashlib.sha256(previous_hash.encode() + body).hexdigest()
 
 

@@ -15,8 +15,9 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, select, text
 
-from data import geopackage, upgrade
+from data import geopackage, rendering, upgrade
 from data.errors import InvalidValue, StoreBusy, StoreDamaged, StoreNotFound
+from data.guards import OWN_WRITE
 from data.tables import store_meta
 from data.transaction import Transaction
 
@@ -24,12 +25,15 @@ DEFAULT_CRS = "EPSG:4490"
 BUSY_TIMEOUT_S = 30
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _WRITING = "ovoo_writing"
+_READING_CACHE = "PRAGMA cache_size = -16000"
+_WRITING_CACHE = "PRAGMA cache_size = -160000"
+"""A load keeps its index pages at hand; a server's many readers must stay small."""
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
-    "PRAGMA cache_size = -32000",
+    _READING_CACHE,
 )
 
 
@@ -58,7 +62,9 @@ class Store:
         """A reading connection on one stable state of the store."""
         with self.engine.connect() as connection:
             if self.embedded:
-                connection.begin()  # one state for all that follows, also for prepared text
+                # One state for all that follows, also for prepared text; SQLAlchemy's own way of
+                # beginning costs more than most queries. The pool ends it on return.
+                connection.connection.cursor().execute("BEGIN")
             yield connection
 
     @contextmanager
@@ -76,8 +82,11 @@ class Store:
         with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
             try:
                 connection.begin()
-                if not self.embedded:
+                if self.embedded:
+                    connection.exec_driver_sql(_WRITING_CACHE)
+                else:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+                    connection.execute(text(f"SET LOCAL {OWN_WRITE} = 'on'"))
             except exc.OperationalError as error:
                 if "locked" in str(error.orig) or "timeout" in str(error.orig):
                     raise StoreBusy(
@@ -85,8 +94,13 @@ class Store:
                         f"另一程序正在写入 {self.url}；请关闭该程序或稍后再试",
                     ) from error
                 raise
-            yield connection
-            connection.commit()
+            try:
+                yield connection
+                connection.commit()
+            finally:
+                if self.embedded:
+                    connection.rollback()  # of what failed; nothing, after a commit
+                    connection.connection.cursor().execute(_READING_CACHE)
 
     def change_mark(self, connection: Connection) -> str:
         """A text that changes with every committed write; for caches and ETags."""
@@ -141,6 +155,12 @@ def _bring_forward(store: Store) -> None:
     if found != upgrade.newest_version():
         with store._locked() as connection:  # noqa: SLF001 - same module
             upgrade.upgrade(connection, store.srid)
+    with store.read() as connection:
+        behind = [one for one in rendering.collections() if rendering.is_behind(connection, one)]
+    if behind:
+        with store._locked() as connection:  # noqa: SLF001 - same module
+            for collection in behind:
+                rendering.catch_up(connection, collection)
 
 
 def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
@@ -162,7 +182,7 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
         path.parent.mkdir(parents=True, exist_ok=True)
     store = Store(_engine(url), _shown(url))
     store.crs, store.srid = f"EPSG:{srid}", srid
-    store.engine.dialect.ovoo_srid = srid  # type: ignore[attr-defined]
+    _tell_dialect(store)
     if path is None and upgrade.schema_version(store.engine) is not None:
         store.close()
         raise InvalidValue("store", store.url, "a store is there already", "open it instead")
@@ -190,7 +210,16 @@ def _read_crs(store: Store) -> None:
         crs = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == "crs"))
     store.crs = str(crs)
     store.srid = int(store.crs.removeprefix("EPSG:"))
-    store.engine.dialect.ovoo_srid = store.srid  # type: ignore[attr-defined]
+    _tell_dialect(store)
+
+
+def _tell_dialect(store: Store) -> None:
+    """Geometry columns and the curve ask the dialect for the store's reference system."""
+    from pyproj import CRS
+
+    dialect: Any = store.engine.dialect
+    dialect.ovoo_srid = store.srid
+    dialect.ovoo_degrees = CRS.from_epsg(store.srid).is_geographic
 
 
 def _file_path(url: str) -> Path | None:
@@ -236,5 +265,8 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    if driver.in_transaction:
+        return
     writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

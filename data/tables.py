@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-from data.geometry import Geometry
+from data.geometry import POINT, Geometry
 
 metadata = MetaData()
 """Every table of the program; the upper floors add theirs on import."""
@@ -58,17 +59,32 @@ def date_column(name: str) -> Column[Any]:
     return Column(name, Date)
 
 
-def rendered_table(name: str) -> Table:
-    """Beside each layer: its records as the GeoJSON text that readers get.
+def rendered_table(layer: Table) -> Table:
+    """Beside each layer: its records as the GeoJSON that readers get.
 
-    A row is missing when the record has been written by another program; it is then
-    rendered as it is read. Triggers remove rows whose record changes.
+    Points stand in the order of the Hilbert curve (`data.curve`), so that those of a box are read
+    side by side. What another program has written waits in `<layer>_unrendered` and is rendered
+    as it is read; triggers see to both.
     """
-    return Table(
-        f"{name}_rendered",
+    identity = Column("id", ID, primary_key=True, autoincrement=False)
+    json = Column("json", LargeBinary, nullable=False)
+    Table(
+        f"{layer.name}_unrendered",
         metadata,
         Column("id", ID, primary_key=True, autoincrement=False),
-        Column("json", LargeBinary, nullable=False),
+    )
+    if layer.info["kind"] != POINT:
+        return Table(f"{layer.name}_rendered", metadata, identity, json)
+    return Table(
+        f"{layer.name}_rendered",
+        metadata,
+        Column("cell", ID, primary_key=True, autoincrement=False),
+        identity,
+        Column("x", Double),
+        Column("y", Double),
+        json,
+        Index(f"ix_{layer.name}_rendered_id", "id", unique=True),
+        sqlite_with_rowid=False,
     )
 
 

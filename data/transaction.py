@@ -1,17 +1,16 @@
 """Writing: every change goes through a `Transaction`, which journals it and keeps versions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from itertools import islice
 from typing import Any, Self
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, exc, func, insert, select, text, update
 
-from data import geopackage, journal
+from data import geopackage, journal, rendering
 from data.bulk import copy_rows
-from data.errors import Conflict, NotFound
+from data.errors import Conflict, Immutable, NotFound
 from data.geometry import wkb_bounds
 from data.tables import journal as journal_table
 from data.tables import store_meta
@@ -19,7 +18,7 @@ from data.tables import store_meta
 Progress = Callable[[int], None]
 """Told how many rows have been written so far."""
 
-_BATCH = 10_000
+_BATCH = 5_000
 _BULK_FROM = 1_000
 """From this many rows on, the R-tree is written directly instead of by its triggers."""
 
@@ -69,14 +68,15 @@ class Transaction:
             progress: told after each batch.
         """
         first = last = self._next_id(table)
+        complete = _completer(table)
         with ExitStack() as stack:
             bulk = False
             for batch in _batches(rows):
                 if not bulk and len(batch) >= _BULK_FROM and self.embedded and table.info["layer"]:
                     bulk = True
-                    stack.enter_context(geopackage.rtree_triggers_off(self.connection, table.name))
+                    stack.enter_context(geopackage.index_triggers_off(self.connection, table.name))
                 numbered = [
-                    {**_complete(table, values), "id": last + offset, "version": 1}
+                    complete(values) | {"id": last + offset, "version": 1}
                     for offset, values in enumerate(batch)
                 ]
                 self._insert_batch(table, numbered, bulk=bulk)
@@ -100,8 +100,7 @@ class Transaction:
     def _render(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         collection = table.info.get("collection")
         if collection:
-            texts = [{"id": row["id"], "json": collection.render(row)} for row in rows]
-            copy_rows(self.connection, collection.rendered, texts)
+            rendering.render(self.connection, collection, rows)
 
     def _index_boxes(self, table: Table, rows: Sequence[Mapping[str, Any]], *, bulk: bool) -> None:
         boxes = [
@@ -130,12 +129,14 @@ class Transaction:
         Raises:
             NotFound: there is no such record.
             Conflict: it has changed since.
+            Immutable: the value is one that never changes, such as a reference position.
         """
         before = self._seen(table, row_id, version)
         after = before | dict(values) | {"version": version + 1}
-        self.connection.execute(
-            update(table).where(table.c.id == row_id).values(**values, version=version + 1)
-        )
+        with _guarded():
+            self.connection.execute(
+                update(table).where(table.c.id == row_id).values(**values, version=version + 1)
+            )
         if table.info["layer"]:
             bounds = wkb_bounds(after["geom"]) if after["geom"] is not None else None
             box = (row_id, bounds[0], bounds[2], bounds[1], bounds[3]) if bounds else None
@@ -155,9 +156,11 @@ class Transaction:
         Raises:
             NotFound: there is no such record.
             Conflict: it has changed since.
+            Immutable: such records are ended, never deleted.
         """
         before = self._seen(table, row_id, version)
-        self.connection.execute(delete(table).where(table.c.id == row_id))
+        with _guarded():
+            self.connection.execute(delete(table).where(table.c.id == row_id))
         if table.info["layer"]:
             self._widen(table, [])
         self._journal(
@@ -218,29 +221,44 @@ class Transaction:
                 geopackage.widen_extent(self.connection, table, bounds)
 
 
+_SQLITE_TRIGGER, _POSTGRES_RESTRICT = "SQLITE_CONSTRAINT_TRIGGER", "23001"
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn a guard's refusal (see `data.guards`) into an `Immutable` with the guard's sentence."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        cause = error.orig
+        if getattr(cause, "sqlite_errorname", "") == _SQLITE_TRIGGER:
+            raise Immutable(str(cause)) from error
+        if getattr(cause, "sqlstate", "") == _POSTGRES_RESTRICT:
+            raise Immutable(str(cause).split("\n", 1)[0]) from error
+        raise
+
+
 def _batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH)):
         yield batch
 
 
-def _complete(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = values.keys() - table.c.keys()
-    if unknown:
-        raise KeyError(f"{table.name} has no column {sorted(unknown)}")
-    return {
-        name: values.get(name, False if default is not None else None)
-        for name, default in _defaults(table)
-    }
-
-
-@cache
-def _defaults(table: Table) -> list[tuple[str, Any]]:
-    return [
-        (str(column.name), column.server_default)
+def _completer(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """What makes a whole record of a row's values: missing columns are NULL, or no for a flag."""
+    template = {
+        str(column.name): False if column.server_default is not None else None
         for column in table.c
         if column.name not in {"id", "version"}
-    ]
+    }
+
+    def complete(values: Mapping[str, Any]) -> dict[str, Any]:
+        if not values.keys() <= template.keys():
+            unknown = sorted(values.keys() - template.keys())
+            raise KeyError(f"{table.name} has no column {unknown}")
+        return {**template, **values}
+
+    return complete
 
 
 def _sequence(table: Table) -> str:

@@ -70,5 +70,5 @@ place_name = record_table(
 )
 """Every form of a name: text as entered (NFC), BCP 47 language, kind; `key` is the folded text."""
 
-division_rendered = rendered_table("division")
-place_rendered = rendered_table("place")
+division_rendered = rendered_table(division)
+place_rendered = rendered_table(place)

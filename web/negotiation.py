@@ -10,6 +10,7 @@ from web.site import Lang, translate
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 _FORMATS = {"json": JSON, "geojson": JSON, "html": HTML}
+_VARY = "Accept, Accept-Language"
 _LANGUAGES: Mapping[str, Lang] = {"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "en": "en"}
 
 
@@ -18,8 +19,9 @@ def wants_html() -> bool:
     asked = request.args.get("f", "")
     if asked in _FORMATS:
         return _FORMATS[asked] == HTML
-    accept = request.accept_mimetypes
-    return bool(accept) and accept.best_match([JSON, GEOJSON, HTML], default=JSON) == HTML
+    if "text/html" not in request.headers.get("Accept", ""):
+        return False
+    return request.accept_mimetypes.best_match([JSON, GEOJSON, HTML], default=JSON) == HTML
 
 
 def language() -> Lang:
@@ -38,9 +40,7 @@ def json_response(document: Any, status: int = 200, media_type: str = JSON) -> R
 
 def bytes_response(body: bytes, media_type: str, status: int = 200) -> Response:
     """Ready bytes with their media type."""
-    response = Response(body, status, content_type=media_type)
-    response.headers["Vary"] = "Accept, Accept-Language"
-    return response
+    return Response(body, status, {"Vary": _VARY}, content_type=media_type)
 
 
 def render_page(
@@ -56,9 +56,7 @@ def render_page(
         title=title,
         alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
     )
-    response = Response(page, status, content_type="text/html; charset=utf-8")
-    response.headers["Vary"] = "Accept, Accept-Language"
-    return response
+    return Response(page, status, {"Vary": _VARY}, content_type="text/html; charset=utf-8")
 
 
 def respond(

@@ -174,7 +174,7 @@ def _parameters() -> Schema:
         "limit": _query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),
         "limit_search": _query("limit", limit | {"maximum": 100}, "most places"),
         "datetime": _query("datetime", {"type": "string"}, time),
-        "cursor": _query("cursor", whole, "where the page begins, from a `next` link"),
+        "cursor": _query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
         "offset": _query("offset", whole, "features to pass over; `next` links are faster"),
         "id": {
             "name": "id",

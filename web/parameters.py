@@ -78,7 +78,7 @@ def items_query(collection: Collection) -> ItemsQuery:
     values = query({*own, *collection.filterable})
     return ItemsQuery(
         limit=whole(values, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
-        after=whole(values, "cursor", 0, 0, _HIGHEST),
+        cursor=values.get("cursor", ""),
         offset=whole(values, "offset", 0, 0, _HIGHEST),
         box=Box.parse(values["bbox"]) if "bbox" in values else None,
         when=Interval.parse(values["datetime"]) if "datetime" in values else None,

@@ -25,6 +25,8 @@ Application = Callable[[], AbstractContextManager[Any]]
 """Opens a WSGI application in the process that answers, and closes it at the end."""
 
 log = logging.getLogger("ovoo.serve")
+# A request that waits for a thread is no event; how many do is told by the answers' times.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 _BACKLOG = 1024
 _FORM_OVERHEAD_BYTES = 1_000_000

@@ -1,6 +1,5 @@
 """A surveyor's file from receipt to inspections, on both stores."""
 
-import csv
 import io
 from datetime import date
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from region import MARKERS
 from sqlalchemy import func, select, text
+from visits import LON_OF_TWO_METRES, as_csv, rows
 
 from boundary import NotCommittable, commit, preview, read_submission, receive
 from boundary.tables import inspection, marker, submission
@@ -19,33 +19,6 @@ from data.store import Store
 from data.tables import stored_file
 
 TODAY = date(2026, 11, 23)
-HEADER = [
-    "界桩编号",
-    "经度",
-    "纬度",
-    "坐标系",
-    "测量方法",
-    "检查日期",
-    "界桩状况",
-    "检查人",
-    "测段",
-]
-VISIT = ["CGCS2000", "网络RTK", "2026-05-03", "完好", "巡查一组", "S1"]
-LON_OF_TWO_METRES = 2.0 / 83_800  # at 41.4° N
-
-
-def rows(moved: float = 0.0) -> list[list[str]]:
-    """A visit to every marker of the drawn region; the second stands `moved` degrees east."""
-    return [
-        [number, f"{lon + (moved if place == 1 else 0.0):.9f}", f"{lat:.9f}", *VISIT]
-        for place, (number, lon, lat) in enumerate(MARKERS)
-    ]
-
-
-def as_csv(table: list[list[str]], header: list[str] | None = None) -> bytes:
-    text_file = io.StringIO()
-    csv.writer(text_file).writerows([header or HEADER, *table])
-    return text_file.getvalue().encode("utf-8-sig")
 
 
 def count(store: Store, table: Any) -> int:

@@ -13,6 +13,7 @@ from data import journal, upgrade
 from data.errors import (
     BrokenChain,
     Conflict,
+    Immutable,
     InvalidValue,
     NotFound,
     StoreDamaged,
@@ -173,8 +174,10 @@ def test_guards_hold_in_plain_sql(store: Store, statement: str) -> None:
 def test_a_reference_position_cannot_be_moved_by_the_program(store: Store) -> None:
     with store.write("tester", "a test") as transaction:
         identity = transaction.insert(marker, MARKER)
-    with pytest.raises(exc.DatabaseError, match="never changed"), store.write("x", "y") as moving:
+    with pytest.raises(Immutable, match="never changed"), store.write("x", "y") as moving:
         moving.update(marker, identity, 1, {"geom": point_wkb(119.6, 43.2)})
+    with pytest.raises(Immutable, match="never deleted"), store.write("x", "y") as removing:
+        removing.delete(marker, identity, 1)
     with store.write("tester", "a condition") as transaction:
         transaction.update(marker, identity, 1, {"condition": "intact"})
     with store.read() as connection:

@@ -152,21 +152,22 @@ def items(name: str) -> Response:
 
 
 def _page_head(found: Collection, page: Page) -> dict[str, Any]:
-    address = f"{request.url_root}collections/{found.id}/items"
+    collection_address = f"{request.url_root}collections/{found.id}"
+    address = f"{collection_address}/items"
     asked = _without(request.query_string.decode(errors="replace"), "f")
     links = [
         _link(_address(address, asked), "self", GEOJSON),
         _link(_address(address, asked, "f=html"), "alternate", HTML),
-        _link(f"{request.url_root}collections/{found.id}", "collection", JSON),
+        _link(collection_address, "collection", JSON),
     ]
-    if page.next_after is not None:
+    if page.next_cursor is not None:
         following = _without(_without(asked, "cursor"), "offset")
         links.append(
-            _link(_address(address, following, f"cursor={page.next_after}"), "next", GEOJSON)
+            _link(_address(address, following, f"cursor={page.next_cursor}"), "next", GEOJSON)
         )
     head: dict[str, Any] = {
         "type": "FeatureCollection",
-        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "timeStamp": f"{datetime.now(UTC).isoformat()[:19]}Z",
         "numberReturned": len(page.features),
         "links": links,
     }

@@ -56,15 +56,32 @@ def upgrade() -> None:
 
 def _make_layer(connection: sa.Connection, table: str, kind: str, srid: int, title: str) -> None:
     op.create_table(
-        f"{table}_rendered",
-        sa.Column("id", ID, primary_key=True, autoincrement=False),
-        sa.Column("json", sa.LargeBinary(), nullable=False),
+        f"{table}_unrendered", sa.Column("id", ID, primary_key=True, autoincrement=False)
     )
+    _create_rendered(table, kind)
     if connection.dialect.name == "sqlite":
         geopackage.register_layer(connection, table, kind, srid, title)
     else:
         connection.exec_driver_sql(f"CREATE INDEX ix_{table}_geom ON {table} USING gist (geom)")
-    guards.drop_rendered_on_change(connection, table)
+    guards.keep_rendered_true(connection, table)
+
+
+def _create_rendered(table: str, kind: str) -> None:
+    identity = sa.Column("id", ID, primary_key=True, autoincrement=False)
+    json = sa.Column("json", sa.LargeBinary(), nullable=False)
+    if kind != "POINT":
+        op.create_table(f"{table}_rendered", identity, json)
+        return
+    op.create_table(
+        f"{table}_rendered",
+        sa.Column("cell", ID, primary_key=True, autoincrement=False),
+        identity,
+        sa.Column("x", sa.Double()),
+        sa.Column("y", sa.Double()),
+        json,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(f"ix_{table}_rendered_id", f"{table}_rendered", ["id"], unique=True)
 
 
 def _guard(connection: sa.Connection) -> None:

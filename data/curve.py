@@ -1,0 +1,126 @@
+"""The Hilbert curve: one number for a point, so that neighbours stand side by side in an index.
+
+Pure. The plane of a reference system is cut into 2^20 by 2^20 cells; a cell's number is its place
+along the curve (0 to 2^40 - 1). A box becomes a few ranges of numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+ORDER = 20
+_SIDE = 1 << ORDER
+_MOST_RANGES = 10
+
+# The order in which the curve visits the quadrants of a square, and the turn of each: for the
+# state of a square, the quadrant (x bit, y bit) → its rank along the curve and its own state.
+_RANK = ((0, 1, 3, 2), (0, 3, 1, 2), (2, 3, 1, 0), (2, 1, 3, 0))
+_TURN = ((1, 0, 3, 0), (0, 2, 1, 1), (2, 1, 2, 3), (3, 3, 0, 2))
+_RANKS = np.array(_RANK)
+_TURNS = np.array(_TURN)
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The extent of a reference system: what lies outside counts as on its edge."""
+
+    min_x: float
+    min_y: float
+    width: float
+    height: float
+
+
+DEGREES = Plane(-180.0, -90.0, 360.0, 180.0)
+METRES = Plane(-4.0e7, -4.0e7, 8.0e7, 8.0e7)
+
+
+def cells_of(plane: Plane, x: ArrayLike, y: ArrayLike) -> NDArray[np.int64]:
+    """The cell numbers of points.
+
+    Args:
+        plane: the extent of the points' reference system.
+        x: longitudes or eastings.
+        y: latitudes or northings, of the same shape.
+
+    >>> cells_of(DEGREES, [-180.0, 179.99], [-90.0, -89.99]).tolist()[0]
+    0
+    """
+    column = _steps(np.asarray(x, float), plane.min_x, plane.width)
+    row = _steps(np.asarray(y, float), plane.min_y, plane.height)
+    number = np.zeros_like(column)
+    state = np.zeros_like(column)
+    for bit in range(ORDER - 1, -1, -1):
+        quadrant = (column >> bit & 1) * 2 + (row >> bit & 1)
+        number = number << 2 | _RANKS[state, quadrant]
+        state = _TURNS[state, quadrant]
+    return number
+
+
+def _steps(values: NDArray[np.float64], low: float, length: float) -> NDArray[np.int64]:
+    return np.clip((values - low) / length * _SIDE, 0, _SIDE - 1).astype(np.int64)
+
+
+def _step(value: float, low: float, length: float) -> int:
+    return int(min(max((value - low) / length * _SIDE, 0), _SIDE - 1))
+
+
+@lru_cache(maxsize=1024)
+def ranges_of(
+    plane: Plane, min_x: float, min_y: float, max_x: float, max_y: float
+) -> Sequence[tuple[int, int]]:
+    """Ranges of cell numbers (both ends within) that together cover a box, ascending.
+
+    They may cover more than the box: whoever asks checks each point.
+
+    >>> ranges_of(DEGREES, -180.0, -90.0, 180.0, 90.0)
+    ((0, 1099511627775),)
+    """
+    west, east = _step(min_x, plane.min_x, plane.width), _step(max_x, plane.min_x, plane.width)
+    south, north = _step(min_y, plane.min_y, plane.height), _step(max_y, plane.min_y, plane.height)
+    return merged(_cover(west, south, east, north))
+
+
+def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]]:
+    """Squares along the curve that cover the box: split until there are enough of them."""
+    whole: list[tuple[int, int]] = []
+    partly = [(0, 0, 0, 0, ORDER)]  # number, column, row, state, level
+    while partly and len(whole) + len(partly) < _MOST_RANGES:
+        finer: list[tuple[int, int, int, int, int]] = []
+        for number, column, row, state, level in partly:
+            side = 1 << level - 1
+            for quadrant in range(4):
+                x = column + side * (quadrant >> 1)
+                y = row + side * (quadrant & 1)
+                if x > east or y > north or x + side <= west or y + side <= south:
+                    continue
+                inner = number << 2 | _RANK[state][quadrant]
+                inside = x >= west and y >= south and x + side - 1 <= east and y + side - 1 <= north
+                if inside or level == 1:
+                    whole.append(_span(inner, level - 1))
+                else:
+                    finer.append((inner, x, y, _TURN[state][quadrant], level - 1))
+        partly = finer
+    return sorted(whole + [_span(number, level) for number, _, _, _, level in partly])
+
+
+def _span(number: int, level: int) -> tuple[int, int]:
+    first = number << 2 * level
+    return first, first + (1 << 2 * level) - 1
+
+
+def merged(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ascending ranges as few as they can be: those that touch or overlap become one.
+
+    >>> merged([(0, 3), (4, 7), (6, 9), (11, 12)])
+    ((0, 9), (11, 12))
+    """
+    joined: list[tuple[int, int]] = []
+    for low, high in spans:
+        if joined and joined[-1][1] + 1 >= low:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return tuple(joined)

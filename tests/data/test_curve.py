@@ -1,0 +1,51 @@
+"""The Hilbert curve: a bijection whose neighbours touch, and boxes that are covered."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import curve
+from data.curve import DEGREES, METRES, cells_of, ranges_of
+
+LON = st.floats(-180, 180)
+LAT = st.floats(-90, 90)
+
+
+def test_the_curve_visits_every_cell_once_and_steps_to_a_neighbour(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(curve, "ORDER", 4)
+    monkeypatch.setattr(curve, "_SIDE", 16)
+    plane = curve.Plane(0.0, 0.0, 16.0, 16.0)
+    x, y = (side.ravel() + 0.5 for side in np.meshgrid(np.arange(16), np.arange(16)))
+    numbers = curve.cells_of(plane, x, y)
+    assert sorted(numbers.tolist()) == list(range(256))
+    order = np.argsort(numbers)
+    steps = np.abs(np.diff(x[order])) + np.abs(np.diff(y[order]))
+    assert steps.tolist() == [1.0] * 255
+
+
+@given(LON, LAT, LON, LAT, LON, LAT)
+def test_a_point_in_a_box_is_in_its_ranges(
+    a: float, b: float, c: float, d: float, lon: float, lat: float
+) -> None:
+    box = min(a, c), min(b, d), max(a, c), max(b, d)
+    ranges = ranges_of(DEGREES, *box)
+    assert all(low <= high for low, high in ranges)
+    assert all(first[1] < second[0] for first, second in zip(ranges, ranges[1:], strict=False))
+    if box[0] <= lon <= box[2] and box[1] <= lat <= box[3]:
+        (cell,) = cells_of(DEGREES, [lon], [lat]).tolist()
+        assert any(low <= cell <= high for low, high in ranges)
+
+
+def test_ranges_cover_little_more_than_the_box() -> None:
+    rng = np.random.default_rng(5)
+    ratios = []
+    for west, south in zip(rng.uniform(97, 125, 200), rng.uniform(37, 53, 200), strict=True):
+        spans = ranges_of(DEGREES, west, south, west + 0.5, south + 0.5)
+        area = sum(high - low + 1 for low, high in spans) * (360 / 2**20) * (180 / 2**20)
+        ratios.append(area / 0.25)
+    assert np.median(ratios) < 2.5
+
+
+def test_what_lies_outside_counts_as_on_the_edge() -> None:
+    inside, outside = cells_of(METRES, [4.0e7, 9.9e7], [0.0, 0.0]).tolist()
+    assert inside == outside

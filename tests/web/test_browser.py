@@ -1,0 +1,155 @@
+"""The map page in a real browser: look, search, drop a file, see verdicts, commit."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import region
+from playwright.sync_api import ConsoleMessage, Page, Response, expect, sync_playwright
+from visits import as_csv, moved_rows
+
+from data.store import create_store
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(
+        not (ROOT / "web/static/map/map.js").exists(), reason="the map page is not built"
+    ),
+]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A server of its own on the drawn region."""
+    path = tmp_path / "region.gpkg"
+    with create_store(str(path)) as store:
+        region.fill(store)
+    settings = {"OVOO_STORE": str(path), "PORT": "0", "OVOO_WORKERS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ovoo", "serve"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://\S+/", process.stdout.readline())
+    assert found is not None
+    yield found[0]
+    process.terminate()
+    process.wait(timeout=20)
+    process.stdout.close()
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """A page of a browser that fails the test on any script error or failed or foreign request."""
+    troubles: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        opened = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
+        opened.on("pageerror", lambda error: troubles.append(str(error)))
+        opened.on("console", lambda m: troubles.append(m.text) if _is_fault(m) else None)
+        opened.on(
+            "response",
+            lambda r: troubles.append(f"{r.status}: {r.url}") if _is_refusal(r) else None,
+        )
+        opened.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
+        opened.on(
+            "request",
+            lambda r: (
+                None
+                if r.url.startswith((address, "data:", "blob:"))
+                else troubles.append(f"elsewhere: {r.url}")
+            ),
+        )
+        opened.goto(address)
+        yield opened
+        browser.close()
+    assert troubles == []
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    # Chromium repeats every refused request here; `_is_refusal` looks at those.
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+def _is_refusal(answer: Response) -> bool:
+    return answer.status >= 400 and not answer.url.endswith("/submissions")
+
+
+def test_the_map_is_drawn(page: Page) -> None:
+    canvas = page.locator("canvas").first
+    expect(canvas).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    colours = canvas.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    assert colours > 10
+
+
+def test_a_name_is_found_and_shown(page: Page) -> None:
+    box = page.get_by_role("combobox")
+    box.fill("bayan")
+    hit = page.get_by_role("option").first
+    expect(hit).to_contain_text(re.compile("巴彦淖尔|白音敖包"))
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_a_file_is_checked_shown_and_committed(page: Page, address: str) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": "巡查.csv", "mimeType": "text/csv", "buffer": as_csv(moved_rows())}
+    )
+    row = page.get_by_role("row", name=re.compile("9901002Q"))
+    expect(row).to_contain_text("displaced")
+    expect(row).to_contain_text("2.00 m")
+    with page.expect_response(re.compile("/commit")) as committed:
+        page.get_by_role("button", name=re.compile("commit", re.IGNORECASE)).click()
+    assert committed.value.status == 200
+    expect(page.get_by_text(re.compile("committed", re.IGNORECASE)).first).to_be_visible()
+    answer = page.request.get(f"{address}collections/markers/items?verdict=displaced&f=json")
+    assert answer.json()["features"][0]["properties"]["marker_no"] == "9901002Q"
+
+
+def test_a_bad_file_says_what_is_wrong(page: Page) -> None:
+    with page.expect_response(re.compile("/submissions")) as answer:
+        page.locator("input[type=file]").set_input_files(
+            {"name": "x.csv", "mimeType": "text/csv", "buffer": "甲,乙\n1,2\n".encode()}
+        )
+    assert answer.value.status == 422
+    expect(page.get_by_text(re.compile("marker_no")).first).to_be_visible()
+
+
+def test_without_script_searching_and_sending_work(address: str, tmp_path: Path) -> None:
+    file = tmp_path / "巡查.csv"
+    file.write_bytes(as_csv(moved_rows()))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = browser.new_context(java_script_enabled=False, locale="zh-CN").new_page()
+        page.goto(address)
+        page.locator("form[action*=search] input[name=q]").first.fill("王爷庙")
+        page.locator("form[action*=search] button").first.click()
+        expect(page.get_by_text("乌兰浩特").first).to_be_visible()
+        page.goto(address)
+        page.locator("input[type=file]").set_input_files(str(file))
+        page.locator("form[action*=submissions] button").first.click()
+        expect(page.get_by_role("row", name=re.compile("9901002Q"))).to_contain_text("移位")
+        browser.close()
