@@ -14,7 +14,7 @@ from gazetteer.names.families import (
     respellings,
     segment,
 )
-from gazetteer.names.folding import fold, grams
+from gazetteer.names.folding import fold, grams, plain_fold
 from gazetteer.names.generics import Generic, NameParts, generics, split_name
 from gazetteer.names.han import simplified, traditional
 from gazetteer.names.keys import SearchKeys, search_keys
@@ -72,6 +72,7 @@ __all__ = [
     "mongolian_near_key",
     "mongolian_skeleton",
     "parse_language",
+    "plain_fold",
     "respellings",
     "script_of",
     "script_of_language",

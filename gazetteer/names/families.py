@@ -14,7 +14,6 @@ from gazetteer.names.tables import families_table
 
 SUFFIX: Final = "suffix"
 _WEAK: Final = "?"
-_STOP: Final = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,11 @@ class Family:
     kind: str
     confidence: str
     source: str
+
+    @property
+    def key(self) -> str:
+        """The family in a key: its id with a capital in front and a stop after it."""
+        return f"{self.id.capitalize()}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +148,16 @@ def _without_lone_weak(found: tuple[Segment, ...]) -> tuple[Segment, ...]:
 def family_key(folded: str) -> str:
     """The name with its families in place of their spellings; empty when it has none.
 
-    Each family stands as its id with a stop after it, other characters as they are, so that
-    the key of a part is a prefix or substring of the key of the whole.
+    Each family stands as its id with a capital and a stop, other characters as they are. A
+    folded text has neither, so the key of a part is found in the key of the whole and nowhere else.
 
     >>> family_key("白音敖包苏木"), family_key("巴彦鄂博"), family_key("五间房")
-    ('bayan.obo.sum.', 'bayan.obo.', '')
+    ('Bayan.Obo.Sum.', 'Bayan.Obo.', '')
     """
     segments = segment(folded)
     if not any(s.family and s.family.kind != SUFFIX for s in segments):
         return ""
-    return "".join(s.family.id + _STOP if s.family else s.text for s in segments)
+    return "".join([s.family.key if s.family else s.text for s in segments])
 
 
 @dataclass(frozen=True, slots=True)

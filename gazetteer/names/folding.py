@@ -40,13 +40,23 @@ def fold(text: str) -> str:
     >>> fold("Ｈohhot　Shì"), fold("Lu’an"), fold("宝格达音髙勒"), fold("內蒙古")
     ('hohhotshi', 'luan', '宝格达音高勒', '内蒙古')
     """
+    folded = plain_fold(text).translate(simplified_table())
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+
+
+def plain_fold(text: str) -> str:
+    """`text` folded but for the standard of its Han characters, traditional or simplified.
+
+    >>> plain_fold("內蒙古 ＡＢ"), plain_fold("Lu’an")
+    ('內蒙古ab', 'luan')
+    """
     text = text[:MAX_FOLDED_CHARACTERS]
     if _PLAIN_HAN.fullmatch(text):
-        return text.translate(simplified_table())
+        return text
     text = _SURROGATES.sub("", text)
     if not is_mongolian(text):
         text = unicodedata.normalize("NFKC", text)
-    decomposed = unicodedata.normalize("NFD", text.translate(simplified_table()).casefold())
+    decomposed = unicodedata.normalize("NFD", text.casefold())
     kept = "".join(letter for letter in decomposed if not _is_dropped(letter))
     return unicodedata.normalize("NFC", kept.translate(_LETTERS))[:MAX_FOLDED_CHARACTERS]
 

@@ -14,6 +14,7 @@ _BLANKS: Final = re.compile(r"[\s\u202f]+")
 
 _FOLDS: Final = str.maketrans("\u1824\u1826\u1833", "\u1823\u1825\u1832")
 _VOWELS: Final = re.compile("[\u1820-\u1827]+")
+_TEETH: Final = re.compile("[\u1820\u1821]+")
 # Shapes that a careless hand or font takes for one another: j and y at the front of a word,
 # q/k and γ/g without their dots.
 _NEAR: Final = str.maketrans("\u1836\u182d\u183e", "\u1835\u182c\u182c")
@@ -44,23 +45,23 @@ def mongolian_key(text: str) -> str:
 
 
 def mongolian_skeleton(text: str) -> str:
-    """The first letter and the consonants of each word, folded; empty when too few.
+    """The folded key without the a and e inside words; empty when too few consonants are left.
 
-    Scribes differ over which inner vowels are written: ᠥᠪᠡᠷᠲᠡᠭᠨ and ᠥᠪᠡᠷᠲᠡᠭᠡᠨ are one word.
+    Both are a mere tooth in print, which scribes leave out or put in: ᠥᠪᠡᠷᠲᠡᠭᠨ and ᠥᠪᠡᠷᠲᠡᠭᠡᠨ are
+    one word. The rounded vowels stay: ᠤᠯᠠᠭᠠᠨᠬᠠᠳᠠ and ᠤᠯᠠᠭᠠᠨᠬᠣᠲᠠ are two towns.
     """
-    words = (_skeleton_of(word) for word in _BLANKS.split(text))
-    skeleton = "".join(word for word in words if word)
+    return _skeleton(text, _TEETH)
+
+
+def _skeleton(text: str, left_out: re.Pattern[str]) -> str:
+    keys = [mongolian_key(word) for word in _BLANKS.split(text)]
+    skeleton = "".join(key[:1] + left_out.sub("", key[1:]) for key in keys)
     return skeleton if len(_VOWELS.sub("", skeleton)) >= SHORTEST_SKELETON else ""
 
 
 def mongolian_near_key(text: str) -> str:
-    """The skeleton with j=y and q=γ, for the second pass; compare it within one edit."""
-    return mongolian_skeleton(text).translate(_NEAR)
-
-
-def _skeleton_of(word: str) -> str:
-    key = mongolian_key(word)
-    return key[:1] + _VOWELS.sub("", key[1:])
+    """The key without any inner vowel, with j=y and q=γ: for the second pass, within one edit."""
+    return _skeleton(text, _VOWELS).translate(_NEAR)
 
 
 def suggest_from_script(text: str) -> RomanizationSuggestion:

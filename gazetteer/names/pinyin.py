@@ -9,7 +9,7 @@ character rows overrule the dictionary's words too, its phrase rows overrule eve
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -32,21 +32,40 @@ class _Readings:
     words: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, int]
 
-    def read(self, text: str) -> Iterator[tuple[str, str]]:
-        """Each character of `text` with its reading, longest words first; unread ones with ''."""
+    def read(self, text: str) -> list[str]:
+        """The reading of each character of `text`, longest words first; '' where there is none."""
+        read: list[str] = []
         start, end = 0, len(text)
         while start < end:
             head = text[start]
-            for size in range(min(self.reach.get(head, 1), end - start), 1, -1):
-                word = text[start : start + size]
-                syllables = self.words.get(word)
+            reach = self.reach.get(head, 1)
+            for size in range(min(reach, end - start), 1, -1):
+                syllables = self.words.get(text[start : start + size])
                 if syllables:
-                    yield from zip(word, syllables, strict=True)
+                    read += syllables
                     start += size
                     break
             else:
-                yield head, self.characters.get(head, "")
+                read.append(self.characters.get(head, ""))
                 start += 1
+        return read
+
+
+def _read(table: _Readings, text: str) -> list[str]:
+    """The reading of each character of a text in either standard.
+
+    Words are looked up in simplified characters, but a character that folding changed keeps
+    its own reading where no word says otherwise: 乾 in 奇乾 is not 干.
+    """
+    plain = simplified(text)
+    read = table.read(plain)
+    if plain == text:
+        return read
+    known = table.characters
+    return [
+        known.get(a, syllable) if a != b and syllable == known.get(b) else syllable
+        for a, b, syllable in zip(text, plain, read, strict=True)
+    ]
 
 
 def tone_syllables(text: str) -> tuple[str, ...]:
@@ -55,35 +74,27 @@ def tone_syllables(text: str) -> tuple[str, ...]:
     >>> tone_syllables("单县"), tone_syllables("锡林郭勒")
     (('shàn', 'xiàn'), ('xī', 'lín', 'guō', 'lè'))
     """
-    plain = simplified(text)
-    read = [syllable for _, syllable in _with_tones().read(plain)]
-    if plain == text:
-        return tuple(read)
-    # 乾 in 奇乾 is not 干: a character that folding changed keeps its own reading,
-    # unless a word of the simplified text has one for it.
-    own, folded = _with_tones().characters, _with_tones().characters
-    return tuple(
-        own.get(a, syllable) if a != b and syllable == folded.get(b) else syllable
-        for a, b, syllable in zip(text, plain, read, strict=True)
-    )
+    return tuple(_read(_with_tones(), text))
 
 
 def key_syllables(folded: str) -> tuple[str, ...]:
-    """The toneless syllables of a folded text; ü is u; a run of Latin or digits is one.
+    """The toneless syllables of a folded text, in either standard of Han characters.
+
+    ü is u; a run of Latin letters or digits is one syllable.
 
     >>> key_syllables("呼和浩特"), key_syllables("10号")
     (('hu', 'he', 'hao', 'te'), ('10', 'hao'))
     """
     table = _without_tones()
     if not _ASCII_RUN.search(folded):
-        return tuple(syllable for _, syllable in table.read(folded) if syllable)
+        return tuple(filter(None, _read(table, folded)))
     syllables: list[str] = []
     start = 0
     for run in _ASCII_RUN.finditer(folded):
-        syllables += (syllable for _, syllable in table.read(folded[start : run.start()]))
+        syllables += _read(table, folded[start : run.start()])
         syllables.append(run[0])
         start = run.end()
-    syllables += (syllable for _, syllable in table.read(folded[start:]))
+    syllables += _read(table, folded[start:])
     return tuple(filter(None, syllables))
 
 

@@ -37,6 +37,8 @@ _RANGES: Final = (
 )
 _OF_SCRIPT: Final = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES}
 
+_ONLY_HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
+
 # RFC 5646, section 2.1: language, extlang, script, region, variants, extensions, private use.
 _TAG: Final = re.compile(
     r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
@@ -60,6 +62,8 @@ def scripts_of(text: str) -> tuple[str, ...]:
     >>> scripts_of("呼和浩特 Hohhot")
     ('Latn', 'Hani')
     """
+    if _ONLY_HAN.fullmatch(text):
+        return (HAN,)
     counts = {name: len(pattern.findall(text)) for name, pattern in _OF_SCRIPT.items()}
     return tuple(sorted((name for name in counts if counts[name]), key=lambda n: -counts[n]))
 

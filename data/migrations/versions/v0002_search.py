@@ -39,11 +39,6 @@ def upgrade() -> None:
         sa.Column("to_day", sa.Integer()),
     )
     op.create_index("ix_search_form_target", "search_form", ["feature", "target_id"])
-    op.create_index(
-        "ix_search_form_order",
-        "search_form",
-        ["standing", "sort_name", "feature", "target_id", "form_no"],
-    )
     op.create_index("ix_search_form_division", "search_form", ["division_code", "ordinal"])
     op.create_index("ix_search_form_category", "search_form", ["category_code", "ordinal"])
     op.create_table(

@@ -50,7 +50,7 @@ def test_chinese_names_have_no_family(name: str) -> None:
 
 
 def test_an_ordinary_word_counts_only_beside_a_mongolian_one() -> None:
-    assert family_key("白银库伦") == "bayan.hure."
+    assert family_key("白银库伦") == "Bayan.Hure."
 
 
 def test_the_longest_spelling_wins() -> None:

@@ -134,8 +134,8 @@ def test_a_short_form_of_part_heads_scores_above_another() -> None:
 )
 def test_near_sounds_meet_as_configured(one: str, other: str, mergers: tuple[str, ...]) -> None:
     sounds = NearSound(mergers)
-    assert search_keys(one, sounds).sound == search_keys(other, sounds).sound
-    assert search_keys(one, NearSound(())).sound != search_keys(other, NearSound(())).sound
+    assert search_keys(one).sound(sounds) == search_keys(other).sound(sounds)
+    assert search_keys(one).sound(NearSound(())) != search_keys(other).sound(NearSound(()))
 
 
 def test_look_alikes_fold_to_one_shape() -> None:
@@ -174,7 +174,7 @@ def test_one_edit_is_symmetric(one: str, other: str) -> None:
 def test_no_text_breaks_the_keys(text: str) -> None:
     keys = search_keys(text)
     keys.grams()
-    for key in (keys.folded, keys.pinyin, keys.initials, keys.skeleton, keys.family, keys.sound):
+    for key in (keys.folded, keys.pinyin, keys.initials, keys.skeleton, keys.family, keys.sound()):
         key.encode("utf-8")
     assert search_keys(text) == keys
     guess_language(text)

@@ -1,0 +1,240 @@
+"""The forms of names as the index holds them, read from places, their names and divisions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import shapely
+from sqlalchemy import Connection, Select, select
+
+from data.geometry import point_xy
+from gazetteer.names import fold, plain_fold, search_keys
+from gazetteer.search.standing import TOWNSHIP, division_standing, place_standing
+from gazetteer.search.tables import DIVISION, PLACE, search_form
+from gazetteer.search.terms import terms_of
+from gazetteer.tables import division, place, place_name
+
+_BATCH: Final = 500
+STANDARD: Final = "standard"
+
+
+COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
+_KEYED: Final = 1 << 16
+
+
+Order: TypeAlias = tuple[int, str, int, int, int]
+"""Standing, folded display name, feature, target, number of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form with its keys, ready for the index.
+
+    Attributes:
+        values: its row of `search_form` without the ordinal, in the order of `COLUMNS`.
+        terms: what it is found by.
+        order: what its ordinal follows.
+    """
+
+    values: tuple[Any, ...]
+    terms: tuple[str, ...]
+    order: Order
+
+    @property
+    def standing(self) -> int:
+        """The standing of what it names."""
+        return self.order[0]
+
+
+_Span: TypeAlias = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What all forms of one place or division share."""
+
+    feature: int
+    target_id: int
+    standing: int
+    display: str
+    sort_name: str
+    division_code: str | None
+    category_code: str | None
+    status: str
+    heritage: bool
+    position: tuple[float | None, float | None]
+
+    def form(self, number: int, text: str, language: str, kind: str, valid: _Span) -> Form:
+        """One form; its values stand in the order of `COLUMNS`."""
+        shortened = _is_shortened(self.feature, self.standing)
+        keyed = _keyed(text, kind == STANDARD, shortened)
+        begins, ends = valid
+        values = (
+            self.feature,
+            self.target_id,
+            number,
+            self.standing,
+            self.sort_name,
+            self.display,
+            text,
+            language,
+            kind,
+            *keyed.keys,
+            self.division_code,
+            self.category_code,
+            self.status,
+            self.heritage,
+            *self.position,
+            begins and begins.toordinal(),
+            ends and ends.toordinal(),
+        )
+        order = (self.standing, self.sort_name, self.feature, self.target_id, number)
+        return Form(values, keyed.terms, order)
+
+
+def place_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
+    """The forms of places, all or those with `ids`; a place without names has its own name."""
+    columns = [
+        place.c[name]
+        for name in (
+            "id", "name", "category_code", "division_code", "status", "heritage",
+            "valid_from", "valid_to", "geom",
+        )
+    ]  # fmt: skip
+    names = [place_name.c[n] for n in ("text", "language", "kind", "valid_from", "valid_to")]
+    joined = place.outerjoin(place_name, place_name.c.place_id == place.c.id)
+    statement = select(*columns, *(c.label(f"form_{c.name}") for c in names)).select_from(joined)
+    ordered = statement.order_by(place.c.id, place_name.c.id)
+    for rows in _by_target(_read(connection, ordered, place.c.id, ids)):
+        yield from _forms_of(rows)
+
+
+def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
+    """The forms of divisions: the name, and its romanization where it has one."""
+    columns = [
+        division.c[name]
+        for name in ("id", "code", "name", "level", "romanization", "valid_from", "valid_to")
+    ]
+    statement = select(*columns, division.c.geom).order_by(division.c.id)
+    for row in _read(connection, statement, division.c.id, ids):
+        yield from _division_forms(row)
+
+
+def _read(
+    connection: Connection, statement: Select[Any], key: Any, ids: Sequence[int] | None
+) -> Iterator[Any]:
+    if ids is None:
+        yield from connection.execute(statement.execution_options(yield_per=10_000))
+        return
+    for start in range(0, len(ids), _BATCH):
+        yield from connection.execute(statement.where(key.in_(ids[start : start + _BATCH])))
+
+
+def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    group: list[Any] = []
+    for row in rows:
+        if group and group[0].id != row.id:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
+    first = rows[0]
+    target = _Target(
+        feature=PLACE,
+        target_id=first.id,
+        standing=place_standing(first.category_code, first.status),
+        display=first.name,
+        sort_name=fold(first.name),
+        division_code=first.division_code,
+        category_code=first.category_code,
+        status=first.status,
+        heritage=bool(first.heritage),
+        position=point_xy(first.geom) if first.geom is not None else (None, None),
+    )
+    whole = (first.valid_from, first.valid_to)
+    names = [
+        (r.form_text, r.form_language, r.form_kind, _within(whole, r)) for r in rows if r.form_text
+    ]
+    if all(text != first.name for text, *_ in names):
+        names.insert(0, (first.name, "", STANDARD, whole))
+    for number, (text, language, kind, valid) in enumerate(names):
+        yield target.form(number, text, language, kind, valid)
+
+
+def _within(whole: _Span, row: Any) -> _Span:
+    """A name holds while both it and its place do."""
+    begins, ends = row.form_valid_from, row.form_valid_to
+    return (
+        max(begins, whole[0]) if begins and whole[0] else begins or whole[0],
+        min(ends, whole[1]) if ends and whole[1] else ends or whole[1],
+    )
+
+
+def _division_forms(row: Any) -> Iterator[Form]:
+    target = _Target(
+        feature=DIVISION,
+        target_id=row.id,
+        standing=division_standing(row.level),
+        display=row.name,
+        sort_name=fold(row.name),
+        division_code=row.code,
+        category_code=None,
+        status="former" if row.valid_to else STANDARD,
+        heritage=False,
+        position=_inside(row.geom),
+    )
+    valid = (row.valid_from, row.valid_to)
+    yield target.form(0, row.name, "zh-Hans", STANDARD, valid)
+    if row.romanization:
+        yield target.form(1, row.romanization, "zh-Latn-pinyin", STANDARD, valid)
+
+
+def _inside(wkb: bytes | None) -> tuple[float | None, float | None]:
+    """A point inside an area, for nearness and boxes."""
+    if wkb is None:
+        return None, None
+    point = shapely.point_on_surface(shapely.from_wkb(wkb))
+    return (None, None) if point.is_empty else (point.x, point.y)
+
+
+def stored_form(row: Mapping[str, Any]) -> Form:
+    """The form of a row of `search_form` by column name, with the terms it was written with."""
+    order = (
+        row["standing"],
+        row["sort_name"],
+        row["feature"],
+        row["target_id"],
+        row["form_no"],
+    )
+    shortened = _is_shortened(row["feature"], row["standing"])
+    keyed = _keyed(row["text"], row["kind"] == STANDARD, shortened)
+    return Form(tuple(row[name] for name in COLUMNS), keyed.terms, order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """What of a form depends on its text alone; many places share a name.
+
+    `keys` are the columns plain, folded, pinyin, initials and family.
+    """
+
+    keys: tuple[str, str, str, str, str]
+    terms: tuple[str, ...]
+
+
+@lru_cache(_KEYED)
+def _keyed(text: str, standard: bool, shortened: bool) -> _Keyed:  # noqa: FBT001 - cache keys
+    keys, plain = search_keys(text), plain_fold(text)
+    terms = terms_of(keys, plain, text, standard=standard, division=shortened)
+    columns = (plain, keys.folded, keys.pinyin, keys.initials, keys.family)
+    return _Keyed(columns, tuple(terms))
+
+
+def _is_shortened(feature: int, standing: int) -> bool:
+    return feature == DIVISION and standing <= TOWNSHIP

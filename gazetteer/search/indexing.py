@@ -1,0 +1,200 @@
+"""Keeping the text index: the whole at once, or the names of a few targets in a transaction."""
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+
+from data.tables import store_meta
+from data.transaction import Transaction
+from gazetteer.search.forms import (
+    Form,
+    Order,
+    division_forms,
+    place_forms,
+    stored_form,
+)
+from gazetteer.search.ordinals import base_of, first_ordinals, spread
+from gazetteer.search.running import run
+from gazetteer.search.stamp import index_stamp
+from gazetteer.search.tables import DIVISION, PLACE, search_form
+from gazetteer.search.writing import delete_terms, empty_tables, settle, write_forms, write_terms
+
+STAMP_KEY: Final = "search_index"
+_BATCH: Final = 500
+_WIDEN: Final = 16
+_MANY: Final = 5_000
+"""From this many targets on, the whole index is made anew: it is faster."""
+
+_FIRST: Final = (
+    "SELECT ordinal, standing, sort_name, feature, target_id, form_no FROM search_form"
+    " WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal LIMIT 1"
+)
+
+
+def rebuild(transaction: Transaction) -> int:
+    """Make the whole index anew; returns how many forms it holds.
+
+    On PostgreSQL readers of the index wait until the transaction ends.
+    """
+    connection = transaction.connection
+    with _collector_off():
+        forms = [*division_forms(connection), *place_forms(connection)]
+        forms.sort(key=lambda form: form.order)
+        ordinals = first_ordinals([form.standing for form in forms])
+        empty_tables(connection)
+        write_forms(connection, zip(ordinals, forms, strict=True))
+        by_term: dict[str, list[int]] = {}
+        for ordinal, form in zip(ordinals, forms, strict=True):
+            for term in form.terms:
+                by_term.setdefault(term, []).append(ordinal)
+        write_terms(connection, ((t, o) for t in sorted(by_term) for o in by_term[t]))
+    settle(connection)
+    _stamp(connection)
+    return len(forms)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Millions of objects live at once and hold no cycles; looking for any is half the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def index_names(transaction: Transaction, place_ids: Sequence[int]) -> None:
+    """Bring the index up to the names of these places, as the transaction now has them.
+
+    Places that are gone leave the index. To be called by every writer of `place` or
+    `place_name`, in its own transaction.
+    """
+    _index(transaction, PLACE, list(dict.fromkeys(place_ids)))
+
+
+def index_divisions(transaction: Transaction, division_ids: Sequence[int]) -> None:
+    """Bring the index up to the names of these divisions, as `index_names` does for places."""
+    _index(transaction, DIVISION, list(dict.fromkeys(division_ids)))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the index was made by this program's rules and tables; if not, `rebuild` it."""
+    return _stored_stamp(connection) == index_stamp()
+
+
+def _index(transaction: Transaction, feature: int, ids: list[int]) -> None:
+    connection = transaction.connection
+    if len(ids) >= _MANY or not is_current(connection):
+        rebuild(transaction)
+        return
+    for start in range(0, len(ids), _BATCH):
+        wanted = ids[start : start + _BATCH]
+        _remove(connection, feature, wanted)
+        read = place_forms if feature == PLACE else division_forms
+        _insert(connection, sorted(read(connection, wanted), key=lambda form: form.order))
+
+
+def _remove(connection: Connection, feature: int, ids: Sequence[int]) -> None:
+    where = (search_form.c.feature == feature, search_form.c.target_id.in_(ids))
+    rows = connection.execute(select(search_form).where(*where)).mappings().all()
+    delete_terms(connection, _pairs(rows))
+    connection.execute(delete(search_form).where(*where))
+
+
+def _pairs(rows: Iterable[RowMapping]) -> Iterator[tuple[str, int]]:
+    for row in rows:
+        for term in stored_form(dict(row)).terms:
+            yield term, row["ordinal"]
+
+
+def _insert(connection: Connection, forms: list[Form]) -> None:
+    """Put sorted forms into the index, gap by gap."""
+    while forms:
+        low, high, following = _gap(connection, forms[0])
+        count = sum(1 for form in forms if following is None or form.order < following)
+        if following is None:
+            count = sum(1 for form in forms if form.standing == forms[0].standing)
+        group, forms = forms[:count], forms[count:]
+        _place(connection, group[0].standing, low, high, group)
+
+
+def _gap(connection: Connection, form: Form) -> tuple[int, int | None, Order | None]:
+    """The ordinals of the neighbours of a form, and the order of the one after it.
+
+    Ordinals are in order themselves, so the place of a form is found by halving their range;
+    no index of names is needed for it.
+    """
+    low, top = base_of(form.standing), base_of(form.standing + 1)
+    after: tuple[int | None, Order | None] = (None, None)
+    while top - low > 1:
+        middle = (low + top) // 2
+        row = run(connection, _FIRST, (middle, top))
+        if not row:
+            top = middle
+        elif (order := row[0][1:]) < form.order:
+            low = row[0][0]
+        else:
+            after, top = (row[0][0], order), middle
+    return low, *after
+
+
+def _place(
+    connection: Connection, standing: int, low: int, high: int | None, group: Sequence[Form]
+) -> None:
+    """Give a group its ordinals between two neighbours, moving more of them where it is tight."""
+    found = spread(low, high, len(group))
+    reach = _WIDEN
+    while found is None:
+        low, high, group = _widened(connection, standing, low, high, group, reach)
+        found = spread(low, high, len(group))
+        reach *= 2
+    write_forms(connection, zip(found, group, strict=True))
+    pairs = ((t, o) for form, o in zip(group, found, strict=True) for t in form.terms)
+    write_terms(connection, pairs)
+
+
+def _widened(
+    connection: Connection,
+    standing: int,
+    low: int,
+    high: int | None,
+    group: Sequence[Form],
+    reach: int,
+) -> tuple[int, int | None, list[Form]]:
+    """The group with its neighbours on both sides, taken out of the index, and the wider gap."""
+    ordinal = search_form.c.ordinal
+    side = select(ordinal).where(search_form.c.standing == standing)
+    before = side.where(ordinal <= low).order_by(ordinal.desc()).limit(reach)
+    after = side.where(ordinal >= (high or low)).order_by(ordinal).limit(reach)
+    taken = [*connection.scalars(before), *connection.scalars(after)]
+    rows = (
+        connection.execute(select(search_form).where(ordinal.in_(taken)).order_by(ordinal))
+        .mappings()
+        .all()
+    )
+    delete_terms(connection, _pairs(rows))
+    connection.execute(delete(search_form).where(ordinal.in_(taken)))
+    first, last = min(taken), max(taken)
+    outer_low = connection.scalar(
+        select(func.max(ordinal)).where(ordinal < first, search_form.c.standing == standing)
+    )
+    outer_high = connection.scalar(
+        select(func.min(ordinal)).where(ordinal > last, search_form.c.standing == standing)
+    )
+    moved = [stored_form(dict(row)) for row in rows]
+    together = sorted(chain(moved, group), key=lambda form: form.order)
+    return outer_low or base_of(standing), outer_high, together
+
+
+def _stored_stamp(connection: Connection) -> str | None:
+    found = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == STAMP_KEY))
+    return None if found is None else str(found)
+
+
+def _stamp(connection: Connection) -> None:
+    connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
+    connection.execute(insert(store_meta).values(key=STAMP_KEY, value=index_stamp()))

@@ -1,0 +1,314 @@
+"""The passes of a search (检索步骤): in which ways a name may match, best first.
+
+A pass has one or more arms. An arm asks the index for one term and checks one condition, the
+same in SQL for candidates and in Python for certainty; arms stand in the order of results.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from gazetteer.names import (
+    SearchKeys,
+    mongolian_near_key,
+    mongolian_skeleton,
+    search_keys,
+    shape_key,
+    short_form,
+    split_name,
+    within_one_edit,
+)
+from gazetteer.names.folding import plain_fold
+from gazetteer.names.scripts import COMMON, HAN, LATIN, MONGOLIAN
+from gazetteer.search.rows import FormRow
+from gazetteer.search.standing import TOWNSHIP
+from gazetteer.search.tables import DIVISION
+from gazetteer.search.terms import (
+    EDIT_END,
+    INITIALS,
+    LETTER_GRAM,
+    LETTER_PREFIXES,
+    LONGEST_GRAM,
+    NEAR_SOUND,
+    is_alphabetic,
+    longest_family_run,
+)
+
+SHORT_SCORE: Final = 0.5
+SHORTEST_EDIT: Final = {True: 4, False: 3}
+"""How long the specific part must be for one edit in it to mean anything, by whether it is
+written in letters: every name of two characters is one edit from dozens of others."""
+
+STANDARD: Final = "standard"
+
+
+class Pass(StrEnum):
+    """How a name matched; the order here is the order of results."""
+
+    EXACT = "exact"
+    EXACT_OTHER = "exact-other"
+    PREFIX = "prefix"
+    SUBSTRING = "substring"
+    PINYIN = "pinyin"
+    INITIALS = "initials"
+    TRADITIONAL = "traditional"
+    SCRIPT = "script"
+    FAMILY = "family"
+    SHORT = "short"
+    SOUND = "near-sound"
+    SHAPE = "near-shape"
+
+
+SECOND: Final = frozenset({Pass.SOUND, Pass.SHAPE})
+"""The labelled second pass: what may be meant, not what was written."""
+
+LABELS: Final[dict[Pass, tuple[str, str]]] = {
+    Pass.EXACT: ("标准名称相同", "the standard name"),
+    Pass.EXACT_OTHER: ("其他名称相同", "another of its names"),
+    Pass.PREFIX: ("名称开头", "the beginning of a name"),
+    Pass.SUBSTRING: ("名称中的字", "part of a name"),
+    Pass.PINYIN: ("拼音", "its pinyin"),
+    Pass.INITIALS: ("拼音首字母", "the initials of its pinyin"),
+    Pass.TRADITIONAL: ("繁简对应", "the same in traditional or simplified characters"),
+    Pass.SCRIPT: ("蒙古文同形异码", "the same printed word in Mongolian script"),
+    Pass.FAMILY: ("同一蒙古语词的不同译写", "another spelling of the same Mongolian word"),
+    Pass.SHORT: ("日常简称", "an everyday short form"),
+    Pass.SOUND: ("读音相近（第二轮）", "a similar sound (second pass)"),
+    Pass.SHAPE: ("字形相近或一字之差（第二轮）", "a similar shape or one typo (second pass)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One term and one condition.
+
+    Attributes:
+        way: the pass it belongs to.
+        term: what the index is asked for.
+        test: which condition; its SQL stands in `gazetteer.search.statements`.
+        column: the key it looks at.
+        needle: the text it looks for.
+        other: a second text, where the condition has one.
+    """
+
+    way: Pass
+    term: str
+    test: str
+    column: str = "plain"
+    needle: str = ""
+    other: str = ""
+
+    def holds(self, form: FormRow) -> bool:
+        """Whether the form meets the condition; the term alone is not enough."""
+        return _TESTS[self.test](self, form)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query with its keys."""
+
+    text: str
+    plain: str
+    keys: SearchKeys
+
+    @classmethod
+    def of(cls, text: str) -> "Asked":
+        """The keys of what a person typed."""
+        return cls(text, plain_fold(text), search_keys(text))
+
+
+def first_arms(asked: Asked) -> Iterator[Arm]:
+    """The arms of the first pass for a query, in the order of results."""
+    script, plain, folded = asked.keys.script, asked.plain, asked.keys.folded
+    ways = (Pass.EXACT, Pass.EXACT_OTHER, Pass.PREFIX, Pass.SUBSTRING)
+    yield from _text_arms("", "plain", plain, script, ways)
+    if script in {LATIN, COMMON}:
+        yield from _pinyin_arms(folded)
+    elif script == MONGOLIAN:
+        yield from _text_arms("m", "folded", folded, script, (Pass.SCRIPT,) * 4)
+        if asked.keys.skeleton:
+            skeleton = asked.keys.skeleton
+            yield Arm(Pass.SCRIPT, f"k{skeleton}", "skeleton", needle=skeleton)
+    elif script == HAN:
+        if folded != plain:
+            yield from _text_arms("", "plain", folded, script, (Pass.TRADITIONAL,) * 4)
+        yield from _text_arms("t", "folded", folded, script, (Pass.TRADITIONAL,) * 4)
+        yield from _word_arms(asked.keys)
+
+
+def _text_arms(
+    mark: str, column: str, key: str, script: str, ways: tuple[Pass, ...]
+) -> Iterator[Arm]:
+    """Whole, whole of another kind, beginning, inside."""
+    if not key:
+        return
+    exact, other, prefix, substring = ways
+    yield Arm(exact, f"{mark}={key}", "standard", column, key)
+    yield Arm(other, f"{mark}~{key}", "other", column, key)
+    alphabetic = is_alphabetic(script)
+    yield Arm(prefix, f"{mark}^{beginning(key, alphabetic=alphabetic)}", "begins", column, key)
+    gram = LETTER_GRAM if alphabetic else min(len(key), LONGEST_GRAM)
+    if len(key) >= gram:
+        yield Arm(substring, f"{mark}.{key[:gram]}", "inside", column, key)
+
+
+def beginning(key: str, *, alphabetic: bool) -> str:
+    """The longest beginning of a key that is a term."""
+    if not alphabetic:
+        return key[:LONGEST_GRAM]
+    return key[: max(size for size in LETTER_PREFIXES if size <= max(len(key), 1))]
+
+
+def _pinyin_arms(letters: str) -> Iterator[Arm]:
+    if not letters.isascii() or not letters:
+        return
+    typed = letters.replace("v", "u") if letters[:2] in {"lv", "nv"} else letters
+    term = beginning(typed, alphabetic=True)
+    yield Arm(Pass.PINYIN, f"p^{term}", "pinyin", "pinyin", typed)
+    if len(typed) >= INITIALS[0]:
+        term = typed[: max(size for size in INITIALS if size <= len(typed))]
+        yield Arm(Pass.INITIALS, f"i{term}", "initials", "initials", typed)
+
+
+def _word_arms(keys: SearchKeys) -> Iterator[Arm]:
+    run = longest_family_run(keys.family)
+    if run:
+        yield Arm(Pass.FAMILY, f"f{run}", "family", "family", keys.family, keys.folded)
+    if len(keys.folded) > 1:
+        probe = keys.folded[0] + keys.folded[-1]
+        yield Arm(Pass.SHORT, f"s{probe}", "short", "folded", keys.folded)
+
+
+def second_arms(asked: Asked) -> Iterator[Arm]:
+    """The arms of the second pass: near sound, then near shape."""
+    keys = asked.keys
+    if keys.script == MONGOLIAN:
+        yield from _mongolian_edit_arms(asked.text)
+        return
+    sound = keys.sound(NEAR_SOUND)
+    if sound and sound.isascii():
+        yield Arm(Pass.SOUND, f"h{sound}", "sound", "pinyin", sound)
+    if keys.script == HAN:
+        yield from _shape_arms(keys.folded)
+    yield from _edit_arms(keys)
+
+
+def _shape_arms(folded: str) -> Iterator[Arm]:
+    shape = shape_key(folded)
+    for term in (f"g{shape}", f"={shape}", f"~{shape}"):
+        yield Arm(Pass.SHAPE, term, "shape", "folded", shape)
+
+
+def _edit_arms(keys: SearchKeys) -> Iterator[Arm]:
+    folded, letters = keys.folded, is_alphabetic(keys.script)
+    if len(split_name(folded).specific) < SHORTEST_EDIT[letters]:
+        return
+    middle = len(folded) // 2
+    swapped = folded[: middle - 1] + folded[middle] + folded[middle - 1] + folded[middle + 1 :]
+    head, tail = beginning(folded[:middle], alphabetic=letters), folded[middle:]
+    for term in (f"={swapped}", f"~{swapped}", f"^{head}"):
+        yield Arm(Pass.SHAPE, term, "edit", "folded", folded, folded[:middle])
+    if letters:
+        yield Arm(Pass.SHAPE, f"p^{head}", "edit-pinyin", "pinyin", folded, folded[:middle])
+        if len(tail) >= EDIT_END:
+            yield Arm(Pass.SHAPE, f"e${tail[-EDIT_END:]}", "edit-end", "pinyin", folded)
+    else:
+        yield Arm(Pass.SHAPE, f".{tail[:LONGEST_GRAM]}", "edit", "folded", folded, tail)
+
+
+def _mongolian_edit_arms(text: str) -> Iterator[Arm]:
+    near = mongolian_near_key(text)
+    if near:
+        for term in (f"e^{near[:2]}", f"e${near[-EDIT_END:]}"):
+            yield Arm(Pass.SHAPE, term, "edit-mongolian", "text", near)
+
+
+def _key(arm: Arm, form: FormRow) -> str:
+    return form.plain if arm.column == "plain" else form.folded
+
+
+def _begins(arm: Arm, form: FormRow) -> bool:
+    key = _key(arm, form)
+    return len(key) > len(arm.needle) and key.startswith(arm.needle)
+
+
+def _short(arm: Arm, form: FormRow) -> bool:
+    if form.feature != DIVISION or form.standing > TOWNSHIP:
+        return False
+    found = short_form(arm.needle, form.folded)
+    return found is not None and found.score >= SHORT_SCORE
+
+
+def _initials(arm: Arm, form: FormRow) -> bool:
+    return form.initials.startswith(arm.needle) and not form.pinyin.startswith(arm.needle)
+
+
+def _family(arm: Arm, form: FormRow) -> bool:
+    at = form.family.find(arm.needle)
+    return at >= 0 and arm.other not in form.folded
+
+
+def _sound(arm: Arm, form: FormRow) -> bool:
+    return arm.needle in {NEAR_SOUND.key(form.pinyin), NEAR_SOUND.key(_specific_pinyin(form))}
+
+
+def _specific_pinyin(form: FormRow) -> str:
+    return search_keys(form.text).specific_pinyin
+
+
+def _edit(arm: Arm, form: FormRow) -> bool:
+    specific = split_name(form.folded).specific
+    return within_one_edit(arm.needle, form.folded) or within_one_edit(arm.needle, specific)
+
+
+def _edit_letters(arm: Arm, form: FormRow) -> bool:
+    known = (form.pinyin, _specific_pinyin(form)) if form.pinyin else (form.folded,)
+    return any(within_one_edit(arm.needle, letters) for letters in known)
+
+
+def _standard(arm: Arm, form: FormRow) -> bool:
+    return form.kind == STANDARD and _key(arm, form) == arm.needle
+
+
+def _other(arm: Arm, form: FormRow) -> bool:
+    return form.kind != STANDARD and _key(arm, form) == arm.needle
+
+
+def _inside(arm: Arm, form: FormRow) -> bool:
+    return _key(arm, form).find(arm.needle) > 0
+
+
+def _pinyin(arm: Arm, form: FormRow) -> bool:
+    return form.pinyin.startswith(arm.needle)
+
+
+def _skeleton(arm: Arm, form: FormRow) -> bool:
+    return mongolian_skeleton(form.text) == arm.needle
+
+
+def _shape(arm: Arm, form: FormRow) -> bool:
+    return shape_key(form.folded) == arm.needle
+
+
+def _edit_mongolian(arm: Arm, form: FormRow) -> bool:
+    return within_one_edit(arm.needle, mongolian_near_key(form.text))
+
+
+_TESTS: Final[dict[str, Callable[[Arm, FormRow], bool]]] = {
+    "standard": _standard,
+    "other": _other,
+    "begins": _begins,
+    "inside": _inside,
+    "pinyin": _pinyin,
+    "initials": _initials,
+    "skeleton": _skeleton,
+    "family": _family,
+    "short": _short,
+    "sound": _sound,
+    "shape": _shape,
+    "edit": _edit,
+    "edit-pinyin": _edit_letters,
+    "edit-end": _edit_letters,
+    "edit-mongolian": _edit_mongolian,
+}

@@ -1,0 +1,87 @@
+"""A request read into steps: arms with their filters, in the order of results."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gazetteer.search.filters import filters_of, within_condition
+from gazetteer.search.lexicon import DivisionEntry, Lexicon
+from gazetteer.search.passes import Arm, Asked, first_arms, second_arms
+from gazetteer.search.request import SearchRequest
+from gazetteer.search.running import run
+from gazetteer.search.statements import Condition, counts_text
+from gazetteer.search.steering import steer
+
+_COUNTED_TO: Final = 400
+_MOST_GRAMS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An arm in its place; `steered` is the division that the query names before the rest."""
+
+    arm: Arm
+    filters: Condition
+    steered: DivisionEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request with the steps of the first and of the second pass, numbered in one row.
+
+    `filters` are those of the request; a steered step has one more.
+    """
+
+    request: SearchRequest
+    filters: Condition
+    first: tuple[Step, ...]
+    second: tuple[Step, ...]
+    steered: DivisionEntry | None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, first those of the first pass."""
+        return self.first + self.second
+
+
+def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Plan:
+    """Read a request into steps.
+
+    Raises:
+        InvalidValue: the request cannot be answered; the sentence says why.
+    """
+    request.check()
+    filters = filters_of(request, lexicon)
+    day = request.as_of.toordinal() if request.as_of else None
+    asked = Asked.of(request.text)
+    first = [Step(arm, filters) for arm in first_arms(asked)]
+    second = [Step(arm, filters) for arm in second_arms(asked)]
+    steered = steer(request.text, lexicon, day)
+    if steered:
+        division, rest = steered.division, Asked.of(steered.rest)
+        inside = filters & within_condition(division, lexicon)
+        first += [Step(arm, inside, division) for arm in first_arms(rest)]
+        second = [Step(arm, inside, division) for arm in second_arms(rest)]
+    return Plan(
+        request,
+        filters,
+        tuple(_with_rarest(connection, step) for step in first),
+        tuple(_with_rarest(connection, step) for step in second),
+        steered.division if steered else None,
+    )
+
+
+def _with_rarest(connection: Connection, step: Step) -> Step:
+    """For a long substring, the rarest of its grams instead of the first."""
+    arm = step.arm
+    mark, dot, gram = arm.term.partition(".")
+    whole = arm.needle if arm.test == "inside" else arm.other
+    if not dot or arm.test not in {"inside", "edit"} or len(whole) <= len(gram):
+        return step
+    places = range(len(whole) - len(gram) + 1)
+    terms = list(dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places))
+    terms = terms[:_MOST_GRAMS]
+    counts = run(connection, counts_text(len(terms), _COUNTED_TO), terms)[0]
+    rarest = min(range(len(terms)), key=counts.__getitem__)
+    return replace(step, arm=replace(arm, term=terms[rarest]))

@@ -1,0 +1,149 @@
+"""The terms a form is found by; index and query make them here, so that they always agree.
+
+A term is a mark and a piece of a key. The marks:
+
+    =   whole form, kind standard        p^  beginning of the pinyin
+    ~   whole form, any other kind       i   beginning of the initials
+    ^   beginning of the form            h   merged sounds, whole or without the generic term
+    .   inside the form                  g   look-alike characters folded
+    f   run of families                  k   skeleton of a Mongolian form
+    s   probe of a short form
+    t…  the first four for the form in simplified characters, where it is written in others
+    m…  the first four for the folded key of a Mongolian form
+    e^ e$  beginning and end of letters, for names within one edit
+"""
+
+import re
+from typing import Final
+
+from gazetteer.names import (
+    NearSound,
+    SearchKeys,
+    mongolian_near_key,
+    shape_key,
+)
+from gazetteer.names.scripts import HAN, MONGOLIAN
+
+LONGEST_GRAM: Final = 3
+"""Substrings of Han texts are terms up to this length; longer ones are read through them."""
+
+LETTER_GRAM: Final = 3
+"""Substrings of alphabetic texts are terms of exactly this length."""
+
+LETTER_PREFIXES: Final = (1, 2, 3, 4, 6)
+"""Beginnings of alphabetic texts that are terms; others are read through the next shorter."""
+
+NEAR_SOUND: Final = NearSound()
+"""The mergers of sound that the index knows."""
+
+INITIALS: Final = (2, 3, 4)
+EDIT_END: Final = 3
+LONGEST_FAMILY_RUN: Final = 3
+
+_FAMILY: Final = re.compile(r"[A-Z][a-z]*\.")
+_RUN: Final = re.compile(r"(?:[A-Z][a-z]*\.)+")
+
+
+def is_alphabetic(script: str) -> bool:
+    """Whether substrings and beginnings go by letters rather than by characters."""
+    return script != HAN
+
+
+def form_terms(mark: str, key: str, script: str, *, standard: bool) -> list[str]:
+    """The terms of a whole form: whole, beginnings, insides; `mark` is '', 't' or 'm'."""
+    if not key:
+        return []
+    whole = f"{mark}{'=' if standard else '~'}{key}"
+    length, begins, inside = len(key), f"{mark}^", f"{mark}."
+    if is_alphabetic(script):
+        starts = range(length - LETTER_GRAM + 1)
+        return [
+            whole,
+            *[begins + key[:size] for size in LETTER_PREFIXES if size <= length],
+            *[inside + key[start : start + LETTER_GRAM] for start in starts],
+        ]
+    return [
+        whole,
+        *[begins + key[:size] for size in range(1, min(LONGEST_GRAM, length) + 1)],
+        *[inside + letter for letter in key],
+        *[inside + key[start : start + 2] for start in range(length - 1)],
+        *[inside + key[start : start + 3] for start in range(length - 2)],
+    ]
+
+
+def sound_terms(keys: SearchKeys) -> list[str]:
+    """The terms of a Han form's pinyin, initials and merged sounds."""
+    pinyin = keys.pinyin
+    if not pinyin:
+        return []
+    specific, initials, length = keys.specific_pinyin, keys.initials, len(pinyin)
+    return [
+        *["p^" + pinyin[:size] for size in LETTER_PREFIXES if size <= length],
+        *["i" + initials[:size] for size in INITIALS if size <= len(initials)],
+        "h" + NEAR_SOUND.key(pinyin),
+        "h" + NEAR_SOUND.key(specific),
+        *edit_terms(specific),
+    ]
+
+
+def edit_terms(letters: str) -> list[str]:
+    """The end by which a text of letters is found within one edit; its beginning is a prefix."""
+    return ["e$" + letters[-EDIT_END:]] if len(letters) >= EDIT_END else []
+
+
+def family_terms(family: str) -> list[str]:
+    """The runs of one to three families that stand side by side in a family key."""
+    runs = (_FAMILY.findall(run) for run in _RUN.findall(family)) if family else ()
+    return [
+        "f" + "".join(words[start : start + size])
+        for words in runs
+        for size in range(1, LONGEST_FAMILY_RUN + 1)
+        for start in range(len(words) - size + 1)
+    ]
+
+
+def longest_family_run(family: str) -> str:
+    """The longest run of families in a query's key, cut to three; '' where it has none."""
+    runs: list[list[str]] = [_FAMILY.findall(run) for run in _RUN.findall(family)]
+    return "".join(max(runs, key=len)[:LONGEST_FAMILY_RUN]) if runs else ""
+
+
+def terms_of(
+    keys: SearchKeys, plain: str, text: str, *, standard: bool, division: bool
+) -> set[str]:
+    """Every term of a form.
+
+    Args:
+        keys: the form's search keys.
+        plain: the form folded, but in the characters it is written in.
+        text: the form as written.
+        standard: whether its kind is standard.
+        division: whether it names a division down to townships, which people shorten.
+    """
+    script, folded = keys.script, keys.folded
+    found = form_terms("", plain, script, standard=standard)
+    if script == HAN:
+        if folded != plain:
+            found += form_terms("t", folded, script, standard=standard)
+        found += sound_terms(keys)
+        found += family_terms(keys.family)
+        found += _shape_terms(folded)
+        if division and keys.short_probe:
+            found.append("s" + keys.short_probe)
+    elif script == MONGOLIAN:
+        found += form_terms("m", folded, script, standard=standard)
+        found += _mongolian_terms(keys.skeleton, text)
+    else:
+        found += edit_terms(folded)
+    return set(found)
+
+
+def _shape_terms(folded: str) -> list[str]:
+    """Only for forms with a character that has look-alikes and is not the first of them."""
+    shape = shape_key(folded)
+    return ["g" + shape] if shape != folded else []
+
+
+def _mongolian_terms(skeleton: str, text: str) -> list[str]:
+    near = mongolian_near_key(text)
+    return ["k" + skeleton, "e^" + near[:2], *edit_terms(near)] if skeleton else []

@@ -1,0 +1,85 @@
+"""Writing the index tables by the fastest door each store has."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from gazetteer.search.forms import COLUMNS, Form
+
+_BATCH: Final = 50_000
+_TOGETHER: Final = 100
+_Row = TypeVar("_Row")
+
+
+def write_forms(connection: Connection, forms: Iterable[tuple[int, Form]]) -> None:
+    """Insert forms with their ordinals."""
+    names = ", ".join(("ordinal", *COLUMNS))
+    rows = ((ordinal, *form.values) for ordinal, form in forms)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * (len(COLUMNS) + 1))
+        for batch in _batches(rows):
+            statement = f"INSERT INTO search_form ({names}) VALUES ({marks})"
+            connection.exec_driver_sql(statement, batch)
+        return
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY search_form ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def write_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
+    """Insert pairs of term and ordinal; fastest when they come in the order of the table."""
+    if connection.dialect.name == "sqlite":
+        for batch in _batches(pairs):
+            _insert_terms(connection, batch)
+        return
+    # Terms hold neither tabs, line breaks nor backslashes, since folding drops them, so that
+    # they need no escapes in the text form of COPY.
+    cursor = connection.connection.cursor()
+    with cursor.copy("COPY search_term (term, ordinal) FROM STDIN") as copy:
+        for batch in _batches(pairs):
+            copy.write("".join([f"{term}\t{ordinal}\n" for term, ordinal in batch]))
+
+
+def _insert_terms(connection: Connection, pairs: list[tuple[str, int]]) -> None:
+    """Many rows in each statement, which takes half the time of one row in each."""
+    whole = len(pairs) - len(pairs) % _TOGETHER
+    if whole:
+        marks = ", ".join(["(?, ?)"] * _TOGETHER)
+        flat = list(chain.from_iterable(pairs[:whole]))
+        size = 2 * _TOGETHER
+        parts = [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+        connection.exec_driver_sql(f"INSERT INTO search_term VALUES {marks}", parts)
+    if pairs[whole:]:
+        connection.exec_driver_sql("INSERT INTO search_term VALUES (?, ?)", pairs[whole:])
+
+
+def delete_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
+    """Remove pairs of term and ordinal."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    statement = f"DELETE FROM search_term WHERE term = {mark} AND ordinal = {mark}"
+    for batch in _batches(pairs):
+        connection.exec_driver_sql(statement, batch)
+
+
+def empty_tables(connection: Connection) -> None:
+    """Remove everything from the index."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DELETE FROM search_term")
+        connection.exec_driver_sql("DELETE FROM search_form")
+    else:
+        connection.exec_driver_sql("TRUNCATE search_term, search_form")
+
+
+def settle(connection: Connection) -> None:
+    """Let the planner know what the tables now hold; SQLite plans without."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("ANALYZE search_term, search_form")
+
+
+def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch

@@ -1,0 +1,63 @@
+"""No query scans: the plans of both stores are read."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from data.store import Store
+from gazetteer.search import SearchRequest, search
+from gazetteer.search import hits as hits_module
+from gazetteer.search import plan as plan_module
+from gazetteer.search.running import run
+
+QUERIES = [
+    SearchRequest("呼"),
+    SearchRequest("乌兰"),
+    SearchRequest("巴彦淖尔市"),
+    SearchRequest("内蒙古锡林郭勒盟乌兰"),
+    SearchRequest("xilinguole"),
+    SearchRequest("hhht"),
+    SearchRequest("ᠤᠯᠠᠭᠠᠨ"),
+    SearchRequest("Хөх хот"),
+    SearchRequest("白音鄂博", within="150400", category="2", status="standard", heritage=False),
+    SearchRequest("东乌旗", second="always"),
+    SearchRequest("呼和号特", second="always"),
+    SearchRequest("Xilinhod", second="always"),
+    SearchRequest("呼", after="2.1099511627776"),
+    SearchRequest("%' OR 1=1 --苏木"),
+]
+
+
+def explained(connection: Connection, sql: str, values: Any) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        return [str(row[-1]) for row in run(connection, f"EXPLAIN QUERY PLAN {sql}", values)]
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SET LOCAL enable_seqscan = off")
+    return [str(row[0]) for row in run(connection, f"EXPLAIN {sql}", values)]
+
+
+@pytest.mark.parametrize("request_", QUERIES, ids=lambda r: r.text)
+def test_every_statement_reads_an_index(
+    filled: Store, request_: SearchRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[str] = []
+
+    def explaining(connection: Connection, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        plans.extend(explained(connection, sql, values))
+        return run(connection, sql, values)
+
+    monkeypatch.setattr(hits_module, "run", explaining)
+    monkeypatch.setattr(plan_module, "run", explaining)
+    search(filled, request_)
+    assert plans
+    scanned = [
+        line
+        for line in plans
+        if "Seq Scan" in line
+        or (
+            line.strip().startswith("SCAN ")
+            and ("search_" in line or line.split()[1] in {"t", "f"})
+        )
+    ]
+    assert scanned == []
