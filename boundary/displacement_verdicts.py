@@ -31,9 +31,9 @@ class VerdictRules:
     """Thresholds of the rule table; all can be set, each default is that of the note.
 
     `displaced_p` and `suspect_p` are probabilities of the interval null; `explained_suspect_p` is
-    that of a row whose batch has a data error taken off, which stays open in any case; `false_alarm_share` is
-    the Benjamini-Hochberg q over a campaign; capabilities are T/σ; `farthest_m` is the distance
-    beyond which markers do not walk: a blunder or another marker.
+    that of a row whose batch has a data error taken off, which stays open in any case;
+    `false_alarm_share` is the Benjamini-Hochberg q over a campaign; capabilities are T/σ;
+    `farthest_m` is the distance beyond which markers do not walk: a blunder or another marker.
     """
 
     displaced_p: float = 0.001

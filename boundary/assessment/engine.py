@@ -8,12 +8,15 @@ import numpy as np
 from boundary.assessment.batch_findings import batch_findings
 from boundary.assessment.batching import build_batch
 from boundary.assessment.cases import Case, build_cases, marker_index, zone_faults
+from boundary.assessment.histories import height_findings, history_findings, tie_findings
 from boundary.assessment.judging import judge_batch
 from boundary.assessment.register import Register, RegisteredMarker
-from boundary.assessment.reporting import report_case, report_judged
+from boundary.assessment.reporting import report_by_ties, report_case, report_judged
 from boundary.assessment.results import Assessment, MarkerResult
 from boundary.assessment.settings import AssessmentSettings
+from boundary.assessment.support import apply_ties, supported_rows, tie_outcomes
 from boundary.diagnosis.diagnose import diagnose
+from boundary.diagnosis.outcome import Effect
 from boundary.diagnosis.typing_errors import RegisterView
 from boundary.observations import ObservationRow
 from data.coordinates import Region
@@ -54,15 +57,31 @@ def assess(
         [_typed_number(cases[i]) for i in members],
         [cases[i].row.row for i in members],
     )
+    positions = members.tolist()
     judged = judge_batch(batch, diagnosis, settings, np.zeros(batch.size, bool))
+    ties = tie_outcomes(cases, positions, markers, batch, judged, settings)
+    supported = supported_rows(markers, batch, judged, ties)
+    if supported.any():
+        judged = judge_batch(batch, diagnosis, settings, supported)
+    plain = (diagnosis.effect == Effect.NONE.value) & ~batch.repaired
+    with_ties = apply_ties(judged.verdict, batch, ties, settings, plain)
     results: list[MarkerResult] = [report_case(case, markers) for case in cases]
     for k, i in enumerate(members):
-        results[i] = report_judged(cases[i], markers, batch, diagnosis, judged, k, settings)
+        result = report_judged(cases[i], markers, batch, diagnosis, judged, k, settings)
+        if with_ties[k] != judged.verdict[k] and k in ties:
+            result = report_by_ties(result, str(with_ties[k]), ties[k])
+        results[i] = result
     explained = {cases[i].row.row for k, i in enumerate(members) if diagnosis.cause[k]}
     return Assessment(
         row_count=len(rows),
         faults=tuple(fault for case in cases for fault in (*case.faults, *zone_faults(case))),
-        findings=batch_findings(cases, markers, settings, explained) + diagnosis.findings,
+        findings=(
+            *batch_findings(cases, markers, settings, explained),
+            *diagnosis.findings,
+            *tie_findings(cases, positions, markers, batch, ties),
+            *history_findings(cases, positions, markers, batch, judged, diagnosis),
+            *height_findings(cases, positions, markers, batch),
+        ),
         results=tuple(results),
     )
 

@@ -1,6 +1,7 @@
 """One row's result: numbers from the arrays, reasons in words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from boundary.assessment.judging import Judged
 from boundary.assessment.register import RegisteredMarker
 from boundary.assessment.results import Ellipse, MarkerResult
 from boundary.assessment.settings import AssessmentSettings
+from boundary.assessment.support import TieOutcome
 from boundary.assessment.words import Sentence
 from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Proposal
@@ -173,6 +175,13 @@ def report_judged(
         proposal=proposal,
         synthetic=marker.synthetic,
     )
+
+
+def report_by_ties(result: MarkerResult, verdict: str, outcome: TieOutcome) -> MarkerResult:
+    """The result with the verdict and reason that its ties decided."""
+    east, north = (float(x) for x in outcome.solution.vector_m)
+    said = words.by_ties(verdict, east, north, result.tolerance_m or 0.0)
+    return replace(result, verdict=verdict, zh=said.zh, en=said.en)
 
 
 def _typed_vector(

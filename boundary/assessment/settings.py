@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from boundary.diagnosis.causes import DiagnosisRules
+from boundary.displacement_ties import TieRules
 from boundary.displacement_verdicts import VerdictRules
 from boundary.observations import Vocabulary
 from data import reference
@@ -54,7 +55,7 @@ class AssessmentSettings:
         datum_parameters: the operator's, for rows in another datum.
         campaign_p_values: interval-test probabilities of the campaign's other open inspections.
         accuracy_classes: for markers whose register states a class instead of numbers.
-        rules, diagnosis, matching: thresholds and priors.
+        rules, diagnosis, matching, ties: thresholds and priors.
         centring_sigma_m: metres, one sigma per axis.
     """
 
@@ -70,4 +71,5 @@ class AssessmentSettings:
     rules: VerdictRules = field(default_factory=VerdictRules)
     diagnosis: DiagnosisRules = field(default_factory=DiagnosisRules)
     matching: MatchingRules = field(default_factory=MatchingRules)
+    ties: TieRules = field(default_factory=TieRules)
     centring_sigma_m: float = SIGMA_CENTRING_M

@@ -128,6 +128,26 @@ def repaired(code: str, remaining_m: float, fits: bool) -> Sentence:  # noqa: FB
     return Sentence(f"{zh}。", f"{en[0].upper()}{en[1:]}.") + rest + tail
 
 
+def by_ties(verdict: str, tie_east_m: float, tie_north_m: float, tolerance_m: float) -> Sentence:
+    """A verdict that the witness objects decided."""
+    tied = metres(float(np.hypot(tie_east_m, tie_north_m)))
+    if verdict == "in_place":
+        return Sentence(
+            f"方位物丈量表明界桩距原位 {tied} m，在限差 {metres(tolerance_m)} m 之内：界桩在位。"
+            "若坐标超限，请检查坐标。",
+            f"The witness objects place the marker {tied} m from its position, within the "
+            f"tolerance of {metres(tolerance_m)} m: it is in place. If its coordinates are out, "
+            "check them.",
+        )
+    return Sentence(
+        f"方位物丈量表明界桩距原位 {tied} m，超过限差 {metres(tolerance_m)} m，"
+        "而坐标精度不足以印证，列为“疑似移位”。请用测量级方法复测。",
+        f"The witness objects place the marker {tied} m from its position, beyond the tolerance of "
+        f"{metres(tolerance_m)} m, and the coordinates are too weak to bear it out: suspected. "
+        "Measure again by a survey-grade method.",
+    )
+
+
 MISSING = {
     "method": Sentence("所用方法精度不足以认定", "the method cannot prove it"),
     "session": Sentence(

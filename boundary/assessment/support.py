@@ -1,0 +1,137 @@
+"""What bears a row out besides its session: taped ties, an earlier visit; what contradicts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boundary.assessment.cases import Case
+from boundary.assessment.judging import Judged
+from boundary.assessment.register import RegisteredMarker, Visit
+from boundary.assessment.settings import AssessmentSettings
+from boundary.diagnosis.batch import Batch
+from boundary.displacement_ties import Fusion, Tie, TieSolution, TieState, fuse, solve_ties
+from boundary.displacement_verdicts import Verdict
+from boundary.observations import MeasuredTie
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_AGREEING_P = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class TieOutcome:
+    """A row's ties and what they make of its coordinate displacement."""
+
+    solution: TieSolution
+    fusion: Fusion
+    combined_m: Floats
+    covariance: Floats
+
+
+def match_ties(marker: RegisteredMarker, measured: Sequence[MeasuredTie]) -> list[Tie]:
+    """Measured ties with their registered objects: by name where given, else by their number."""
+    by_name = {w.name: w for w in marker.witness if w.name}
+    found = []
+    for tie in measured:
+        registered = by_name.get(tie.name)
+        if registered is None and tie.ordinal <= len(marker.witness) and not tie.name:
+            registered = marker.witness[tie.ordinal - 1]
+        if registered is None or registered.distance_m is None or registered.azimuth_deg is None:
+            continue
+        name = registered.name or f"#{tie.ordinal}"
+        found.append(
+            Tie(
+                name,
+                registered.distance_m,
+                registered.azimuth_deg,
+                tie.distance_m,
+                tie.azimuth_deg,
+            )
+        )
+    return found
+
+
+def tie_outcomes(
+    cases: Sequence[Case],
+    members: Sequence[int],
+    markers: Sequence[RegisteredMarker],
+    batch: Batch,
+    judged: Judged,
+    settings: AssessmentSettings,
+) -> dict[int, TieOutcome]:
+    """Ties of the rows that have them, by position in the batch."""
+    outcomes: dict[int, TieOutcome] = {}
+    for k, i in enumerate(members):
+        observation = cases[i].observation
+        if observation is None or not observation.ties or np.isnan(batch.tolerance_m[k]):
+            continue
+        ties = match_ties(markers[batch.marker[k]], observation.ties)
+        solution = solve_ties(ties, float(batch.tolerance_m[k]), settings.ties)
+        within = judged.verdict[k] == Verdict.IN_PLACE.value
+        fusion, vector, covariance = fuse(
+            judged.remaining_m[k], judged.covariance[k],
+            out=bool(judged.out[k]), within=within, ties=solution,
+        )  # fmt: skip
+        outcomes[k] = TieOutcome(solution, fusion, vector, covariance)
+    return outcomes
+
+
+def supported_rows(
+    markers: Sequence[RegisteredMarker],
+    batch: Batch,
+    judged: Judged,
+    outcomes: dict[int, TieOutcome],
+) -> Flags:
+    """Rows whose displacement ties confirm or an independent earlier visit has already shown."""
+    supported = np.zeros(batch.size, bool)
+    for k in np.flatnonzero(judged.out):
+        row = int(k)
+        outcome = outcomes.get(row)
+        confirmed = outcome is not None and outcome.fusion is Fusion.CONFIRMED
+        visits = markers[batch.marker[row]].visits
+        supported[row] = confirmed or any(_shows_it(v, batch, judged, row) for v in visits)
+    return supported
+
+
+def _shows_it(visit: Visit, batch: Batch, judged: Judged, row: int) -> bool:
+    """An earlier survey-grade visit that lies out of tolerance and where this one does."""
+    if not visit.survey_grade:
+        return False
+    earlier = np.array([visit.east_m, visit.north_m])
+    apart = judged.remaining_m[row] - earlier
+    variance = visit.sigma_m**2 + float(batch.observation_sigma_m[row]) ** 2
+    agrees = float(np.exp(-0.5 * (apart @ apart) / variance)) > _AGREEING_P
+    return agrees and float(np.hypot(*earlier)) > batch.tolerance_m[row]
+
+
+def apply_ties(
+    verdict: NDArray[np.str_], batch: Batch, outcomes: dict[int, TieOutcome],
+    settings: AssessmentSettings, plain: Flags,
+) -> NDArray[np.str_]:  # fmt: skip
+    """The fusion table on verdicts that no data error explains.
+
+    Out by coordinate and in by ties is in place, with a question about the coordinate. Too weak a
+    coordinate with ties that can tell is judged by both together; ties alone never say displaced.
+    """
+    changed = verdict.copy()
+    for k, outcome in outcomes.items():
+        if not plain[k]:
+            continue
+        tolerance = float(batch.tolerance_m[k])
+        able = _largest(outcome.solution.covariance) * settings.rules.least_capability <= tolerance
+        if outcome.fusion is Fusion.CONTRADICTED and able:
+            changed[k] = Verdict.IN_PLACE.value
+        elif verdict[k] == Verdict.CANNOT_TELL.value and outcome.fusion is Fusion.AGREED_IN:
+            distance = float(np.hypot(*outcome.combined_m))
+            joint = _largest(outcome.covariance) * settings.rules.least_capability <= tolerance
+            if joint and distance <= tolerance:
+                changed[k] = Verdict.IN_PLACE.value
+        elif verdict[k] == Verdict.CANNOT_TELL.value and outcome.solution.state is TieState.OUT:
+            changed[k] = Verdict.SUSPECT.value
+    return changed
+
+
+def _largest(covariance: Floats) -> float:
+    return float(np.sqrt(np.linalg.eigvalsh(covariance)[-1]))
