@@ -8,25 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundary.assessment.settings import AssessmentSettings
+from boundary.diagnosis.typing_errors import slips
 from boundary.observations import Observation
 from data.coordinates import (
     LocalFrame,
     Reading,
     ReferenceSystem,
     Region,
+    TypedPair,
     as_typed,
+    fold,
     lonlat_between,
     plate_shift_m,
+    read_cells,
     readings,
     same_frame,
 )
-from data.errors import NotComparable
+from data.errors import InvalidValue, NotComparable
 
 Floats = NDArray[np.float64]
 PlaceState = Literal["placed", "none", "no_zone", "outside", "not_comparable"]
 _METRES_PER_DEGREE = 111_320.0
 _EDGE_DEG = 0.05  # a marker on the border may be observed just outside the box
-_POINT_LEADS_M = 3_000.0  # the largest datum effect is 1.5 km
 _QUANTUM = 1.0 / np.sqrt(12.0)
 
 
@@ -72,6 +75,12 @@ def place(
         return Placed("no_zone")
     found = readings(pair, system, region, near, _EDGE_DEG)
     chosen = _the_one(found, near, settings.rules.farthest_m)
+    moved_point = chosen is not None and chosen.code == "decimal_point"
+    if near is not None and (moved_point or (chosen is None and typed is None)):
+        # A digit too many also looks like a lost point; the nearer of the two is meant.
+        slip = _slip_repair(pair, system, near, settings.rules.farthest_m)
+        candidates = [reading for reading in (chosen, slip) if reading is not None]
+        chosen = min(candidates, key=lambda reading: _apart_m(reading, near), default=None)
     try:
         if chosen is not None:
             return _in_store(chosen, typed, observation, settings)
@@ -98,7 +107,7 @@ def _the_one(
         found = [
             reading
             for reading in found
-            if reading.code != "decimal_point" or _apart_m(reading, near) <= _POINT_LEADS_M
+            if reading.code != "decimal_point" or _apart_m(reading, near) <= farthest_m
         ]
     if len({reading.code for reading in found}) == 1:
         if len(found) == 1 or near is None:
@@ -108,6 +117,25 @@ def _the_one(
         return None
     close = [reading for reading in found if _apart_m(reading, near) <= farthest_m]
     return close[0] if len({reading.code for reading in close}) == 1 else None
+
+
+def _slip_repair(
+    pair: TypedPair, system: ReferenceSystem, near: tuple[float, float], farthest_m: float
+) -> Reading | None:
+    """What is no place at all, as the one slip that leads nearest to the marker it names."""
+    found: list[Reading] = []
+    for axis, text in enumerate(pair.texts):
+        for edited in dict.fromkeys(slips(fold(text))):
+            texts = (edited, pair.texts[1]) if axis == 0 else (pair.texts[0], edited)
+            try:
+                again = read_cells(pair.fields[0], texts[0], pair.fields[1], texts[1])
+            except InvalidValue:
+                continue
+            reading = as_typed(again, system, near)
+            if reading is not None and _apart_m(reading, near) <= farthest_m:
+                changes = ((pair.fields[axis], text, edited),)
+                found.append(replace(reading, code="typing", changes=changes))
+    return min(found, key=lambda reading: _apart_m(reading, near), default=None)
 
 
 def _apart_m(reading: Reading, near: tuple[float, float]) -> float:

@@ -10,6 +10,7 @@ REPAIRS = {
     "zone_prefix": ("带号有误", "the zone prefix is wrong"),
     "decimal_point": ("小数点遗漏或错位", "the decimal point is lost or misplaced"),
     "feet": ("单位为英尺而非米", "the unit is feet, not metres"),
+    "typing": ("疑有一位数字写错、漏写或多写", "one digit is likely wrong, missing or doubled"),
 }
 
 

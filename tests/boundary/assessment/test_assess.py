@@ -142,6 +142,21 @@ def test_outside_the_region_without_a_repair() -> None:
     assert found.results[0].cause == "outside_region"
 
 
+def test_a_digit_too_many_is_proposed_away() -> None:
+    home = REGISTER[3]
+    east, north = gauss_kruger_forward(home.lon, home.lat, 120.0, GRS80)
+    text = f"{float(north):.3f}"
+    row = {
+        **cells(4), "lon": "", "lat": "", "crs": "CGCS2000 3度带 CM120",
+        "x_north": text[:3] + "2" + text[3:], "y_east": f"{float(east):.3f}",
+    }  # fmt: skip
+    found = run(*SOUND, row)
+    assert verdicts(found)[3] == "resubmit"
+    proposal = found.results[3].proposal
+    assert proposal is not None
+    assert proposal.changes[0][2] == text
+
+
 @pytest.mark.parametrize("condition", ["丢失", "未找到", "无法到达"])
 def test_missing_markers_need_no_position(condition: str) -> None:
     found = run({"marker_no": "1521004Q", "condition": condition})
