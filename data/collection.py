@@ -244,6 +244,7 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
         after=_id_after(query.cursor),
         offset=query.offset,
         limit=query.limit,
+        counted=query.when is None,
     )
     features = read_features(connection, collection, found.ids)
     following = None if found.next_after is None else str(found.next_after)

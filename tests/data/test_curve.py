@@ -1,6 +1,9 @@
 """The Hilbert curve: a bijection whose neighbours touch, and boxes that are covered."""
 
+from itertools import pairwise
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +14,9 @@ LON = st.floats(-180, 180)
 LAT = st.floats(-90, 90)
 
 
-def test_the_curve_visits_every_cell_once_and_steps_to_a_neighbour(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_curve_visits_every_cell_once_and_steps_to_a_neighbour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(curve, "ORDER", 4)
     monkeypatch.setattr(curve, "_SIDE", 16)
     plane = curve.Plane(0.0, 0.0, 16.0, 16.0)
@@ -30,7 +35,7 @@ def test_a_point_in_a_box_is_in_its_ranges(
     box = min(a, c), min(b, d), max(a, c), max(b, d)
     ranges = ranges_of(DEGREES, *box)
     assert all(low <= high for low, high in ranges)
-    assert all(first[1] < second[0] for first, second in zip(ranges, ranges[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in pairwise(ranges))
     if box[0] <= lon <= box[2] and box[1] <= lat <= box[3]:
         (cell,) = cells_of(DEGREES, [lon], [lat]).tolist()
         assert any(low <= cell <= high for low, high in ranges)

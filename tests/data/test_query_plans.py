@@ -1,0 +1,149 @@
+"""Every published query runs on an index: the plans of both stores are read."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from data.boxes import Box
+from data.collection import Collection, Interval, ItemsQuery, read_item, read_page
+from data.geometry import point_wkb
+from data.store import Store
+from gazetteer.collections import PLACES
+from gazetteer.finding import find_places
+from gazetteer.keys import name_key
+from gazetteer.tables import place, place_name
+from web.catalogue import COLLECTIONS
+
+COUNT = 3000
+
+
+@pytest.fixture
+def crowded(filled: Store) -> Store:
+    """Enough places that a planner has a reason to use an index."""
+    with filled.write("tests", "crowd") as transaction:
+        ids = transaction.insert_many(
+            place,
+            (
+                {"name": f"敖包{n}", "status": "standard", "division_code": f"{990101 + n % 900}"}
+                | {"geom": point_wkb(111 + n % 60 / 30, 40 + n // 60 / 30), "heritage": n % 9 == 0}
+                for n in range(COUNT)
+            ),
+        )
+        transaction.insert_many(
+            place_name,
+            (
+                {"place_id": identity, "text": f"敖包{n}", "key": name_key(f"敖包{n}")}
+                | {"language": "zh-Hans", "kind": "standard"}
+                for n, identity in enumerate(ids)
+            ),
+        )
+    with filled.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    return filled
+
+
+def plans(store: Store, connection: Connection, run: Any) -> list[tuple[str, str]]:
+    """The statements that `run` sends, each with its plan."""
+    sent: list[tuple[str, Any]] = []
+
+    def remember(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        sent.append((statement, values))
+
+    from data import boxes, collection, hot, points
+
+    plain = hot.fetch
+
+    def watched(connection: Connection, sql: str, values: Any) -> Any:
+        statement = sql if store.embedded else hot._for_psycopg(sql)
+        sent.append((statement, values))
+        return plain(connection, sql, values)
+
+    event.listen(store.engine, "before_cursor_execute", remember)
+    patched = [module for module in (boxes, collection, points) if hasattr(module, "fetch")]
+    for module in patched:
+        module.fetch = watched
+    try:
+        run()
+    finally:
+        event.remove(store.engine, "before_cursor_execute", remember)
+        for module in patched:
+            module.fetch = plain
+    explain = "EXPLAIN QUERY PLAN " if store.embedded else "EXPLAIN "
+    found = []
+    for statement, values in sent:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            continue
+        cursor = connection.connection.cursor()
+        cursor.execute(explain + statement, values)
+        lines = [str(row[-1]) for row in cursor.fetchall()]
+        cursor.close()
+        found.append((statement, "\n".join(lines)))
+    return found
+
+
+def scans(store: Store, plan: str) -> list[str]:
+    """Lines of a plan that walk a whole table of records."""
+    if store.embedded:
+        walks = re.findall(r"SCAN (\w+)(.*)", plan)
+        return [
+            name
+            for name, rest in walks
+            if "VIRTUAL TABLE INDEX" not in rest
+            and not rest.strip().startswith("USING")
+            and not name.endswith("_unrendered")  # empty, or a few rows of other programs
+            and name not in {"wanted", "CONSTANT", "counted"}
+        ]
+    return [
+        name for name in re.findall(r"Seq Scan on (\w+)", plan) if not name.endswith("_unrendered")
+    ]
+
+
+QUERIES = {
+    "first page": ItemsQuery(limit=10),
+    "next page": ItemsQuery(limit=10, cursor="2000"),
+    "box": ItemsQuery(limit=10, box=Box(111.1, 40.1, 111.2, 40.2)),
+    "large box": ItemsQuery(limit=10, box=Box(-180, -90, 180, 90)),
+    "box across 180°": ItemsQuery(limit=10, box=Box(111.9, 40, -179, 41)),
+    "one value": ItemsQuery(limit=10, filters={"division_code": "990101"}),
+    "rare value": ItemsQuery(limit=10, filters={"place_code": "none"}),
+    "box and value": ItemsQuery(
+        limit=10, box=Box(111.1, 40.1, 111.4, 40.4), filters={"heritage": True}
+    ),
+    "time": ItemsQuery(limit=10, when=Interval.parse("2024-01-01")),
+}
+
+
+def walks_in_order(plan: str) -> bool:
+    """A walk in id order that a LIMIT cuts short, as a page without a condition needs."""
+    return bool(re.search(r"Limit", plan)) and "Sort" not in plan
+
+
+@pytest.mark.parametrize("title", QUERIES)
+def test_a_page_of_places_runs_on_an_index(crowded: Store, title: str) -> None:
+    with crowded.read() as connection:
+        read = plans(crowded, connection, lambda: read_page(connection, PLACES, QUERIES[title]))
+        assert read
+        for statement, plan in read:
+            allowed = not crowded.embedded and walks_in_order(plan)
+            found = scans(crowded, plan)
+            assert allowed or found == [], f"{title} scans {found}:\n{statement}\n{plan}"
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=list(COLLECTIONS))
+def test_one_item_is_a_look_up(crowded: Store, collection: Collection) -> None:
+    with crowded.read() as connection:
+        if collection.id == "inspections":
+            return
+        read = plans(crowded, connection, lambda: read_item(connection, collection, 1))
+        for statement, plan in read:
+            few_rows = collection.id != "places"  # a planner may read a table of a few rows whole
+            assert few_rows or scans(crowded, plan) == [], f"{statement}\n{plan}"
+
+
+def test_finding_by_the_beginning_of_a_name_is_a_range(crowded: Store) -> None:
+    with crowded.read() as connection:
+        read = plans(crowded, connection, lambda: find_places(connection, "敖包29", 10))
+        for statement, plan in read:
+            assert scans(crowded, plan) == [], f"{statement}\n{plan}"
