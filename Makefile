@@ -34,11 +34,11 @@ bench: $(DEV_READY) $(FRONT) ## Measure against peers in one run.
 setup: $(DEV_READY) $(FRONT) ## Everything that the other targets need.
 
 $(READY): requirements/run.txt pyproject.toml
-	@$(PYTHON) tools/venv.py requirements/run.txt
+	@$(PYTHON) tools/install.py requirements/run.txt
 	@touch $@
 
 $(DEV_READY): requirements/dev.txt requirements/validator.txt pyproject.toml
-	@$(PYTHON) tools/venv.py requirements/dev.txt requirements/validator.txt
+	@$(PYTHON) tools/install.py requirements/dev.txt requirements/validator.txt
 	@touch $(READY) $@
 
 $(FRONT): $(wildcard web/frontend/package*.json web/frontend/*.ts web/frontend/src/*.ts web/frontend/src/*.css)

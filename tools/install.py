@@ -1,6 +1,6 @@
 """Make the virtual environment and install pinned requirements into it.
 
-python3 tools/venv.py requirements/run.txt [more files …]
+python3 tools/install.py requirements/run.txt [more files …]
 """
 
 import subprocess
