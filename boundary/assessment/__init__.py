@@ -3,6 +3,7 @@
 from boundary.assessment.engine import assess
 from boundary.assessment.register import RegisteredMarker, Visit, WitnessObject
 from boundary.assessment.results import Assessment, Ellipse, MarkerResult
+from boundary.assessment.schema import assessment_schema
 from boundary.assessment.settings import AccuracyClass, AssessmentSettings, MatchingRules
 from boundary.diagnosis.findings import Finding, Proposal
 
@@ -19,4 +20,5 @@ __all__ = [
     "Visit",
     "WitnessObject",
     "assess",
+    "assessment_schema",
 ]
