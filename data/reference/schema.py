@@ -191,4 +191,40 @@ TABLES: Final[dict[str, Table]] = {
             *_MARKED,
         ),
     ),
+    "families": Table(
+        (
+            Column("family", "[a-z]+"),
+            Column("mongolian", "[a-z]+"),
+            Column("cyrillic", FILLED),
+            Column("script"),
+            Column("meaning_zh", FILLED),
+            Column("meaning_en", FILLED),
+            Column("spellings", FILLED),
+            Column("kind", "specific|generic|both|suffix"),
+            Column("confidence", "certain|likely|possible"),
+            Column("examples"),
+            *_MARKED,
+        ),
+        key=("family",),
+    ),
+    "pinyin_exceptions": Table(
+        (
+            Column("text", FILLED),
+            Column("reading", FILLED),
+            Column("scope", "default|character|phrase"),
+            *_MARKED,
+        ),
+        key=("text",),
+    ),
+    "generics": Table(
+        (
+            Column("generic", FILLED),
+            Column("pinyin", FILLED),
+            Column("class", "division|modifier|ethnic|water|nature|settlement|street|facility"),
+            Column("level", "(region|prefecture|county|township|village)?"),
+            Column("meaning_en", FILLED),
+            *_MARKED,
+        ),
+        key=("generic",),
+    ),
 }
