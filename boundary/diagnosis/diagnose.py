@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 _HALF = 0.5
 _CLEAN_SHARE = 0.85  # a slip happens in a file without common error
-_MIXTURE_ROUNDS = 3
+_MIXTURE_ROUNDS = 5
 _OPEN_LOG_ODDS = -1.0  # from here a slip and a displacement are too close to call
 _SIGMAS = 4.0
 _CAPPING_LOG_ODDS = -3.0  # from here a slip is a data error still open: suspect at most
@@ -260,12 +260,10 @@ def _take_second(
     sheet: _Sheet,
     row_numbers: Sequence[int],
 ) -> Rows:
-    chosen = _first_claimable(batch, part, second, left, against)
+    chosen = _first_claimable(batch, part, second, left, against, background, rules)
     if chosen is None:
         return left[:0]
     position, inside = chosen
-    if second.log_joint[position] < background + rules.decisive_log_odds:
-        return left[:0]
     h_part = int(second.best[position])
     h = int(np.flatnonzero(keep)[h_part])
     meaning = second.meanings[position]
@@ -300,14 +298,22 @@ def _whole_of(rows: Rows, session: Rows) -> bool:
 
 
 def _first_claimable(
-    batch: Batch, part: Hypotheses, second: Ranked, left: Rows, against: Floats
+    batch: Batch,
+    part: Hypotheses,
+    second: Ranked,
+    left: Rows,
+    against: Floats,
+    background: float,
+    rules: DiagnosisRules,
 ) -> tuple[int, NDArray[np.bool_]] | None:
     """The most probable meaning that may be claimed for these rows, and which of them it holds."""
     for position, meaning in enumerate(second.meanings):
+        if second.log_joint[position] < background + rules.decisive_log_odds:
+            break
         inside = second.scores.weights[second.best[position]] > _HALF
         inside &= part.concerned[second.best[position]] | (meaning.datum.code in {"free", "none"})
         inside &= _told_apart(part, int(second.best[position]), against)
-        if not inside.any() or inside.sum() < _HALF * left.size:
+        if not inside.any():
             continue
         if meaning.datum.code == "free":
             rows = left[inside]
