@@ -1,5 +1,6 @@
 """Searching the names of a store (检索)."""
 
+from functools import cache
 from itertools import islice
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -7,14 +8,17 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection
 
 from data.errors import InvalidValue
+from data.journal import HEAD_KEY
 from data.store import Store
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.lexicon import Lexicon, read_lexicon
 from gazetteer.search.plan import Plan, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
+from gazetteer.search.running import run
 from gazetteer.search.tables import DIVISION
 
+_MARK: Final = "SELECT value FROM store_meta WHERE key = ?"
 _LONGEST_CURSOR: Final = 30
 _MOST_ORDINAL: Final = 2**62
 
@@ -28,13 +32,29 @@ def search(store: Store, request: SearchRequest) -> Page:
         InvalidValue: the text is empty or too long, a filter names nothing, or `after` is not
             a page of this query.
     """
+    if request.near and not _is_geographic(store.crs):
+        raise InvalidValue(
+            "near",
+            request.near,
+            f"the positions of this store are not degrees ({store.crs})",
+            "leave it out",
+            f"本库坐标不是经纬度（{store.crs}）；请不要使用就近排序",
+        )
     with store.read() as connection:
         return search_in(connection, request, lexicon_of(store, connection))
 
 
+@cache
+def _is_geographic(crs: str) -> bool:
+    from pyproj import CRS
+
+    return CRS.from_user_input(crs).is_geographic
+
+
 def lexicon_of(store: Store, connection: Connection) -> Lexicon:
     """The divisions of a store, read anew after each write."""
-    mark = store.change_mark(connection)
+    found = run(connection, _MARK, (HEAD_KEY,))
+    mark = str(found[0][0]) if found else ""
     kept = _lexicons.get(store)
     if kept is None or kept[0] != mark:
         kept = (mark, read_lexicon(connection))
@@ -73,7 +93,6 @@ def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:
 def _result(plan: Plan, hit: Hit, lexicon: Lexicon) -> Result:
     arm, form = plan.steps[hit.step].arm, hit.form
     zh, en = reason(arm, form.text)
-    path = lexicon.path(form.division_code, plan.request.as_of)
     return Result(
         feature="division" if form.feature == DIVISION else "place",
         id=form.target_id,
@@ -87,10 +106,11 @@ def _result(plan: Plan, hit: Hit, lexicon: Lexicon) -> Result:
         why_en=en,
         standing=form.standing,
         division_code=form.division_code,
-        path=tuple(entry.name for entry in path),
+        path=lexicon.path_names(form.division_code, plan.request.as_of),
         category_code=form.category_code,
         status=form.status,
         heritage=bool(form.heritage),
         lon=form.lon,
         lat=form.lat,
+        distance_m=hit.distance_m,
     )

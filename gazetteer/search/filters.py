@@ -23,7 +23,7 @@ def filters_of(request: SearchRequest, lexicon: Lexicon) -> Condition:
     if request.category:
         code = request.category
         sql = "f.category_code >= ? AND f.category_code < ?"
-        found &= Condition(sql, (code, code + _AFTER_DIGITS))
+        found &= Condition(sql, (code, code + _AFTER_DIGITS), indexed=True)
     if request.status:
         found &= Condition("f.status = ?", (request.status,))
     if request.heritage is not None:
@@ -39,9 +39,10 @@ def within_condition(entry: DivisionEntry, lexicon: Lexicon) -> Condition:
     begins = "f.division_code >= ? AND f.division_code < ?"
     values = (digits, digits + _AFTER_DIGITS)
     if not others:
-        return Condition(begins, values)
+        return Condition(begins, values, indexed=True)
     marks = ", ".join("?" * len(others))
-    return Condition(f"(({begins}) OR f.division_code IN ({marks}))", (*values, *others))
+    sql = f"(({begins}) OR f.division_code IN ({marks}))"
+    return Condition(sql, (*values, *others), indexed=True)
 
 
 def is_under(code: str | None, entry: DivisionEntry, lexicon: Lexicon) -> bool:

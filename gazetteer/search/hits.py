@@ -1,25 +1,27 @@
 """The forms that match, in the order of results, each target once (命中).
 
-The first page is read from one statement, which the store leaves as soon as the page is full. A
-page that follows another sees each target where it matches first, so that pages neither repeat
-nor lose one, whatever their size.
+Each arm is one short statement that the store leaves as soon as the page is full; an arm without
+matches costs a few microseconds. A page that follows another sees each target where it matches
+first, so that pages neither repeat nor lose one, whatever their size.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from gazetteer.search.candidates import candidates
 from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
+from gazetteer.search.nearness import NearQuery, Origin, nearest
 from gazetteer.search.plan import Plan
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
-from gazetteer.search.statements import Ask, arms_statement, forms_text
+from gazetteer.search.statements import condition_of, forms_text
 
 _SLACK: Final = 8
-_MOST_AT_ONCE: Final = 2_000
 _SECOND_AT_ONCE: Final = 400
 _MOST_CANDIDATES: Final = 6_000
 """How many candidates of one arm the second pass looks at."""
@@ -28,10 +30,11 @@ _CHECKED_AT_ONCE: Final = 40
 
 
 class Hit(NamedTuple):
-    """A form and the number of the step that it matched."""
+    """A form, the number of the step that it matched, and how far it is where that was asked."""
 
     step: int
     form: FormRow
+    distance_m: float | None = None
 
 
 def hits_after(
@@ -39,76 +42,64 @@ def hits_after(
 ) -> Iterator[Hit]:
     """Every hit after a place in the order (step and ordinal), or from the beginning."""
     begun = after or (0, -1)
+    steps = len(plan.first)
     seen: set[tuple[int, int]] = set()
     found = False
-    if begun[0] < len(plan.first):
-        hits = _first(connection, plan, begun)
-        if after is not None:
-            hits = _where_first(connection, plan, hits, lexicon)
-        for hit in _once(hits, seen):
-            found = True
-            yield hit
+    for hit in _unique(connection, plan, begun, range(begun[0], steps), seen, lexicon):
+        found = True
+        yield hit
     wanted = plan.request.second
-    if wanted == "never" or (wanted == "auto" and (found or 0 < begun[0] < len(plan.first))):
+    if wanted == "never" or (wanted == "auto" and (found or (after and begun[0] < steps))):
         return
-    second = _second(connection, plan, begun)
-    if after is not None:
-        second = _where_first(connection, plan, second, lexicon)
-    yield from _once(second, seen)
+    second = range(max(begun[0], steps), len(plan.steps))
+    yield from _unique(connection, plan, begun, second, seen, lexicon)
 
 
-def _once(hits: Iterable[Hit], seen: set[tuple[int, int]]) -> Iterator[Hit]:
+def _unique(
+    connection: Connection,
+    plan: Plan,
+    begun: tuple[int, int],
+    numbers: range,
+    seen: set[tuple[int, int]],
+    lexicon: Lexicon,
+) -> Iterator[Hit]:
+    """The hits of some steps, each target once."""
+    hits = _hits(connection, plan, begun, numbers)
+    if begun != (0, -1):
+        hits = _where_first(connection, plan, hits, lexicon)
     for hit in hits:
         if hit.form.target not in seen:
             seen.add(hit.form.target)
             yield hit
 
 
-def _first(connection: Connection, plan: Plan, begun: tuple[int, int]) -> Iterator[Hit]:
-    """The hits of the first pass from a place on, several steps in one statement."""
-    embedded = connection.dialect.name == "sqlite"
-    limit = plan.request.limit + 1 + _SLACK
-    number, ordinal = begun
-    while True:
-        asks = [
-            Ask(n, plan.first[n].arm, ordinal if n == number else -1, plan.first[n].filters)
-            for n in range(number, len(plan.first))
-        ]
-        sql, values = arms_statement(asks, limit, embedded=embedded)
-        rows = run(connection, sql, values)
-        for row in rows:
-            form = FormRow(*row[1:])
-            if plan.first[row[0]].arm.holds(form):
-                yield Hit(row[0], form)
-        if len(rows) < limit:
-            return
-        number, ordinal = rows[-1][0], rows[-1][1]
-        limit = min(limit * 4, _MOST_AT_ONCE)
-
-
-def _second(connection: Connection, plan: Plan, begun: tuple[int, int]) -> Iterator[Hit]:
-    """The hits of the second pass from a place on, step by step."""
-    for number, step in enumerate(plan.second, start=len(plan.first)):
-        if number < begun[0]:
-            continue
+def _hits(
+    connection: Connection, plan: Plan, begun: tuple[int, int], numbers: range
+) -> Iterator[Hit]:
+    for number in numbers:
+        step = plan.steps[number]
         after = begun[1] if number == begun[0] else -1
-        ask = Ask(number, step.arm, after, step.filters)
-        for form in _candidates(connection, ask):
+        if plan.request.near and number < len(plan.first):
+            yield from _near_hits(connection, plan, number, after)
+            continue
+        if number < len(plan.first):
+            forms = candidates(connection, step, after, plan.request.limit + 1 + _SLACK)
+        else:
+            every = candidates(connection, step, after, _SECOND_AT_ONCE)
+            forms = islice(every, _MOST_CANDIDATES)
+        for form in forms:
             if step.arm.holds(form):
                 yield Hit(number, form)
 
 
-def _candidates(connection: Connection, ask: Ask) -> Iterator[FormRow]:
-    embedded = connection.dialect.name == "sqlite"
-    looked_at = 0
-    while looked_at < _MOST_CANDIDATES:
-        sql, values = arms_statement([ask], _SECOND_AT_ONCE, embedded=embedded)
-        rows = run(connection, sql, values)
-        yield from (FormRow(*row[1:]) for row in rows)
-        if len(rows) < _SECOND_AT_ONCE:
-            return
-        looked_at += len(rows)
-        ask = ask._replace(after=rows[-1][1])
+def _near_hits(connection: Connection, plan: Plan, number: int, after: int) -> Iterator[Hit]:
+    step = plan.steps[number]
+    condition = condition_of(step.arm) & step.filters
+    srid = int(getattr(connection.dialect, "ovoo_srid", 0))
+    origin = Origin(*(plan.request.near or (0.0, 0.0)))
+    query = NearQuery(origin, step.arm.term, condition, step.arm.holds, srid)
+    for form, distance_m in nearest(connection, query, after):
+        yield Hit(number, form, distance_m if math.isfinite(distance_m) else None)
 
 
 def _where_first(

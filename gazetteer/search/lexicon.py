@@ -17,6 +17,7 @@ from gazetteer.search.standing import division_standing
 from gazetteer.tables import division
 
 _DEEPEST = 6
+_REMEMBERED = 100_000
 _LEAST_SCORE = 0.7
 
 
@@ -49,6 +50,9 @@ class Lexicon:
     by_key: Mapping[str, Sequence[DivisionEntry]]
     entries: Sequence[DivisionEntry]
     children: Mapping[str, frozenset[str]] = field(repr=False)
+    _paths: dict[tuple[str | None, date | None], tuple[str, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     def at(self, code: str | None, day: int | None) -> DivisionEntry | None:
         """The division of a code on a day; without an exact one, None."""
@@ -68,6 +72,16 @@ class Lexicon:
             path.insert(0, found)
             found = self._on_day(found.parent_code, day) if found.parent_code else None
         return tuple(path)
+
+    def path_names(self, code: str | None, as_of: date | None = None) -> tuple[str, ...]:
+        """The names of the path; remembered, since neighbours share it."""
+        key = (code, as_of)
+        found = self._paths.get(key)
+        if found is None:
+            found = tuple(entry.name for entry in self.path(code, as_of))
+            if len(self._paths) < _REMEMBERED:
+                self._paths[key] = found
+        return found
 
     def _on_day(self, code: str | None, day: int | None) -> DivisionEntry | None:
         for known in _shorter(code or ""):

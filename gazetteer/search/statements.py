@@ -1,9 +1,9 @@
 """The SQL of arms and filters; one text for both stores but for the names of two functions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from gazetteer.search.passes import Arm
 from gazetteer.search.rows import COLUMNS
@@ -15,15 +15,20 @@ _PINYIN_ROOM: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on `f` with `?` marks, and what it is bound to."""
+    """A condition on `f` with `?` marks, and what it is bound to.
+
+    `indexed` says that an index of `search_form` leads to what meets it.
+    """
 
     sql: str = ""
     values: tuple[Any, ...] = ()
+    indexed: bool = False
 
     def __and__(self, other: "Condition") -> "Condition":
         if not self.sql or not other.sql:
             return self if self.sql else other
-        return Condition(f"{self.sql} AND {other.sql}", self.values + other.values)
+        indexed = self.indexed or other.indexed
+        return Condition(f"{self.sql} AND {other.sql}", self.values + other.values, indexed)
 
 
 def _begins(arm: Arm) -> Condition:
@@ -90,55 +95,55 @@ def condition_of(arm: Arm) -> Condition:
     return made(arm) if made else Condition()
 
 
-class Ask(NamedTuple):
-    """An arm to be asked for.
-
-    `number` comes back with each of its forms; `after` is the ordinal to go on after, or -1.
-    """
-
-    number: int
-    arm: Arm
-    after: int
-    filters: Condition
-
-
-def arms_statement(asks: Sequence[Ask], limit: int, *, embedded: bool) -> tuple[str, list[Any]]:
-    """One statement for several arms: their forms arm by arm, each in the order of results.
-
-    Args:
-        asks: the arms, in the order of results.
-        limit: most rows in all; the store stops looking when it has them.
-        embedded: whether the store is a GeoPackage.
-
-    Returns:
-        the SQL and its values; columns are the number of the arm and `COLUMNS`.
-    """
-    shapes, values = [], []
-    for ask in asks:
-        condition = condition_of(ask.arm) & ask.filters
-        shapes.append((ask.number, condition.sql))
-        values += [ask.arm.term, ask.after, *condition.values, limit]
-    return _text(tuple(shapes), embedded=embedded), [*values, limit]
-
-
 @cache
-def _text(shapes: tuple[tuple[int, str], ...], *, embedded: bool) -> str:
+def arm_text(condition: str, *, embedded: bool) -> str:
+    """The statement of one arm: its forms from an ordinal on, in the order of results.
+
+    Its values are the term, the ordinal to go on after, those of the condition, and a limit;
+    its columns are `COLUMNS`.
+    """
     columns = ", ".join(f"f.{name}" for name in COLUMNS)
     # CROSS JOIN keeps SQLite to the order written; PostgreSQL sees the same by its statistics.
     join = "CROSS JOIN" if embedded else "JOIN"
-    parts = [
-        f"SELECT * FROM (SELECT {number} AS arm, {columns} FROM search_term t"
-        f" {join} search_form f ON f.ordinal = t.ordinal"
-        f" WHERE t.term = ? AND t.ordinal > ?{' AND ' + sql if sql else ''}"
-        f" ORDER BY t.ordinal LIMIT ?) a{number}"
-        for number, sql in shapes
-    ]
-    whole = " UNION ALL ".join(parts)
-    if len(parts) > 1:
-        whole = f"SELECT * FROM ({whole}) arms LIMIT ?"
-    else:
-        whole += " LIMIT ?"
-    return whole if embedded else whole.replace("instr(", "strpos(")
+    sql = (
+        f"SELECT {columns} FROM search_term t {join} search_form f ON f.ordinal = t.ordinal"
+        f" WHERE t.term = ? AND t.ordinal > ?{' AND ' + condition if condition else ''}"
+        " ORDER BY t.ordinal LIMIT ?"
+    )
+    return sql if embedded else sql.replace("instr(", "strpos(")
+
+
+@cache
+def filtered_text(filters: str, condition: str, *, embedded: bool) -> str:
+    """The same forms found by the index of the filters, each looked up in the term.
+
+    Its values are those of the filters, the ordinal to go on after, those of the condition, the
+    term, and a limit.
+    """
+    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    # A sum has no index, which leaves the planner that of the filters.
+    sql = (
+        f"SELECT {columns} FROM search_form f WHERE {filters} AND f.ordinal + 0 > ?"
+        f"{' AND ' + condition if condition else ''} AND EXISTS"
+        " (SELECT 1 FROM search_term t WHERE t.term = ? AND t.ordinal = f.ordinal)"
+        " ORDER BY f.ordinal + 0 LIMIT ?"
+    )
+    return sql if embedded else sql.replace("instr(", "strpos(")
+
+
+@cache
+def filter_count_text(filters: str, most: int) -> str:
+    """How many forms pass the filters, counted up to `most`."""
+    return f"SELECT count(*) FROM (SELECT 1 FROM search_form f WHERE {filters} LIMIT {most}) c"
+
+
+@cache
+def window_text(size: int) -> str:
+    """The ordinal `size` forms of a term after another, if there are so many."""
+    return (
+        "SELECT t.ordinal FROM search_term t WHERE t.term = ? AND t.ordinal > ?"
+        f" ORDER BY t.ordinal LIMIT 1 OFFSET {size}"
+    )
 
 
 @cache

@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 
 from data.store import Store
 from gazetteer.search import SearchRequest, search
+from gazetteer.search import candidates as candidates_module
 from gazetteer.search import hits as hits_module
+from gazetteer.search import nearness as nearness_module
 from gazetteer.search import plan as plan_module
 from gazetteer.search.running import run
 
@@ -21,6 +23,9 @@ QUERIES = [
     SearchRequest("ᠤᠯᠠᠭᠠᠨ"),
     SearchRequest("Хөх хот"),
     SearchRequest("白音鄂博", within="150400", category="2", status="standard", heritage=False),
+    SearchRequest("苏木", within="内蒙古自治区"),
+    SearchRequest("苏木", category="21"),
+    SearchRequest("呼", near=(111.6, 40.8)),
     SearchRequest("东乌旗", second="always"),
     SearchRequest("呼和号特", second="always"),
     SearchRequest("Xilinhod", second="always"),
@@ -38,8 +43,9 @@ def explained(connection: Connection, sql: str, values: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("request_", QUERIES, ids=lambda r: r.text)
+@pytest.mark.parametrize("stretch", [2, 100_000])
 def test_every_statement_reads_an_index(
-    filled: Store, request_: SearchRequest, monkeypatch: pytest.MonkeyPatch
+    filled: Store, request_: SearchRequest, stretch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plans: list[str] = []
 
@@ -47,8 +53,12 @@ def test_every_statement_reads_an_index(
         plans.extend(explained(connection, sql, values))
         return run(connection, sql, values)
 
-    monkeypatch.setattr(hits_module, "run", explaining)
-    monkeypatch.setattr(plan_module, "run", explaining)
+    for module in (candidates_module, hits_module, nearness_module, plan_module):
+        monkeypatch.setattr(module, "run", explaining)
+    # Short stretches, so that each way of reading is gone.
+    monkeypatch.setattr(candidates_module, "_STRETCH", stretch)
+    monkeypatch.setattr(candidates_module, "_FEW_PASS", stretch)
+    monkeypatch.setattr(nearness_module, "_FEW", 5)
     search(filled, request_)
     assert plans
     scanned = [

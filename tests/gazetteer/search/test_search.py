@@ -231,3 +231,47 @@ def test_any_text_gets_an_answer_or_a_sentence(filled: Store, text: str) -> None
 def test_the_divisions_are_read_again_after_a_write(filled: Store) -> None:
     with filled.read() as connection:
         assert lexicon_of(filled, connection) is lexicon_of(filled, connection)
+
+
+def test_nearest_first_within_pass_and_standing(filled: Store) -> None:
+    near = (122.0, 46.1)
+    request = SearchRequest("新建", near=near, second="never")
+    page = search(filled, request)
+    assert [r.division_code for r in page.results] == ["152201101", "150502102", "150402001"]
+    distances = [r.distance_m or 0.0 for r in page.results]
+    assert distances == sorted(distances)
+    assert distances[0] < 1.0
+    paged = all_pages(filled, replace(request, limit=1))
+    assert [identity(r) for r in paged] == [identity(r) for r in page.results]
+
+
+@pytest.mark.parametrize("few", [1, 2, 3, 2000])
+@pytest.mark.parametrize("text", ["呼", "乌", "山", "xi"])
+def test_growing_boxes_give_the_same_order_as_sorting(
+    filled: Store, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = SearchRequest(text, near=(111.6, 40.8), limit=500, second="never")
+    whole = [(identity(r), r.distance_m) for r in search(filled, request).results]
+    assert whole
+    monkeypatch.setattr("gazetteer.search.nearness._FEW", few)
+    found = [(identity(r), r.distance_m) for r in search(filled, request).results]
+    assert sorted(found) == sorted(whole)
+    assert [i for i, d in found if d is not None] == [i for i, d in whole if d is not None]
+
+
+@pytest.mark.parametrize(("stretch", "few"), [(2, 1), (2, 10_000), (10, 1), (100_000, 1)])
+@pytest.mark.parametrize("text", ["苏木", "镇", "乌", "xi"])
+def test_every_way_of_reading_a_filtered_term_answers_alike(
+    filled: Store, text: str, stretch: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [
+        SearchRequest(text, limit=30, within="锡林郭勒盟", second="never"),
+        SearchRequest(text, limit=30, category="2", second="never"),
+    ]
+    expected = [[identity(r) for r in search(filled, one).results] for one in requests]
+    monkeypatch.setattr("gazetteer.search.candidates._STRETCH", stretch)
+    monkeypatch.setattr("gazetteer.search.candidates._FEW_PASS", few)
+    for one, whole in zip(requests, expected, strict=True):
+        assert [identity(r) for r in search(filled, one).results] == whole
+        paged = islice(all_pages(filled, replace(one, limit=4)), 30)
+        assert [identity(r) for r in paged] == whole

@@ -1,0 +1,191 @@
+"""Nearest first: equally good matches of one standing in the order of their distance (就近排序).
+
+Few matches of one standing are read and sorted. Where there are many, boxes grow around the
+place, so that the nearest are found without reading the others.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from gazetteer.search.ordinals import base_of
+from gazetteer.search.rows import COLUMNS, FormRow
+from gazetteer.search.running import run
+from gazetteer.search.statements import Condition, arm_text
+from gazetteer.search.tables import DIVISION, PLACE
+
+_FEW: Final = 2_000
+_DIVISIONS: Final = 20_000
+_HALF_SIDES_DEG: Final = (0.1, 0.4, 1.6, 6.4)
+_SHORTEST_DEGREE_M: Final = 110_567.0
+"""The shortest degree of latitude on the ellipsoid, at the equator, rounded down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where nearness is counted from: longitude and latitude in degrees, in the store's system."""
+
+    lon: float
+    lat: float
+
+    def distances_m(self, forms: list[FormRow]) -> list[float]:
+        """Geodesic distances on GRS80 in metres; infinite for what has no position."""
+        from pyproj import Geod
+
+        placed = [place for place, form in enumerate(forms) if form.lon is not None]
+        found = [math.inf] * len(forms)
+        if placed:
+            count = len(placed)
+            lons = [forms[place].lon for place in placed]
+            lats = [forms[place].lat for place in placed]
+            _, _, metres = Geod(ellps="GRS80").inv(
+                [self.lon] * count, [self.lat] * count, lons, lats
+            )
+            for place, distance in zip(placed, metres, strict=True):
+                found[place] = float(distance)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NearQuery:
+    """One arm to be read nearest first.
+
+    `srid` is the store's; `holds` says whether a form really meets the arm's condition.
+    """
+
+    origin: Origin
+    term: str
+    condition: Condition
+    holds: Callable[[FormRow], bool]
+    srid: int
+
+
+def nearest(
+    connection: Connection, query: NearQuery, after: int
+) -> Iterator[tuple[FormRow, float]]:
+    """Forms with their distance: by standing, then distance, then in the order of results.
+
+    Args:
+        connection: a reading connection.
+        query: the arm.
+        after: the ordinal of the last form of the page before, or -1.
+    """
+    resumed = after >= 0
+    floor = base_of(standing_of(after)) - 1 if resumed else -1
+    ordered = _by_standing(connection, query, floor)
+    if resumed:
+        ordered = _behind(ordered, after)
+    yield from ordered
+
+
+def standing_of(ordinal: int) -> int:
+    """The standing in an ordinal's high bits."""
+    return ordinal // base_of(1)
+
+
+def _behind(
+    ordered: Iterator[tuple[FormRow, float]], after: int
+) -> Iterator[tuple[FormRow, float]]:
+    """What comes behind a form; where it is gone, what has a higher standing's ordinals."""
+    for form, _ in ordered:
+        if form.ordinal == after:
+            break
+    yield from ordered
+
+
+def _by_standing(
+    connection: Connection, query: NearQuery, after: int
+) -> Iterator[tuple[FormRow, float]]:
+    embedded = connection.dialect.name == "sqlite"
+    sql = arm_text(query.condition.sql, embedded=embedded)
+    while True:
+        rows = run(connection, sql, (query.term, after, *query.condition.values, _FEW))
+        forms = [FormRow._make(row) for row in rows]
+        groups = [list(group) for _, group in groupby(forms, key=lambda form: form.standing)]
+        whole = len(rows) < _FEW
+        for group in groups if whole else groups[:-1]:
+            yield from _sorted(query, group)
+        if whole:
+            return
+        standing = forms[-1].standing
+        after = base_of(standing) - 1
+        if len(groups) == 1:
+            yield from _growing(connection, query, standing)
+            after = base_of(standing + 1) - 1
+
+
+def _sorted(query: NearQuery, forms: Iterable[FormRow]) -> list[tuple[FormRow, float]]:
+    held = [form for form in forms if query.holds(form)]
+    pairs = zip(held, query.origin.distances_m(held), strict=True)
+    return sorted(pairs, key=lambda pair: (pair[1], pair[0].ordinal))
+
+
+def _growing(
+    connection: Connection, query: NearQuery, standing: int
+) -> Iterator[tuple[FormRow, float]]:
+    """Boxes around the origin, each four times as wide; from each what is surely nearest."""
+    given: set[int] = set()
+    for half_side in _HALF_SIDES_DEG:
+        # The side towards the pole is the shortest, and no point within it is nearer outside.
+        edge_deg = min(abs(query.origin.lat) + half_side, 90.0)
+        inner_m = half_side * _SHORTEST_DEGREE_M * math.cos(math.radians(edge_deg))
+        for form, distance in _sorted(query, _in_box(connection, query, standing, half_side)):
+            if distance <= inner_m and form.ordinal not in given:
+                given.add(form.ordinal)
+                yield form, distance
+    for form, distance in _sorted(query, _all_of(connection, query, standing)):
+        if form.ordinal not in given:
+            yield form, distance
+
+
+def _all_of(connection: Connection, query: NearQuery, standing: int) -> Iterator[FormRow]:
+    only = query.condition & Condition("t.ordinal < ?", (base_of(standing + 1),))
+    sql = arm_text(only.sql, embedded=connection.dialect.name == "sqlite")
+    after = base_of(standing) - 1
+    for row in run(connection, sql, (query.term, after, *only.values, 2**31)):
+        yield FormRow._make(row)
+
+
+def _in_box(
+    connection: Connection, query: NearQuery, standing: int, half_side: float
+) -> Iterator[FormRow]:
+    """Forms of places in a box, and of every division: there are few of one standing and term."""
+    origin, embedded = query.origin, connection.dialect.name == "sqlite"
+    west, east = origin.lon - half_side, origin.lon + half_side
+    south, north = origin.lat - half_side, origin.lat + half_side
+    box: tuple[Any, ...] = (west, east, south, north)
+    if not embedded:
+        box = (west, south, east, north, query.srid)
+    sql = _box_text(query.condition.sql, embedded=embedded)
+    values = (*box, query.term, PLACE, standing, *query.condition.values)
+    yield from (FormRow._make(row) for row in run(connection, sql, values))
+    divisions = query.condition & Condition(
+        "f.feature = ? AND t.ordinal < ?", (DIVISION, base_of(standing + 1))
+    )
+    sql = arm_text(divisions.sql, embedded=embedded)
+    after = base_of(standing) - 1
+    yield from (
+        FormRow._make(row)
+        for row in run(connection, sql, (query.term, after, *divisions.values, _DIVISIONS))
+    )
+
+
+@cache
+def _box_text(condition: str, *, embedded: bool) -> str:
+    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    joined = "(SELECT id FROM place WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, ?))"
+    if embedded:
+        within = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
+        joined = f"(SELECT id FROM rtree_place_geom WHERE {within})"
+    join = "CROSS JOIN" if embedded else "JOIN"
+    sql = (
+        f"SELECT {columns} FROM {joined} r {join} search_form f ON f.target_id = r.id"
+        f" {join} search_term t ON t.term = ? AND t.ordinal = f.ordinal"
+        f" WHERE f.feature = ? AND f.standing = ?{' AND ' + condition if condition else ''}"
+    )
+    return sql if embedded else sql.replace("instr(", "strpos(")
