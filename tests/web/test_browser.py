@@ -1,16 +1,14 @@
 """The map page in a real browser: look, search, drop a file, see verdicts, commit."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import region
 from playwright.sync_api import ConsoleMessage, Page, Response, expect, sync_playwright
+from serving import served
 from visits import as_csv, moved_rows
 
 from data.store import create_store
@@ -40,21 +38,8 @@ def address(tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "region.gpkg"
     with create_store(str(path)) as store:
         region.fill(store)
-    settings = {"OVOO_STORE": str(path), "PORT": "0", "OVOO_WORKERS": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ovoo", "serve"],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    found = re.search(r"http://\S+/", process.stdout.readline())
-    assert found is not None
-    yield found[0]
-    process.terminate()
-    process.wait(timeout=20)
-    process.stdout.close()
+    with served(str(path)) as running:
+        yield running
 
 
 @pytest.fixture
