@@ -171,7 +171,8 @@ class DiagnosisRules:
     `outlier_share`: rows that do not follow the batch; `moved_share` and `typing_share`: a single
     row's priors of a moved marker and of a typing or number error; `act_probability` and
     `ask_probability`: posterior from which a cause is acted on, and below which nothing is claimed;
-    `decisive_log_odds`: e³.
+    `decisive_log_odds`: e³; `rows_scored`: the sample a long file is ranked on; `rows_together`:
+    the longest piece looked at in one.
     """
 
     datum_causes: tuple[DatumCause, ...] = DATUM_CAUSES
@@ -185,6 +186,7 @@ class DiagnosisRules:
     decisive_log_odds: float = 3.0
     moved_limit_m: float = 300.0
     rows_scored: int = 200
+    rows_together: int = 20_000
 
 
 def log_prior(cause: DatumCause, phone_share: float) -> float:

@@ -95,6 +95,8 @@ def diagnose(
     """
     if batch.size == 0:
         return Diagnosis.nothing(batch)
+    if batch.size > rules.rows_together:
+        return _in_pieces(batch, system, rules, register, typed_numbers, row_numbers)
     hypotheses = build_hypotheses(batch, system, rules)
     sheet = _Sheet.blank(batch.size)
     ranked = _rank_sample(hypotheses, batch, rules)
@@ -106,6 +108,31 @@ def diagnose(
     for row in left:
         _explain_row(int(row), batch, rules, register, typed_numbers, row_numbers, sheet)
     return sheet.outcome()
+
+
+def _in_pieces(
+    batch: Batch,
+    system: ReferenceSystem,
+    rules: DiagnosisRules,
+    register: RegisterView,
+    typed_numbers: Sequence[str],
+    row_numbers: Sequence[int],
+) -> Diagnosis:
+    """A very long file in consecutive pieces, so that memory does not grow with it."""
+    pieces = []
+    for first in range(0, batch.size, rules.rows_together):
+        rows = np.arange(first, min(first + rules.rows_together, batch.size))
+        pieces.append(
+            diagnose(
+                batch.take(rows),
+                system,
+                rules,
+                register,
+                [typed_numbers[i] for i in rows.tolist()],
+                [row_numbers[i] for i in rows.tolist()],
+            )
+        )
+    return Diagnosis.joined(pieces)
 
 
 def _slip_beats(
@@ -132,8 +159,15 @@ def _rank_sample(hypotheses: Hypotheses, batch: Batch, rules: DiagnosisRules) ->
     """Rank on all rows, or on an even sample of a very long file."""
     if batch.size <= rules.rows_scored:
         return rank(hypotheses, rules)
-    rows = np.unique(np.linspace(0, batch.size - 1, rules.rows_scored).astype(np.intp))
+    rows = _even_sample(np.arange(batch.size), rules.rows_scored)
     return rank(hypotheses.rows(rows, np.ones(len(hypotheses.meanings), bool)), rules)
+
+
+def _even_sample(rows: Rows, most: int) -> Rows:
+    """All rows, or `most` of them spread evenly."""
+    if rows.size <= most:
+        return rows
+    return rows[np.unique(np.linspace(0, rows.size - 1, most).astype(np.intp))]
 
 
 def _settle_batch(
@@ -220,11 +254,12 @@ def _explain_mixture(
     left = np.flatnonzero(weights <= _HALF)
     keep = np.array([m.code != ranked.winner.code for m in hypotheses.meanings], bool)
     for _ in range(_MIXTURE_ROUNDS):
-        if not left.size or left.size > rules.rows_scored or not keep.any():
+        if not left.size or not keep.any():
             break
+        asked = _even_sample(left, rules.rows_scored)
+        second = rank(hypotheses.rows(asked, keep), rules)
+        background = _background(hypotheses, h, ranked.scores.offset_m[h], asked, rules)
         part = hypotheses.rows(left, keep)
-        second = rank(part, rules)
-        background = _background(hypotheses, h, ranked.scores.offset_m[h], left, rules)
         against = hypotheses.residuals_m[h][left]
         taken = _take_second(
             batch, hypotheses, part, second, background, against, left, keep, rules, sheet,
@@ -275,7 +310,7 @@ def _take_second(
         sheet.claim(rows, Effect.NONE, "", 1.0)
         return rows
     full = np.zeros(batch.size)
-    full[left] = second.scores.weights[h_part]
+    full[left] = _weights(part, h_part, second.scores.offset_m[h_part], rules)
     single = meaning.session_level and not _whole_of(rows, batch.session)
     if single:
         sheet.claim(rows, Effect.ALIKE, meaning.code, probability)
@@ -310,9 +345,10 @@ def _first_claimable(
     for position, meaning in enumerate(second.meanings):
         if second.log_joint[position] < background + rules.decisive_log_odds:
             break
-        inside = second.scores.weights[second.best[position]] > _HALF
-        inside &= part.concerned[second.best[position]] | (meaning.datum.code in {"free", "none"})
-        inside &= _told_apart(part, int(second.best[position]), against)
+        h = int(second.best[position])
+        inside = _weights(part, h, second.scores.offset_m[h], rules) > _HALF
+        inside &= part.concerned[h] | (meaning.datum.code in {"free", "none"})
+        inside &= _told_apart(part, h, against)
         if not inside.any():
             continue
         if meaning.datum.code == "free":

@@ -1,6 +1,6 @@
 """What a diagnosis hands to the marker test: offsets to take off, and what they may not hide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,4 +60,22 @@ class Diagnosis:
             np.full(n, Effect.NONE.value, dtype="<U8"),
             ("",) * n,
             np.ones(n),
+        )
+
+    @classmethod
+    def joined(cls, pieces: Sequence["Diagnosis"]) -> "Diagnosis":
+        """The diagnoses of consecutive pieces of one batch."""
+        proposals: dict[int, Proposal] = {}
+        first = 0
+        for piece in pieces:
+            proposals |= {first + row: proposal for row, proposal in piece.proposals.items()}
+            first += len(piece.cause)
+        return cls(
+            np.concatenate([piece.offset_m for piece in pieces]),
+            np.concatenate([piece.offset_covariance for piece in pieces]),
+            np.concatenate([piece.effect for piece in pieces]),
+            tuple(cause for piece in pieces for cause in piece.cause),
+            np.concatenate([piece.probability for piece in pieces]),
+            tuple(finding for piece in pieces for finding in piece.findings),
+            proposals,
         )

@@ -114,6 +114,7 @@ class ReferenceSystem:
         )
 
 
+@lru_cache(maxsize=1024)
 def _parse(text: str) -> ReferenceSystem:
     spaced = fold(text).upper()
     tight = spaced.replace(" ", "")

@@ -32,6 +32,8 @@ def fold(text: str) -> str:
         >>> fold("111度45分30.5秒")
         '111°45\'30.5"'
     """
+    if text.isascii():
+        return " ".join(text.replace("''", '"').replace("`", "'").split())
     for mark in _LONGEST_FIRST:
         text = text.replace(mark, _MARKS[mark])
     folded = unicodedata.normalize("NFKC", text)

@@ -1,0 +1,145 @@
+"""Batches through the six stages: what is claimed, of which rows, and what is left alone."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from boundary.assessment import Assessment, AssessmentSettings, RegisteredMarker, assess
+from boundary.diagnosis import DiagnosisRules, Experience
+from boundary.diagnosis.fingerprints import Ground, fingerprint
+from boundary.observations import ObservationRow
+from data.coordinates import CGCS2000, LocalFrame, Region
+
+STEPPE = Region(97.1, 37.4, 126.1, 53.4)
+TODAY = date(2026, 11, 23)
+
+
+def marker(number: int) -> RegisteredMarker:
+    lon, lat = 103.0 + 0.022 * number, 39.0 + 0.013 * number
+    return RegisteredMarker(f"1514{number:03d}Q", lon, lat, sigma_m=0.05, tolerance_m=0.15)
+
+
+REGISTER = [marker(number) for number in range(1, 900)]
+
+
+def shown(number: int, cause: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    home = REGISTER[number - 1]
+    ground = Ground(
+        LocalFrame.at(home.lon, home.lat), np.array([np.nan]), np.array([2026.5]),
+        np.array([np.nan]), CGCS2000,
+    )  # fmt: skip
+    found = fingerprint(cause, ground)
+    assert found is not None
+    return np.asarray(found[0][0], float)
+
+
+def rows(
+    numbers: range | list[int], cause: str = "none", seed: int = 1, **cells: str
+) -> list[dict[str, str]]:
+    rng = np.random.default_rng(seed)
+    out = []
+    for number in numbers:
+        home = REGISTER[number - 1]
+        vector = shown(number, cause) + rng.normal(0, 0.05, 2)
+        lon, lat = LocalFrame.at(home.lon, home.lat).moved(vector[None, :])
+        out.append(
+            {
+                "marker_no": home.marker_no, "lon": f"{lon[0]:.9f}", "lat": f"{lat[0]:.9f}",
+                "method": "CORS", "surveyor": "甲", "observed_at": "2026-07-01", **cells,
+            }
+        )  # fmt: skip
+    return out
+
+
+def run(cells: list[dict[str, str]], rules: DiagnosisRules | None = None) -> Assessment:
+    settings = AssessmentSettings(today=TODAY, region=STEPPE, diagnosis=rules or DiagnosisRules())
+    return assess(REGISTER, [ObservationRow(i, row) for i, row in enumerate(cells, 2)], settings)
+
+
+def causes(found: Assessment) -> list[tuple[str, int]]:
+    return [(str(f.details["cause"]), len(f.rows)) for f in found.findings if f.code == "diagnosis"]
+
+
+@pytest.mark.parametrize("cause", ["beijing54", "xian80", "gcj02", "bd09", "epoch"])
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_a_whole_file_in_error_is_named_and_to_be_resubmitted(cause: str, count: int) -> None:
+    found = run(rows(range(1, count + 1), cause))
+    assert causes(found) == [(cause, count)]
+    assert found.summary == {"resubmit": count}
+    finding = next(f for f in found.findings if f.code == "diagnosis")
+    assert float(str(finding.details["probability"])) > 0.9
+    assert "预期" in finding.zh
+    assert "predicted" in finding.en
+
+
+def test_a_free_offset_is_never_in_place_and_never_displaced() -> None:
+    shifted = []
+    for row in rows(range(1, 7)):
+        frame = LocalFrame.at(float(row["lon"]), float(row["lat"]))
+        lon, lat = frame.moved(np.array([[3.1, 2.2]]))
+        shifted.append({**row, "lon": f"{lon[0]:.9f}", "lat": f"{lat[0]:.9f}"})
+    found = run(shifted)
+    assert causes(found) == [("free", 6)]
+    assert found.summary == {"cannot_tell": 6}
+    assert "基准站" in found.findings[-1].zh
+
+
+def test_two_teams_in_one_file() -> None:
+    found = run(rows(range(1, 8)) + rows(range(20, 26), "beijing54", surveyor="乙"))
+    assert causes(found) == [("beijing54", 6)]
+    assert found.summary == {"in_place": 7, "resubmit": 6}
+
+
+def test_one_row_alike_is_suspect_and_accuses_nobody() -> None:
+    found = run(rows(range(1, 8)) + rows([20], "beijing54"))
+    assert causes(found) == []
+    assert found.results[-1].verdict == "suspect"
+    assert "look_alike" in {f.code for f in found.findings}
+
+
+def test_two_numbers_exchanged() -> None:
+    cells = rows(range(1, 8))
+    cells[2]["marker_no"], cells[5]["marker_no"] = cells[5]["marker_no"], cells[2]["marker_no"]
+    found = run(cells)
+    changed = [r for r in found.results if r.verdict == "resubmit"]
+    assert [r.cause for r in changed] == ["number", "number"]
+    assert changed[0].proposal is not None
+    assert changed[0].proposal.changes[0][2] == "1514003Q"
+
+
+def test_a_long_file_with_many_wrong_sessions() -> None:
+    cells = []
+    for session in range(30):
+        numbers = range(1 + 20 * session, 21 + 20 * session)
+        cause = "xian80" if session % 3 == 0 else "none"
+        cells += rows(numbers, cause, seed=session, surveyor=str(session))
+    whole = run(cells)
+    in_pieces = run(cells, DiagnosisRules(rows_together=150))
+    for found in (whole, in_pieces):
+        assert found.summary.get("displaced", 0) == 0
+        assert found.summary["resubmit"] >= 195
+        assert found.summary["in_place"] >= 380
+
+
+def test_confirmed_outcomes_move_the_priors() -> None:
+    rules = DiagnosisRules(experience=Experience({"甲": {"iag75": 30}}))
+    before = DiagnosisRules().datum_causes
+    after = rules.experience.adjusted(before, {"甲"})
+    prior = {cause.code: cause.prior for cause in after}
+    assert prior["iag75"] > 0.5
+    assert rules.experience.adjusted(before, {"乙"}) == before
+    assert prior["none"] < 0.85
+
+
+def test_a_person_reads_why() -> None:
+    found = run(rows(range(1, 12), "beijing54"))
+    text = next(f.zh for f in found.findings if f.code == "diagnosis")
+    for part in (
+        "本批 11 点中 11 点整体偏西",
+        "北京54",
+        "后验概率",
+        "余差中位数",
+        "请检查手簿坐标系",
+    ):
+        assert part in text
