@@ -11,19 +11,29 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+_CURSOR = "ovoo_hot_cursor"
 _NAME = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
 def fetch(connection: Connection, sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
     """Every row of a statement whose values stand as `:name`, as plain tuples."""
     text = sql if connection.dialect.name == "sqlite" else _for_psycopg(sql)
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(text, values)
-        rows: Sequence[Any] = cursor.fetchall()
-    finally:
-        cursor.close()
+    cursor = own_cursor(connection)
+    cursor.execute(text, values)
+    rows: Sequence[Any] = cursor.fetchall()
     return rows
+
+
+def own_cursor(connection: Connection) -> Any:
+    """The one cursor that a driver's connection keeps for prepared text.
+
+    Making a cursor costs as much as a look-up by key; its last result is always read to the end.
+    """
+    pooled = connection.connection
+    known = pooled.info.get(_CURSOR)
+    if known is None:
+        known = pooled.info[_CURSOR] = pooled.cursor()
+    return known
 
 
 @cache

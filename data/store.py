@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, select, te
 from data import geopackage, rendering, upgrade
 from data.errors import InvalidValue, StoreBusy, StoreDamaged, StoreNotFound
 from data.guards import OWN_WRITE
+from data.hot import own_cursor
 from data.tables import store_meta
 from data.transaction import Transaction
 
@@ -64,7 +65,7 @@ class Store:
             if self.embedded:
                 # One state for all that follows, also for prepared text; SQLAlchemy's own way of
                 # beginning costs more than most queries. The pool ends it on return.
-                connection.connection.cursor().execute("BEGIN")
+                own_cursor(connection).execute("BEGIN")
             yield connection
 
     @contextmanager
@@ -100,7 +101,7 @@ class Store:
             finally:
                 if self.embedded:
                     connection.rollback()  # of what failed; nothing, after a commit
-                    connection.connection.cursor().execute(_READING_CACHE)
+                    own_cursor(connection).execute(_READING_CACHE)
 
     def change_mark(self, connection: Connection) -> str:
         """A text that changes with every committed write; for caches and ETags."""

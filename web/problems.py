@@ -27,6 +27,7 @@ from data import (
     StoreTooNew,
     UnknownFormat,
 )
+from web.addresses import root
 from web.negotiation import json_response, language, render_page, wants_html
 
 STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
@@ -88,7 +89,7 @@ def problem(
         more: members that belong to this kind of problem.
     """
     body: dict[str, Any] = {
-        "type": f"{request.url_root}problems/{code}" if code else "about:blank",
+        "type": f"{root()}problems/{code}" if code else "about:blank",
         "title": title,
         "status": status,
         "detail": detail,

@@ -8,6 +8,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from data import Collection, NotFound, Page, read_attributions, read_extent, read_item, read_page
+from web.addresses import root as own_root
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.context import current_store
 from web.negotiation import (
@@ -58,7 +59,7 @@ def _link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, st
 def landing() -> Response:
     """The landing page; for a browser, the map."""
     query(())
-    root = request.url_root
+    root = own_root()
     title, description, collections, conformance = _TITLES[language()]
     links = [
         _link(f"{root}?f=json", "self", JSON, title),
@@ -93,7 +94,7 @@ def conformance() -> Response:
 def api() -> Response:
     """The API's own description."""
     query(())
-    described = document(request.url_root)
+    described = document(own_root())
     if wants_html():
         return render_page("api.html", described, "OpenAPI 3.0")
     return bytes_response(orjson.dumps(described), OPENAPI_TYPE)
@@ -103,7 +104,7 @@ def api() -> Response:
 def collections() -> Response:
     """Every collection."""
     query(())
-    root, title = request.url_root, _TITLES[language()][2]
+    root, title = own_root(), _TITLES[language()][2]
     listed = _described(list(COLLECTIONS.values()))
     links = [
         _link(f"{root}collections", "self", JSON, title),
@@ -122,7 +123,7 @@ def collection(name: str) -> Response:
 
 
 def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
-    root, lang = request.url_root, language()
+    root, lang = own_root(), language()
     with current_store().read() as connection:
         return [
             describe(
@@ -152,7 +153,7 @@ def items(name: str) -> Response:
 
 
 def _page_head(found: Collection, page: Page) -> dict[str, Any]:
-    collection_address = f"{request.url_root}collections/{found.id}"
+    collection_address = f"{own_root()}collections/{found.id}"
     address = f"{collection_address}/items"
     asked = _without(request.query_string.decode(errors="replace"), "f")
     links = [
@@ -195,7 +196,7 @@ def item(name: str, identity: str) -> Response:
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
     with current_store().read() as connection:
         feature = read_item(connection, found, int(identity))
-    address = f"{request.url_root}collections/{name}"
+    address = f"{own_root()}collections/{name}"
     links = [
         _link(f"{address}/items/{identity}", "self", GEOJSON),
         _link(f"{address}/items/{identity}?f=html", "alternate", HTML),

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 
 from data import read_features
 from gazetteer import PLACES, category_names, division_paths, find_places
+from web.addresses import root
 from web.context import current_store
 from web.negotiation import GEOJSON, HTML, language, respond
 from web.parameters import query, whole
@@ -44,14 +45,14 @@ def search() -> Response:
 
 
 def _record_link(identity: int) -> dict[str, str]:
-    address = f"{request.url_root}collections/{PLACES.id}/items/{identity}"
+    address = f"{root()}collections/{PLACES.id}/items/{identity}"
     return {"href": address, "rel": "self", "type": GEOJSON}
 
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
     links = [
         {"href": request.url, "rel": "self", "type": GEOJSON},
-        {"href": f"{request.url_root}search?f=html", "rel": "alternate", "type": HTML},
+        {"href": f"{root()}search?f=html", "rel": "alternate", "type": HTML},
     ]
     return {
         "type": "FeatureCollection",

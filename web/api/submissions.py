@@ -7,6 +7,7 @@ from werkzeug.exceptions import Forbidden
 
 from boundary import REFUSED, commit, preview, read_submission, receive
 from data import InvalidValue
+from web.addresses import root
 from web.context import current_store
 from web.negotiation import json_response, language, respond, wants_html
 from web.parameters import query
@@ -48,7 +49,7 @@ def send() -> Response:
     if report["state"] == REFUSED:
         return _refused(report)
     response = json_response(report, 201)
-    response.headers["Location"] = f"{request.url_root}submissions/{identity}"
+    response.headers["Location"] = f"{root()}submissions/{identity}"
     return response
 
 

@@ -1,0 +1,20 @@
+"""This service's own address, as the reader reached it."""
+
+import re
+
+from flask import request
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+
+def root() -> str:
+    """The address that every link begins with, ending in a slash.
+
+    A Host header that is no host name is not repeated; the server's own name stands instead.
+    """
+    environment = request.environ
+    host = environment.get("HTTP_HOST", "")
+    if not _HOST.fullmatch(host):
+        host = f"{environment['SERVER_NAME']}:{environment['SERVER_PORT']}"
+    path = environment.get("SCRIPT_NAME", "")
+    return f"{environment['wsgi.url_scheme']}://{host}{path}/"
