@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import shapely
 from pyproj import Geod
 
 from boundary.tables import line, marker, witness_object
 from data.cells import Cells
-from data.coordinates import ReferenceSystem, parse_angle
-from data.errors import InvalidValue
+from data.coordinates import ReferenceSystem
+from data.errors import Fault
 from data.geometry import MULTILINESTRING
 from data.loading import Loader, Record
 from data.reference import find_term, tolerance_class
@@ -22,33 +21,57 @@ _AZIMUTH_WORDS = {
     "magnetic": "magnetic", "磁方位角": "magnetic", "磁": "magnetic",
     "true": "true", "真方位角": "true", "真": "true",
 }  # fmt: skip
+_LEVELS_BY_DIGITS = ((2, "province"), (4, "prefecture"), (6, "county"))
+"""The level of a line is that at which the codes of its parties differ (GB/T 2260)."""
 
 
 def lines_loader() -> Loader:
     """Loads boundary lines with their geometry."""
-    return Loader("lines", _read_line, _write_lines)
+    return Loader("lines", line, _read_line, _LinesWriter)
 
 
 def markers_loader() -> Loader:
     """Loads markers with their reference positions and witness objects."""
-    return Loader("markers", _read_marker, _write_markers, unique=("line_code", "marker_no"))
+    return Loader(
+        "markers", marker, _read_marker, _MarkersWriter, unique=(("line_code", "marker_no"),)
+    )
 
 
 def _read_line(cells: Cells, system: ReferenceSystem, crs: str | None) -> Record:
     geom = cells.shape(MULTILINESTRING, system, crs)
-    length_km = cells.number("length_km")
+    length_km = cells.kilometres("length_km")
     return {
         "name": cells.required("name"),
         "code": cells.text("code"),
-        "level": cells.choice("level", "line_levels") or "county",
+        "level": _line_level(cells),
         "party_a": cells.text("party_a"),
         "party_b": cells.text("party_b"),
         "party_c": cells.text("party_c"),
         "approving_authority": cells.text("approving_authority"),
-        "length_m": length_km * 1000 if length_km is not None else _length_m(geom, system),
+        "length_m": round(length_km * 1000, 3)
+        if length_km is not None
+        else _length_m(geom, system),
         "source": cells.text("source"),
         "geom": geom,
     }
+
+
+def _line_level(cells: Cells) -> str | None:
+    if cells.text("level") is not None:
+        return cells.choice("level", "line_levels")
+    first, second = (cells.text(party) or "" for party in ("party_a", "party_b"))
+    if first.isdigit() and second.isdigit() and first != second:
+        for digits, level in _LEVELS_BY_DIGITS:
+            if first[:digits] != second[:digits]:
+                return level
+        return "township"
+    cells.fault(
+        "missing", "level", "",
+        "缺少界线级别，也无法由双方行政区划代码得出；请填写省级、市级、县级或乡级",
+        "has no level, and the codes of the parties do not tell it; fill in province, prefecture,"
+        " county or township",
+    )  # fmt: skip
+    return None
 
 
 def _length_m(wkb: bytes | None, system: ReferenceSystem) -> float | None:
@@ -60,14 +83,26 @@ def _length_m(wkb: bytes | None, system: ReferenceSystem) -> float | None:
     return round(float(geod.geometry_length(shapely.from_wkb(wkb))), 3)
 
 
-def _write_lines(transaction: Transaction, records: Sequence[Record]) -> None:
-    transaction.insert_many(line, records)
+class _LinesWriter:
+    """Writes lines."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write the next lines."""
+        self._transaction.insert_many(line, records)
+
+    def notes(self) -> Sequence[Fault]:
+        """Nothing."""
+        return ()
 
 
 def _read_marker(cells: Cells, system: ReferenceSystem, _crs: str | None) -> Record:
     accuracy_class = cells.text("accuracy_class")
     known = tolerance_class(accuracy_class) if accuracy_class else None
-    sigma_m, tolerance_m = cells.metres("sigma_m"), cells.metres("tolerance_m")
+    sigma_m = cells.positive_metres("sigma_m")
+    tolerance_m = cells.positive_metres("tolerance_m")
     return {
         "marker_no": cells.required("marker_no"),
         "marker_code": cells.text("marker_code"),
@@ -88,7 +123,7 @@ def _read_marker(cells: Cells, system: ReferenceSystem, _crs: str | None) -> Rec
         "height_m": cells.metres("height_m"),
         "height_datum": cells.text("height_datum"),
         "managing_party": cells.text("managing_party"),
-        "location": "；".join(filter(None, (cells.text(f"location{n}") for n in _TIES))) or None,
+        "location": _location(cells),
         "position_description": cells.text("position_description"),
         "remark": cells.text("remark"),
         "geom": _reference_position(cells, system),
@@ -105,6 +140,12 @@ def _reference_position(cells: Cells, system: ReferenceSystem) -> bytes | None:
             "a marker needs its position; fill in longitude and latitude, or X and Y",
         )  # fmt: skip
     return found
+
+
+def _location(cells: Cells) -> str | None:
+    """The places on each party's side, first to third; a blank one keeps its place."""
+    sides = [cells.text(f"location{number}") or "" for number in _TIES]
+    return "；".join(sides).rstrip("；") or None
 
 
 def _coordinate_text(cells: Cells) -> str | None:
@@ -135,38 +176,45 @@ def _read_tie(cells: Cells, number: int) -> dict[str, Any] | None:
     distance_m = cells.metres(f"tie{number}_distance")
     if name is None and azimuth is None and distance_m is None:
         return None
-    kind = cells.text(f"tie{number}_azimuth_kind") or "grid"
+    azimuth_deg = cells.degrees(f"tie{number}_azimuth")
     return {
         "ordinal": number,
         "name": name or f"方位物 {number}",
-        "azimuth_deg": _azimuth_deg(cells, f"tie{number}_azimuth"),
-        "azimuth_kind": _AZIMUTH_WORDS.get(kind, kind),
+        "azimuth_deg": azimuth_deg,
+        "azimuth_kind": _azimuth_kind(cells, number) if azimuth_deg is not None else None,
         "distance_m": distance_m,
     }
 
 
-def _azimuth_deg(cells: Cells, field: str) -> float | None:
-    text = cells.text(field)
-    if text is None:
-        return None
-    try:
-        degrees = parse_angle(field, text).value_deg
-    except InvalidValue as error:
-        cells.fault("invalid-value", field, text, error.zh, error.message)
-        return None
-    return float(np.mod(degrees, 360.0))
+def _azimuth_kind(cells: Cells, number: int) -> str | None:
+    """What the azimuth is counted from, as the row says, or the name of its column (磁方位角)."""
+    stated = cells.text(f"tie{number}_azimuth_kind")
+    if stated is not None:
+        return _AZIMUTH_WORDS.get(stated.lower(), stated)
+    column = cells.columns.column_of(f"tie{number}_azimuth") or ""
+    return next((kind for word, kind in _AZIMUTH_WORDS.items() if word in column.lower()), None)
 
 
-def _write_markers(transaction: Transaction, records: Sequence[Record]) -> None:
-    markers = [
-        {field: value for field, value in record.items() if field != "ties"} for record in records
-    ]
-    ids = transaction.insert_many(marker, markers)
-    transaction.insert_many(
-        witness_object,
-        (
-            tie | {"marker_id": identity}
-            for identity, record in zip(ids, records, strict=True)
-            for tie in record["ties"]
-        ),
-    )
+class _MarkersWriter:
+    """Writes markers with their witness objects."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write the next markers."""
+        rows = [dict(record) for record in records]
+        ties = [row.pop("ties") for row in rows]
+        ids = self._transaction.insert_many(marker, rows)
+        self._transaction.insert_many(
+            witness_object,
+            (
+                tie | {"marker_id": identity}
+                for identity, group in zip(ids, ties, strict=True)
+                for tie in group
+            ),
+        )
+
+    def notes(self) -> Sequence[Fault]:
+        """Nothing."""
+        return ()

@@ -29,6 +29,7 @@ def load_command(record: str, make_loader: Callable[[], Loader], title: str) -> 
     @click.option("--layer", help="Sheet or layer, where the file has several.")
     @click.option("--crs", help="Reference system, where the file names none.")
     @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+    @click.option("--again", is_flag=True, help="Load also a file that was loaded before.")
     @click.option("--actor", envvar="OVOO_ACTOR", default="command line", help="In whose name.")
     def command(
         file: Path,
@@ -37,10 +38,11 @@ def load_command(record: str, make_loader: Callable[[], Loader], title: str) -> 
         layer: str | None,
         crs: str | None,
         dry_run: bool,  # noqa: FBT001 - a command's flag
+        again: bool,  # noqa: FBT001 - the same
         actor: str,
     ) -> None:
         overrides = dict(parse_override(text) for text in maps)
-        options = LoadOptions(overrides, dry_run, layer, crs)
+        options = LoadOptions(overrides, dry_run, layer, crs, again)
         with open_store(store) as opened, bar(f"{record} {file.name}") as progress:
             loaded = load_file(
                 opened,

@@ -1,41 +1,67 @@
-"""Loading one's own data: a file's rows checked one and all, then written as one transaction.
+"""Loading one's own data: a file's rows checked one and all, then kept as one transaction.
 
 Nothing is kept of a file with a fault: rows are written as they are read, and the transaction is
-taken back as soon as the last row has been checked and any fault was found.
+taken back once the last row has been checked, if any fault was found.
 """
 
+import gc
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, select
+from sqlalchemy import Table as StoreTable
 
 from data.cells import Cells
 from data.coordinates import ReferenceSystem
-from data.errors import Fault, FaultsFound
+from data.errors import Fault, FaultsFound, InvalidValue
 from data.formats import LOAD_LIMITS, Limits, Table, map_table, open_table
+from data.load_checks import MOST_FAULTS, FaultList, RepeatedRows, UniqueKeys
 from data.store import Store
+from data.tables import store_meta
 from data.transaction import Transaction
 
 Record = Mapping[str, Any]
 ReadRow = Callable[[Cells, ReferenceSystem, str | None], Record]
 """One row's cells, the store's system and the file's own → a record; faults go to the cells."""
-WriteBatch = Callable[[Transaction, Sequence[Record]], None]
 
-_BATCH = 10_000
-_MOST_FAULTS = 1_000
+_BATCH = 5_000
+_PROGRESS_EVERY = 1_000
+_COLLECT_AFTER = 100_000
+
+
+class Writer(Protocol):
+    """Writes one file's records, batch by batch, in one transaction."""
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write the next records."""
+
+    def notes(self) -> Sequence[Fault]:
+        """What is worth knowing when all have been written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """How one kind of record is read and written."""
+    """How one kind of record is read and written.
+
+    Attributes:
+        record: its name, as `data/reference/fields.csv` has it.
+        table: the register it goes to.
+        read: makes a record of a row.
+        begin: makes the writer for a transaction.
+        unique: groups of columns of `table` whose values may together stand in one row only, of
+            the file and of the register; a group whose last value is blank is passed over.
+    """
 
     record: str
+    table: StoreTable
     read: ReadRow
-    write: WriteBatch
-    unique: tuple[str, ...] = ()
-    """Fields whose values together may stand in one row only."""
+    begin: Callable[[Transaction], Writer]
+    unique: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +81,16 @@ class LoadOptions:
         overrides: fields by the file's own column names, above the known spellings.
         dry_run: check everything, write nothing.
         layer: sheet or layer, where the file has several.
-        crs: reference system, where the file names none.
+        crs: reference system, where the file names none or can name none.
+        again: load also a file that was loaded before.
+        limits: on size, rows, memory and time.
     """
 
     overrides: Mapping[str, str] | None = None
     dry_run: bool = False
     layer: str | None = None
     crs: str | None = None
+    again: bool = False
     limits: Limits = LOAD_LIMITS
 
 
@@ -85,27 +114,60 @@ def load_file(
 
     Raises:
         InvalidFile: the file cannot be read.
+        InvalidValue: the file was loaded before, or an option is wrong.
         FaultsFound: rows are wrong; all faults (up to 1,000) are listed, nothing was written.
         StoreBusy: another program is writing.
     """
+    if options.crs:
+        ReferenceSystem.parse(options.crs)
     with ExitStack() as stack:
+        stack.enter_context(_rare_collections())
         table = stack.enter_context(
             open_table(path, limits=options.limits, layer=options.layer, crs=options.crs)
         )
         reader = _Reader(store, loader, table, options, progress)
         if options.dry_run:
-            for _ in reader.batches():
+            connection = stack.enter_context(store.read())
+            for _ in reader.batches(connection):
                 pass
-            reader.check()
-            return Loaded(reader.rows, 0, reader.notes)
+            return Loaded(reader.rows, 0, reader.notes())
         reason = f"load {loader.record} from {path.name}"
         transaction = stack.enter_context(store.write(actor, reason))
+        _remember(transaction, loader.record, path, again=options.again)
+        writer = loader.begin(transaction)
         written = 0
-        for batch in reader.batches():
-            loader.write(transaction, batch)
+        for batch in reader.batches(transaction.connection):
+            writer.write(batch)
             written += len(batch)
-        reader.check()
-    return Loaded(reader.rows, written, reader.notes)
+        notes = (*reader.notes(), *writer.notes())
+    return Loaded(reader.rows, written, notes)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for cycles less often: a load makes millions of objects, and none."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _remember(transaction: Transaction, record: str, path: Path, *, again: bool) -> None:
+    """Note that these bytes were loaded; loading them twice would double every record."""
+    with path.open("rb") as file:
+        key = f"loaded:{record}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    connection = transaction.connection
+    known = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == key))
+    if known is None:
+        connection.execute(store_meta.insert().values(key=key, value=transaction.at))
+    elif not again:
+        raise InvalidValue(
+            "file", path.name, f"the same bytes were loaded at {known}",
+            "nothing is left to do; to load its records a second time, add --again",
+            f"文件“{path.name}”已于 {known} 导入，内容完全相同；如确需再次导入，请加 --again",
+        )  # fmt: skip
 
 
 class _Reader:
@@ -122,44 +184,46 @@ class _Reader:
         self.loader, self.table, self.progress = loader, table, progress
         self.columns = map_table(loader.record, table, options.overrides)
         self.columns.check()
-        self.notes = (*table.notes, *self.columns.notes)
+        self.crs = options.crs
         self.system = ReferenceSystem.parse(store.crs)
-        self.faults: list[Fault] = []
-        self.seen: dict[tuple[Any, ...], int] = {}
+        self.faults = FaultList()
         self.rows = 0
+        self._repeated = RepeatedRows()
+        self._said: dict[Fault, None] = {}
 
-    def batches(self) -> Iterator[list[Record]]:
-        """Records in batches; none any more once a fault was found."""
-        records = self._records()
+    def batches(self, connection: Connection) -> Iterator[list[Record]]:
+        """Records in batches; none any more once a fault was found.
+
+        Raises:
+            FaultsFound: after the last row, where any row is wrong.
+        """
+        keys = [UniqueKeys.of(connection, self.loader.table, group) for group in self.loader.unique]
+        records = self._records(keys)
         while batch := list(islice(records, _BATCH)):
             yield batch
+        if self.faults:
+            raise FaultsFound(self.faults.listed())
 
-    def _records(self) -> Iterator[Record]:
+    def notes(self) -> tuple[Fault, ...]:
+        """What is worth knowing of the file and its columns."""
+        return (*self.table.notes, *self.columns.notes, *self._said, *self._repeated.notes())
+
+    def _records(self, keys: Sequence[UniqueKeys]) -> Iterator[Record]:
+        read, system, crs = self.loader.read, self.system, self.table.crs
         for row in self.table.rows:
             self.rows += 1
-            cells = Cells(row, self.columns)
-            record = self.loader.read(cells, self.system, self.table.crs)
-            self._check_unique(cells, record)
-            if cells.faults and len(self.faults) < _MOST_FAULTS:
-                self.faults.extend(cells.faults)
+            cells = Cells(row, self.columns, self.crs)
+            record = read(cells, system, crs)
+            for group in keys:
+                group.check(cells, record)
+            self._repeated.see(row)
+            if cells.notes:
+                self._said.update(dict.fromkeys(cells.notes))
+            if cells.faults:
+                self.faults.add(cells.faults)
+                if len(self.faults) >= MOST_FAULTS:
+                    return
             if not self.faults:
                 yield record
-            if self.progress and self.rows % 1000 == 0:
+            if self.progress and self.rows % _PROGRESS_EVERY == 0:
                 self.progress(self.rows)
-
-    def _check_unique(self, cells: Cells, record: Record) -> None:
-        if not self.loader.unique:
-            return
-        key = tuple(record.get(field) for field in self.loader.unique)
-        first = self.seen.setdefault(key, cells.row.number)
-        if first != cells.row.number:
-            field = self.loader.unique[-1]
-            cells.fault(
-                "repeated", field, str(record.get(field)),
-                f"与第 {first} 行重复；请删除其中一行", f"repeats row {first}; remove one of them",
-            )  # fmt: skip
-
-    def check(self) -> None:
-        """Refuse the file where any row is wrong."""
-        if self.faults:
-            raise FaultsFound(self.faults[:_MOST_FAULTS])

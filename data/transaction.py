@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Self
@@ -23,6 +24,21 @@ _BULK_FROM = 1_000
 """From this many rows on, the R-tree is written directly instead of by its triggers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """An index of an upper floor that follows a table; kept in the table's `info["follower"]`.
+
+    Attributes:
+        of: the table whose records are indexed.
+        column: where a written record names the indexed one: `id`, or a column that points at it.
+        run: called once before the commit, with the transaction and the ids concerned.
+    """
+
+    of: Table
+    column: str
+    run: Callable[["Transaction", Sequence[int]], None]
+
+
 class Transaction:
     """One unit of work by one actor for one reason.
 
@@ -40,6 +56,7 @@ class Transaction:
         self._head = journal.read_head(connection)
         self._first_head = self._head
         self._bounds: dict[str, tuple[float, float, float, float] | None] = {}
+        self._followed: dict[Table, list[Sequence[int]]] = {}
 
     @property
     def embedded(self) -> bool:
@@ -88,13 +105,13 @@ class Transaction:
 
     def _insert_batch(self, table: Table, rows: list[dict[str, Any]], *, bulk: bool) -> None:
         copy_rows(self.connection, table, rows)
+        self._follow(table, rows)
         if table.info["layer"]:
             self._index_boxes(table, rows, bulk=bulk)
             self._render(table, rows)
         self._journal(
-            {"action": journal.INSERT, "table_name": table.name, "row_id": row["id"]}
-            | {"before": None, "after": journal.canonical(row)}
-            for row in rows
+            table,
+            ((journal.INSERT, row["id"], None, journal.canonical(row)) for row in rows),
         )
 
     def _render(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -142,12 +159,9 @@ class Transaction:
             box = (row_id, bounds[0], bounds[2], bounds[1], bounds[3]) if bounds else None
             self._widen(table, [box] if box else [])
             self._render(table, [after])
-        self._journal(
-            [
-                {"action": journal.UPDATE, "table_name": table.name, "row_id": row_id}
-                | {"before": journal.canonical(before), "after": journal.canonical(after)}
-            ]
-        )
+        self._follow(table, [before, after])
+        texts = journal.canonical(before), journal.canonical(after)
+        self._journal(table, [(journal.UPDATE, row_id, *texts)])
         return version + 1
 
     def delete(self, table: Table, row_id: int, version: int) -> None:
@@ -163,12 +177,8 @@ class Transaction:
             self.connection.execute(delete(table).where(table.c.id == row_id))
         if table.info["layer"]:
             self._widen(table, [])
-        self._journal(
-            [
-                {"action": journal.DELETE, "table_name": table.name, "row_id": row_id}
-                | {"before": journal.canonical(before), "after": None}
-            ]
-        )
+        self._follow(table, [before])
+        self._journal(table, [(journal.DELETE, row_id, journal.canonical(before), None)])
 
     def _seen(self, table: Table, row_id: int, version: int) -> dict[str, Any]:
         row = self.connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
@@ -181,9 +191,24 @@ class Transaction:
             )
         return {str(name): value for name, value in row._asdict().items()}
 
-    def _journal(self, entries: Iterable[dict[str, Any]]) -> None:
-        common = {"at": self.at, "actor": self.actor, "reason": self.reason}
-        chained = list(journal.chain(self._head, ({**common, **entry} for entry in entries)))
+    def _journal(
+        self, table: Table, changes: Iterable[tuple[str, int, str | None, str | None]]
+    ) -> None:
+        """Journal changes, each an action, a row's id, and the record before and after."""
+        entries = (
+            {
+                "at": self.at,
+                "actor": self.actor,
+                "reason": self.reason,
+                "action": action,
+                "table_name": table.name,
+                "row_id": row_id,
+                "before": before,
+                "after": after,
+            }
+            for action, row_id, before, after in changes
+        )
+        chained = list(journal.chain(self._head, entries))
         if chained:
             copy_rows(self.connection, journal_table, chained)
             self._head = journal.Head(chained[-1]["sequence"], chained[-1]["hash"])
@@ -209,9 +234,20 @@ class Transaction:
                 text(f"SELECT setval('{_sequence(table)}', :last)"), {"last": following - 1}
             )
 
+    def _follow(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Remember whom an index that follows this table must look at (see `Follower`)."""
+        follower: Follower | None = table.info.get("follower")
+        if follower:
+            self._followed.setdefault(follower.of, []).append(
+                [row[follower.column] for row in rows]
+            )
+
     def _finish(self) -> None:
         if self._head == self._first_head:
             return
+        for table, ids in self._followed.items():
+            follower: Follower = table.info["follower"]
+            follower.run(self, sorted({identity for part in ids for identity in part}))
         self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
         self.connection.execute(
             insert(store_meta).values(key=journal.HEAD_KEY, value=str(self._head))

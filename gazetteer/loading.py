@@ -7,10 +7,12 @@ from typing import Any
 
 from data.cells import Cells
 from data.coordinates import ReferenceSystem
+from data.errors import Fault
 from data.geometry import MULTIPOLYGON
 from data.loading import Loader, Record
 from data.reference import categories
 from data.transaction import Transaction
+from gazetteer.containing import Containing
 from gazetteer.keys import name_key
 from gazetteer.tables import division, place, place_name
 
@@ -24,30 +26,52 @@ _OTHER_NAMES = (
 _DIVISION_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
 
+_STANDARD_COLUMNS = re.compile("标准|standard|BZMC", re.IGNORECASE)
+
+
 def names_loader() -> Loader:
     """Loads places with all their names."""
-    by_name = {category.name: category.code for category in categories()}
-    return Loader("names", partial(_read_name, by_name), _write_names)
+    return Loader(
+        "names",
+        place,
+        partial(_read_name, _category_codes()),
+        _NamesWriter,
+        unique=(("place_code",), ("source", "source_id")),
+    )
 
 
 def divisions_loader() -> Loader:
     """Loads divisions, with polygons where the file has them."""
-    return Loader("divisions", _read_division, _write_divisions, unique=("valid_from", "code"))
+    return Loader(
+        "divisions", division, _read_division, _DivisionsWriter, unique=(("valid_from", "code"),)
+    )
+
+
+def _category_codes() -> dict[str, str]:
+    """Category codes by every way to write one; a name that stands for two is left out."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for category in categories():
+        for text in {category.code, category.code5, category.name, category.name_en.lower()}:
+            if found.setdefault(text, category.code) != category.code:
+                twice.add(text)
+    return {text: code for text, code in found.items() if text and text not in twice}
 
 
 def _read_name(
-    by_name: dict[str, str], cells: Cells, system: ReferenceSystem, _crs: str | None
+    codes: dict[str, str], cells: Cells, system: ReferenceSystem, _crs: str | None
 ) -> Record:
-    category = cells.text("category_code") or by_name.get(cells.text("category_name") or "")
+    romanization = cells.text("romanization")
     return {
         "name": cells.required("name"),
         "place_code": cells.text("place_code"),
-        "romanization": cells.text("romanization"),
-        "romanization_mark": "as-loaded" if cells.text("romanization") else None,
-        "category_code": category or cells.text("category_name"),
-        "status": cells.choice("status", "name_statuses") or "standard",
+        "romanization": romanization,
+        "romanization_mark": "as-loaded" if romanization else None,
+        "category_code": _category(codes, cells),
+        "status": cells.choice("status", "name_statuses") or _unstated_status(cells),
         "heritage": cells.flag("heritage"),
         "division_code": _division_code(cells, "division_code"),
+        "division_name": cells.text("division_name"),
         "geom": cells.position(system, exact=False),
         "valid_from": cells.day("valid_from"),
         "valid_to": cells.day("valid_to"),
@@ -62,6 +86,36 @@ def _read_name(
     }
 
 
+def _category(codes: dict[str, str], cells: Cells) -> str | None:
+    """The code of the row's category; one that the table does not know is kept as it is."""
+    for field in ("category_code", "category_name"):
+        written = cells.text(field)
+        if written is None:
+            continue
+        code = codes.get(written) or codes.get(written.lower())
+        if code is None:
+            cells.note(
+                "unknown-category", field, written,
+                f"类别“{written}”不在类别表中，按原文保留",
+                f"the category {written} is not in the table place_categories; it is kept as it is",
+            )  # fmt: skip
+        return code or written
+    return None
+
+
+def _unstated_status(cells: Cells) -> str:
+    """What a row without status is: standard only where the column of names says so."""
+    column = cells.columns.column_of("name") or ""
+    status = "standard" if _STANDARD_COLUMNS.search(column) else "unverified"
+    zh = "标准" if status == "standard" else "未核实"
+    cells.note(
+        "status-assumed", "name", status,
+        f"未填写状态的行按列名“{column}”记为“{zh}”",
+        f"rows without a status are taken as {status}, as the column {column} suggests",
+    )  # fmt: skip
+    return status
+
+
 def _division_code(cells: Cells, field: str) -> str | None:
     code = cells.text(field)
     if code is not None and not _DIVISION_CODE.fullmatch(code):
@@ -73,21 +127,27 @@ def _division_code(cells: Cells, field: str) -> str | None:
     return code
 
 
-def _write_names(transaction: Transaction, records: Sequence[Record]) -> None:
-    others = [record["other_names"] for record in records]
-    places = [
-        {field: value for field, value in record.items() if field != "other_names"}
-        for record in records
-    ]
-    ids = transaction.insert_many(place, places)
-    transaction.insert_many(
-        place_name,
-        (
-            name
-            for identity, record, other in zip(ids, places, others, strict=True)
-            for name in names_of(identity, record, other)
-        ),
-    )
+class _NamesWriter:
+    """Writes places with their names, in the divisions that the store knows."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._containing = Containing(transaction.connection)
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write the next places."""
+        rows = self._containing.fill([dict(record) for record in records])
+        others = [row.pop("other_names") for row in rows]
+        ids = self._transaction.insert_many(place, rows)
+        named = zip(ids, rows, others, strict=True)
+        self._transaction.insert_many(
+            place_name,
+            (name for identity, row, other in named for name in names_of(identity, row, other)),
+        )
+
+    def notes(self) -> Sequence[Fault]:
+        """How divisions were found."""
+        return self._containing.notes()
 
 
 def names_of(
@@ -95,9 +155,9 @@ def names_of(
 ) -> Iterator[dict[str, Any]]:
     """Every name of a place as a row: the standard one, its romanization, others by field."""
     common = {"place_id": place_id, "source": record.get("source")}
-    yield _name(record["name"], "standard", record["status"]) | common
+    yield common | _name(record["name"], "standard", record["status"])
     if record.get("romanization"):
-        yield _name(record["romanization"], "standard", record["status"], "zh-Latn-pinyin") | common
+        yield common | _name(record["romanization"], "standard", record["status"], "zh-Latn-pinyin")
     for field, kind in _OTHER_NAMES:
         whole = others.get(field)
         if not whole:
@@ -105,7 +165,7 @@ def names_of(
         # A Mongolian name is one whole: its blanks and marks belong to the word.
         texts = [whole] if field == "name_mong" else _PARTS.split(whole)
         for text in filter(None, texts):
-            yield _name(text, kind, record["status"]) | common
+            yield common | _name(text, kind, record["status"])
 
 
 def _name(text: str, kind: str, status: str, language: str | None = None) -> dict[str, Any]:
@@ -192,5 +252,16 @@ def _parent_of(code: str) -> str | None:
     return None
 
 
-def _write_divisions(transaction: Transaction, records: Sequence[Record]) -> None:
-    transaction.insert_many(division, records)
+class _DivisionsWriter:
+    """Writes divisions."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write the next divisions."""
+        self._transaction.insert_many(division, records)
+
+    def notes(self) -> Sequence[Fault]:
+        """Nothing."""
+        return ()
