@@ -63,7 +63,10 @@ def judge_batch(
     tested = judge(evidence, settings.rules, campaign)
     far = distance - 3.0 * sigma > settings.rules.farthest_m
     out = (distance > tolerance) & (tested.outside_p < settings.rules.suspect_p)
-    explained_out = out & (tested.outside_p < settings.rules.explained_suspect_p)
+    # Among many rows of an explained file one sticks out by chance; a lone row needs no guard.
+    alone = batch.size == 1
+    level = settings.rules.suspect_p if alone else settings.rules.explained_suspect_p
+    explained_out = out & (tested.outside_p < level)
     verdict = tested.verdicts.copy()
     verdict[~known] = Verdict.CANNOT_TELL.value
     _apply_effects(verdict, explained_out, diagnosis.effect, batch.repaired)
@@ -86,6 +89,7 @@ def _apply_effects(
         Effect.REGISTER: Verdict.CANNOT_TELL,
         Effect.OPEN: Verdict.CANNOT_TELL,
         Effect.TYPING: Verdict.RESUBMIT,
+        Effect.UNDECIDED: Verdict.CANNOT_TELL,
     }
     verdict[repaired] = np.where(out[repaired], Verdict.SUSPECT.value, Verdict.RESUBMIT.value)
     alike = (effect == Effect.ALIKE.value) & (verdict == Verdict.DISPLACED.value)

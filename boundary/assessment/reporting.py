@@ -213,12 +213,16 @@ def _reason(
 ) -> tuple[str, Sentence]:
     verdict = Verdict(judged.verdict[k])
     distance_m = float(judged.distance_m[k])
+    effect = str(diagnosis.effect[k])
+    if effect not in {Effect.NONE.value, Effect.ALIKE.value}:
+        name = Sentence(*diagnosis.names[k])
+        return verdict.value, words.explained(effect, verdict.value, name, distance_m)
     if case.placed.repair and verdict is not Verdict.CANNOT_TELL:
         fits = verdict is not Verdict.SUSPECT and distance_m <= settings.rules.farthest_m
         return verdict.value, words.repaired(case.placed.repair, distance_m, fits)
-    if case.placed.state == "outside" and diagnosis.effect[k] == Effect.NONE.value:
+    if case.placed.state == "outside":
         return Verdict.RESUBMIT.value, words.outside()
-    if verdict is Verdict.RESUBMIT and diagnosis.effect[k] == Effect.NONE.value:
+    if verdict is Verdict.RESUBMIT:
         return verdict.value, words.too_far(distance_m, settings.rules.farthest_m)
     for missing, absent in (
         ("tolerance", np.isnan(batch.tolerance_m[k])),

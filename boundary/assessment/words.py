@@ -129,6 +129,54 @@ def repaired(code: str, remaining_m: float, fits: bool) -> Sentence:  # noqa: FB
     return Sentence(f"{zh}。", f"{en[0].upper()}{en[1:]}.") + rest + tail
 
 
+def explained(effect: str, verdict: str, name: Sentence, remaining_m: float) -> Sentence:
+    """A row under an explanation: what it is, what is left, what to do.
+
+    `name` is what the explanation is called; `effect` one of the diagnosis' effects.
+    """
+    rest = metres(remaining_m)
+    if verdict == "suspect":
+        return Sentence(
+            f"已识别“{name.zh}”；扣除后仍偏 {rest} m，超过限差，列为“疑似移位”。"
+            "请改正后复测并丈量方位物。",
+            f"Found: {name.en}; taken off, {rest} m remain, beyond the tolerance: suspected. "
+            "Correct it, measure again and tape the witness objects.",
+        )
+    return {
+        "named": Sentence(
+            f"坐标可由“{name.zh}”解释，扣除后余差 {rest} m。请改正后重新提交；界桩位置暂不下结论。",
+            f"The coordinates are explained by {name.en}; {rest} m remain. Correct it and submit "
+            "again; nothing is said of the marker until then.",
+        ),
+        "free": Sentence(
+            f"本行随全批有同一偏移，扣除后余差 {rest} m；"
+            "无法区分基准站错误与地面整体移动，不作判定。",
+            f"The row shares an offset with its batch ({rest} m remain once it is taken off); a "
+            "wrong base and ground that moved as a whole cannot be told apart: not judged.",
+        ),
+        "register": Sentence(
+            f"{name.zh}，扣除后余差 {rest} m。问题在登记簿一侧，界桩位置不作判定。",
+            f"{name.en[:1].upper()}{name.en[1:]} ({rest} m remain). The question is for the "
+            "register; the marker is not judged.",
+        ),
+        "typing": Sentence(
+            "坐标或编号疑为笔误，改正建议见后；请核对后确认或重新提交。",
+            "The coordinates or the number look like a slip; see the proposal, confirm it or "
+            "submit again.",
+        ),
+        "undecided": Sentence(
+            "笔误与移位两种解释难分高下，无法判定。请核对手簿并复测。",
+            "A slip and a displacement explain this about equally well. Check the field book and "
+            "measure again.",
+        ),
+        "open": Sentence(
+            f"可能是“{name.zh}”，但尚不能确定，无法判定。请核对坐标系后复测。",
+            f"This may be {name.en}, but that is not settled. Check the reference system and "
+            "measure again.",
+        ),
+    }[effect]
+
+
 def by_ties(verdict: str, tie_east_m: float, tie_north_m: float, tolerance_m: float) -> Sentence:
     """A verdict that the witness objects decided."""
     tied = metres(float(np.hypot(tie_east_m, tie_north_m)))

@@ -14,7 +14,12 @@ from scipy import special
 from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.causes import DiagnosisRules
 from boundary.diagnosis.evidence import log_background, responsibilities
-from boundary.diagnosis.explanations import Claim, claim_finding, slip_finding
+from boundary.diagnosis.explanations import (
+    Claim,
+    claim_finding,
+    names_of_code,
+    slip_finding,
+)
 from boundary.diagnosis.findings import Finding, Proposal
 from boundary.diagnosis.hypotheses import Hypotheses, Meaning, build_hypotheses
 from boundary.diagnosis.outcome import Diagnosis, Effect
@@ -53,7 +58,7 @@ class _Sheet:
 
     @classmethod
     def blank(cls, n: int) -> "_Sheet":
-        none = np.full(n, Effect.NONE.value, dtype="<U8")
+        none = np.full(n, Effect.NONE.value, dtype="<U12")
         return cls(np.zeros((n, 2)), np.zeros(n), none, [""] * n, np.ones(n))
 
     def claim(self, rows: Rows, effect: Effect, code: str, probability: float) -> None:
@@ -70,6 +75,7 @@ class _Sheet:
             self.effect,
             tuple(self.cause),
             self.probability,
+            tuple(names_of_code(code) for code in self.cause),
             tuple(self.findings),
             dict(self.proposals),
         )
@@ -478,9 +484,10 @@ def _write_slip(
         sheet.claim(rows, Effect.TYPING, slip.code, probability)
     elif sheet.effect[row] == Effect.NONE.value:
         capped = slip.log_odds < _OPEN_LOG_ODDS
-        sheet.claim(rows, Effect.ALIKE if capped else Effect.OPEN, slip.code, probability)
+        sheet.claim(rows, Effect.ALIKE if capped else Effect.UNDECIDED, slip.code, probability)
         if capped:
             return
     if slip.proposal is not None:
         sheet.proposals[row] = slip.proposal
-        sheet.findings.append(slip_finding(slip.proposal, int(row_numbers[row]), probability))
+        if probability >= rules.ask_probability:
+            sheet.findings.append(slip_finding(slip.proposal, int(row_numbers[row]), probability))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from boundary.diagnosis.causes import DiagnosisRules
+from boundary.diagnosis.causes import DATUM_CAUSES, STRUCTURE_CAUSES, DiagnosisRules
 from boundary.diagnosis.findings import Finding, Proposal
 from boundary.diagnosis.hypotheses import Meaning
 
@@ -69,6 +69,17 @@ def names_of(meaning: Meaning) -> tuple[str, str]:
     """What a meaning is called, Chinese and English."""
     parts = [p for p in (meaning.structure, meaning.datum) if p.code not in {"", "none"}]
     return "，且".join(p.zh for p in parts), " and ".join(p.en for p in parts)
+
+
+_BY_CODE = {cause.code: (cause.zh, cause.en) for cause in STRUCTURE_CAUSES} | {
+    cause.code: (cause.zh, cause.en) for cause in DATUM_CAUSES
+}
+
+
+def names_of_code(code: str) -> tuple[str, str]:
+    """What a cause code such as `dms+epoch` is called, Chinese and English; empty if unknown."""
+    found = [_BY_CODE[part] for part in code.split("+") if part and part in _BY_CODE]
+    return "，且".join(zh for zh, _ in found), " and ".join(en for _, en in found)
 
 
 def _advice(meaning: Meaning) -> tuple[str, str]:

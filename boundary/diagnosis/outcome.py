@@ -23,7 +23,9 @@ class Effect(StrEnum):
     - `FREE`: only an unnamed common offset explains it; never in place and never displaced.
     - `REGISTER`: the register itself is in doubt.
     - `TYPING`: a slip of this row, with a proposal.
-    - `OPEN`: two explanations are too close to call.
+    - `OPEN`: two explanations of the batch are too close to call; what sticks out of both is
+      suspect.
+    - `UNDECIDED`: a slip of this row and a displacement are within odds of e³: cannot tell.
     """
 
     NONE = "none"
@@ -33,13 +35,15 @@ class Effect(StrEnum):
     REGISTER = "register"
     TYPING = "typing"
     OPEN = "open"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Per row (n): the offset explained (n, 2) with its covariance (n, 2, 2), effect and cause.
 
-    `probability` is the posterior of the cause; `proposals` are keyed by position in the batch.
+    `probability` is the posterior of the cause, `names` what it is called in Chinese and English;
+    `proposals` are keyed by position in the batch.
     """
 
     offset_m: Floats
@@ -47,6 +51,7 @@ class Diagnosis:
     effect: NDArray[np.str_]
     cause: tuple[str, ...]
     probability: Floats
+    names: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
 
@@ -57,9 +62,10 @@ class Diagnosis:
         return cls(
             np.zeros((n, 2)),
             np.zeros((n, 2, 2)),
-            np.full(n, Effect.NONE.value, dtype="<U8"),
+            np.full(n, Effect.NONE.value, dtype="<U12"),
             ("",) * n,
             np.ones(n),
+            (("", ""),) * n,
         )
 
     @classmethod
@@ -76,6 +82,7 @@ class Diagnosis:
             np.concatenate([piece.effect for piece in pieces]),
             tuple(cause for piece in pieces for cause in piece.cause),
             np.concatenate([piece.probability for piece in pieces]),
+            tuple(name for piece in pieces for name in piece.names),
             tuple(finding for piece in pieces for finding in piece.findings),
             proposals,
         )

@@ -143,3 +143,15 @@ def test_a_person_reads_why() -> None:
         "请检查手簿坐标系",
     ):
         assert part in text
+
+
+def test_each_row_says_what_explains_it_and_what_is_left() -> None:
+    named = run(rows(range(1, 4), "xian80"))
+    assert "西安80" in named.results[0].zh
+    assert "remain" in named.results[0].en
+    assert named.results[0].remaining_m is not None
+    assert named.results[0].remaining_m < 0.6
+    register = run(rows(range(1, 4), "register_beijing54"))
+    assert {r.verdict for r in register.results} == {"cannot_tell"}
+    assert "登记" in register.results[0].zh
+    assert causes(register) == [("register_beijing54", 3)]

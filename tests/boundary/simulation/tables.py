@@ -53,8 +53,9 @@ def scenario_table(tallies: Tallies) -> list[str]:
 def size_table(tallies: Tallies) -> list[str]:
     lines = [
         (
-            "| n | batches | cause named | unmoved called displaced / suspect | clearly moved found "
-            "| clearly moved called in place | claims at 0.9 right | clean files accused | median ms |"
+            "| n | batches | cause named | unmoved called displaced / suspect "
+            "| clearly moved found | clearly moved called in place | claims at 0.9 right "
+            "| clean files accused | median ms |"
         ),
         "|---|---|---|---|---|---|---|---|---|",
     ]
