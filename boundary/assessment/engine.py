@@ -8,7 +8,12 @@ import numpy as np
 from boundary.assessment.batch_findings import batch_findings
 from boundary.assessment.batching import build_batch
 from boundary.assessment.cases import Case, build_cases, marker_index, zone_faults
-from boundary.assessment.histories import height_findings, history_findings, tie_findings
+from boundary.assessment.histories import (
+    height_findings,
+    history_findings,
+    repeat_findings,
+    tie_findings,
+)
 from boundary.assessment.judging import judge_batch
 from boundary.assessment.register import Register, RegisteredMarker
 from boundary.assessment.reporting import report_by_ties, report_case, report_judged
@@ -80,6 +85,7 @@ def assess(
             *diagnosis.findings,
             *tie_findings(cases, positions, markers, batch, ties),
             *history_findings(cases, positions, markers, batch, judged, diagnosis),
+            *repeat_findings(cases, positions, markers, batch, judged),
             *height_findings(cases, positions, markers, batch),
         ),
         results=tuple(results),

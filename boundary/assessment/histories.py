@@ -14,11 +14,19 @@ from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Finding
 from boundary.diagnosis.outcome import Diagnosis, Effect
 from boundary.displacement_ties import Fusion, TieState
-from boundary.displacement_visits import Change, change_between, creep, shadow_baseline
+from boundary.displacement_visits import (
+    Change,
+    Combined,
+    change_between,
+    combine,
+    creep,
+    shadow_baseline,
+)
 from data.coordinates import Height
 
 Floats = NDArray[np.float64]
 _CERTAIN_P = 0.001
+_AGREEING_P = 0.01
 _LEAST_VISITS = 3
 _LEAST_HEIGHTS = 3
 _HEIGHT_NOISE_M = 0.15
@@ -170,6 +178,51 @@ def _creeping(
             },
         )
     ]
+
+
+def repeat_findings(
+    cases: Sequence[Case],
+    members: Sequence[int],
+    markers: Sequence[RegisteredMarker],
+    batch: Batch,
+    judged: Judged,
+) -> list[Finding]:
+    """Several rows of one marker: combined if they agree, a question if they do not."""
+    found: list[Finding] = []
+    order = np.argsort(batch.marker, kind="stable")
+    numbers, starts, counts = np.unique(batch.marker[order], return_index=True, return_counts=True)
+    for marker, start, count in zip(numbers, starts, counts, strict=True):
+        if count == 1:
+            continue
+        ks = np.sort(order[start : start + count])
+        joined = combine(judged.remaining_m[ks], batch.observation_sigma_m[ks])
+        rows = tuple(cases[members[int(k)]].row.row for k in ks)
+        found.append(_repeat_finding(markers[int(marker)].marker_no, rows, joined))
+    return found
+
+
+def _repeat_finding(number: str, rows: tuple[int, ...], joined: Combined) -> Finding:
+    details = {
+        "marker_no": number,
+        "east_m": float(joined.vector_m[0]),
+        "north_m": float(joined.vector_m[1]),
+        "sigma_m": joined.sigma_m,
+        "consistency_p": joined.consistency_p,
+    }
+    said = vector(float(joined.vector_m[0]), float(joined.vector_m[1]))
+    if joined.consistency_p >= _AGREEING_P:
+        zh = f"界桩 {number} 的 {joined.visits} 次观测一致，加权平均{said.zh}"
+        en = f"the {joined.visits} observations of marker {number} agree; their mean is {said.en}"
+        return Finding("repeats_agree", zh, en, rows, details)
+    zh = (
+        f"界桩 {number} 的 {joined.visits} 次观测互相矛盾"
+        f"（p={joined.consistency_p:.2g}）；请查明原因"
+    )
+    en = (
+        f"the {joined.visits} observations of marker {number} contradict each other "
+        f"(p={joined.consistency_p:.2g}); find out why"
+    )
+    return Finding("repeats_disagree", zh, en, rows, details)
 
 
 def height_findings(

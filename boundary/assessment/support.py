@@ -91,7 +91,8 @@ def supported_rows(
         outcome = outcomes.get(row)
         confirmed = outcome is not None and outcome.fusion is Fusion.CONFIRMED
         visits = markers[batch.marker[row]].visits
-        supported[row] = confirmed or any(_shows_it(v, batch, judged, row) for v in visits)
+        earlier = any(_shows_it(visit, batch, judged, row) for visit in visits)
+        supported[row] = confirmed or earlier or _seen_twice(batch, judged, row)
     return supported
 
 
@@ -104,6 +105,18 @@ def _shows_it(visit: Visit, batch: Batch, judged: Judged, row: int) -> bool:
     variance = visit.sigma_m**2 + float(batch.observation_sigma_m[row]) ** 2
     agrees = float(np.exp(-0.5 * (apart @ apart) / variance)) > _AGREEING_P
     return agrees and float(np.hypot(*earlier)) > batch.tolerance_m[row]
+
+
+def _seen_twice(batch: Batch, judged: Judged, row: int) -> bool:
+    """Another session of the same file that shows the same marker out and in the same place."""
+    other = (batch.marker == batch.marker[row]) & (batch.session != batch.session[row])
+    other &= judged.out & batch.survey_grade
+    if not other.any():
+        return False
+    apart = judged.remaining_m[other] - judged.remaining_m[row]
+    variance = batch.observation_sigma_m[other] ** 2 + batch.observation_sigma_m[row] ** 2
+    agrees = np.exp(-0.5 * (apart**2).sum(axis=1) / variance) > _AGREEING_P
+    return bool(agrees.any())
 
 
 def apply_ties(

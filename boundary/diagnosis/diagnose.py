@@ -363,7 +363,7 @@ def _first_claimable(
                 np.isin(np.flatnonzero(batch.session == number), rows).all()
                 for number in np.unique(batch.session[rows])
             )
-            if rows.size < 2 or not whole:  # noqa: PLR2004 - an offset needs two rows
+            if np.unique(batch.marker[rows]).size < 2 or not whole:  # noqa: PLR2004 - two share it
                 continue
         return position, inside
     return None

@@ -101,7 +101,7 @@ def build_hypotheses(batch: Batch, system: ReferenceSystem, rules: DiagnosisRule
     found: list[_Entry] = []
     for structure in read_structures(batch, numbers, rules.structure_causes):
         for cause in causes:
-            if _excluded(structure, cause, batch.size):
+            if _excluded(structure, cause, np.unique(batch.marker).size):
                 continue
             codes = _VARIANTS.get(cause.code, (cause.code,))
             for code in codes:
@@ -140,8 +140,8 @@ def _taus_m(found: Sequence[_Entry], batch: Batch) -> Floats:
     return np.array([max(entry[5], common) for entry in found])
 
 
-def _excluded(structure: Structure, cause: DatumCause, rows: int) -> bool:
-    """A lone row shows no common offset; a misread structure is not blamed on the register too."""
-    if cause.code == "free" and rows < 2:  # noqa: PLR2004 - two rows share an offset
+def _excluded(structure: Structure, cause: DatumCause, markers: int) -> bool:
+    """One marker shows no common offset; a misreading is not blamed on the register too."""
+    if cause.code == "free" and markers < 2:  # noqa: PLR2004 - two share an offset
         return True
     return structure.cause.code != AS_TYPED.code and cause.side == "register"

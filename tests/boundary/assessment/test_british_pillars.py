@@ -60,6 +60,15 @@ def test_far_cases_are_questions_and_nothing_is_called_displaced(found: Assessme
     assert {result.verdict for result in far} == {"resubmit"}
 
 
+def test_two_of_the_five_far_pairs_are_another_pillar(found: Assessment) -> None:
+    named = {
+        result.marker_no: result.proposal.changes[0][2]
+        for result in found.results
+        if result.cause == "number" and result.proposal is not None
+    }
+    assert named == {"TQ47T399": "TQ47S026", "SO52T051": "SO52S009"}
+
+
 def test_most_pillars_are_where_the_register_has_them(found: Assessment) -> None:
     assert found.summary["in_place"] > 1550
     assert found.summary["suspect"] < 130

@@ -127,3 +127,17 @@ def test_heights_do_not_touch_the_verdict_but_a_common_shift_is_told() -> None:
     assert {r.verdict for r in found.results} == {"in_place"}
     shift = [f for f in found.findings if f.code == "height_shift"]
     assert shift[0].details["shift_m"] == pytest.approx(1.7)
+
+
+def test_two_sessions_of_one_file_bear_each_other_out() -> None:
+    twice = [row(1, 2.1, 1.3), row(1, 2.12, 1.29, surveyor="乙")]
+    found = run(*twice, register=[marker(1)])
+    assert [r.verdict for r in found.results] == ["displaced", "displaced"]
+    assert "repeats_agree" in codes(found)
+    same = run(row(1, 2.1, 1.3), row(1, 2.12, 1.29), register=[marker(1)])
+    assert {r.verdict for r in same.results} == {"suspect"}
+
+
+def test_repeats_that_contradict_each_other_are_told() -> None:
+    found = run(row(1, 0.0, 0.01), row(1, 0.31, 0.27, surveyor="乙"), register=[marker(1)])
+    assert "repeats_disagree" in codes(found)
