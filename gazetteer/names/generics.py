@@ -1,7 +1,7 @@
 """Generic terms (通名): what stands at the end of a name and says what kind of thing it is."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from gazetteer.names.tables import generics_table
 
@@ -56,6 +56,7 @@ def _longest() -> int:
     return max(map(len, generics()))
 
 
+@lru_cache(1 << 16)
 def split_name(name: str) -> NameParts:
     """The parts of a simplified Chinese name; the longest generic term at its end counts.
 

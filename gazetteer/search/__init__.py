@@ -1,8 +1,17 @@
 """One box that finds any form of a name (地名检索)."""
 
-from gazetteer.search.engine import lexicon_of, search, search_in
+from gazetteer.search.engine import (
+    lexicon_of,
+    result_of,
+    search,
+    search_in,
+    similar_around,
+    suggest,
+)
+from gazetteer.search.filters import is_under
 from gazetteer.search.indexing import index_divisions, index_names, is_current, rebuild
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
+from gazetteer.search.nearness import Origin
 from gazetteer.search.passes import LABELS, SECOND, Pass
 from gazetteer.search.request import MAX_LIMIT, MAX_QUERY_CHARACTERS, SearchRequest
 from gazetteer.search.results import Page, Result
@@ -15,6 +24,7 @@ __all__ = [
     "SECOND",
     "DivisionEntry",
     "Lexicon",
+    "Origin",
     "Page",
     "Pass",
     "Result",
@@ -22,11 +32,15 @@ __all__ = [
     "index_divisions",
     "index_names",
     "is_current",
+    "is_under",
     "lexicon_of",
     "read_lexicon",
     "rebuild",
+    "result_of",
     "search",
     "search_form",
     "search_in",
     "search_term",
+    "similar_around",
+    "suggest",
 ]

@@ -1,5 +1,7 @@
 """Searching the names of a store (检索)."""
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Final
@@ -12,14 +14,19 @@ from data.journal import HEAD_KEY
 from data.store import Store
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.lexicon import Lexicon, read_lexicon
+from gazetteer.search.nearness import Origin, places_around
+from gazetteer.search.passes import Arm, Asked, Pass, first_arms, second_arms
 from gazetteer.search.plan import Plan, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
+from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
-from gazetteer.search.tables import DIVISION
+from gazetteer.search.statements import forms_text
+from gazetteer.search.tables import DIVISION, PLACE
 
 _MARK: Final = "SELECT value FROM store_meta WHERE key = ?"
 _LONGEST_CURSOR: Final = 30
+_MOST_AROUND: Final = 2_000
 _MOST_ORDINAL: Final = 2**62
 
 _lexicons: WeakKeyDictionary[Store, tuple[str, Lexicon]] = WeakKeyDictionary()
@@ -42,6 +49,15 @@ def search(store: Store, request: SearchRequest) -> Page:
         )
     with store.read() as connection:
         return search_in(connection, request, lexicon_of(store, connection))
+
+
+def suggest(store: Store, request: SearchRequest) -> Page:
+    """What a name that is being typed may become: the same order, never the second pass.
+
+    Raises:
+        InvalidValue: as `search` does.
+    """
+    return search(store, replace(request, second="never"))
 
 
 @cache
@@ -73,6 +89,42 @@ def search_in(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
     return Page(tuple(_result(plan, hit, lexicon) for hit in shown), cursor, steered)
 
 
+def similar_around(
+    connection: Connection, text: str, origin: Origin, half_side: float, lexicon: Lexicon
+) -> list[Result]:
+    """The places near a position whose names match a text in any way, the second pass included.
+
+    Args:
+        connection: a reading connection.
+        text: a name.
+        origin: the position.
+        half_side: how far to look, in degrees.
+        lexicon: the divisions, for the paths.
+    """
+    asked = Asked.of(text)
+    arms = [*first_arms(asked), *second_arms(asked)]
+    best: dict[tuple[int, int], tuple[int, FormRow]] = {}
+    for form in places_around(connection, origin, half_side, _MOST_AROUND):
+        way = next((number for number, arm in enumerate(arms) if arm.holds(form)), None)
+        if way is not None and way < best.get(form.target, (len(arms), form))[0]:
+            best[form.target] = (way, form)
+    ordered = sorted(best.values(), key=lambda pair: (pair[0], pair[1].ordinal))
+    return [_shown(form, arms[way], lexicon, None, None) for way, form in ordered]
+
+
+def result_of(
+    connection: Connection, feature: str, target_id: int, lexicon: Lexicon
+) -> Result | None:
+    """The place or division of an identity as a result; None where there is none."""
+    sql = forms_text(1, "")
+    number = DIVISION if feature == "division" else PLACE
+    rows = sorted(run(connection, sql, (number, target_id)))
+    if not rows:
+        return None
+    form = FormRow._make(rows[0])
+    return _shown(form, Arm(Pass.EXACT, "", "standard"), lexicon, None, None)
+
+
 def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
@@ -91,7 +143,13 @@ def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:
 
 
 def _result(plan: Plan, hit: Hit, lexicon: Lexicon) -> Result:
-    arm, form = plan.steps[hit.step].arm, hit.form
+    arm, day = plan.steps[hit.step].arm, plan.request.as_of
+    return _shown(hit.form, arm, lexicon, day, hit.distance_m)
+
+
+def _shown(
+    form: FormRow, arm: Arm, lexicon: Lexicon, as_of: date | None, distance_m: float | None
+) -> Result:
     zh, en = reason(arm, form.text)
     return Result(
         feature="division" if form.feature == DIVISION else "place",
@@ -106,11 +164,11 @@ def _result(plan: Plan, hit: Hit, lexicon: Lexicon) -> Result:
         why_en=en,
         standing=form.standing,
         division_code=form.division_code,
-        path=lexicon.path_names(form.division_code, plan.request.as_of),
+        path=lexicon.path_names(form.division_code, as_of),
         category_code=form.category_code,
         status=form.status,
         heritage=bool(form.heritage),
         lon=form.lon,
         lat=form.lat,
-        distance_m=hit.distance_m,
+        distance_m=distance_m,
     )

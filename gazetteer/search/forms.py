@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import shapely
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from data.geometry import point_xy
 from gazetteer.names import fold, plain_fold, search_keys
@@ -18,6 +18,8 @@ from gazetteer.tables import division, place, place_name
 
 _BATCH: Final = 500
 STANDARD: Final = "standard"
+_DIVISION_CATEGORIES: Final = ("212", "213", "214", "215")
+"""Categories of places that are divisions: of region, prefecture, county, township level."""
 
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
@@ -68,7 +70,7 @@ class _Target:
 
     def form(self, number: int, text: str, language: str, kind: str, valid: _Span) -> Form:
         """One form; its values stand in the order of `COLUMNS`."""
-        shortened = _is_shortened(self.feature, self.standing)
+        shortened = _is_shortened(self.standing)
         keyed = _keyed(text, kind == STANDARD, shortened)
         begins, ends = valid
         values = (
@@ -112,12 +114,20 @@ def place_forms(connection: Connection, ids: Sequence[int] | None = None) -> Ite
 
 
 def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
-    """The forms of divisions: the name, and its romanization where it has one."""
+    """The forms of divisions: the name, and its romanization where it has one.
+
+    A division that stands among the places too, under its code and name, is found as that place.
+    """
     columns = [
         division.c[name]
         for name in ("id", "code", "name", "level", "romanization", "valid_from", "valid_to")
     ]
-    statement = select(*columns, division.c.geom).order_by(division.c.id)
+    as_place = select(place.c.id).where(
+        place.c.division_code == division.c.code,
+        place.c.name == division.c.name,
+        func.substr(place.c.category_code, 1, 3).in_(_DIVISION_CATEGORIES),
+    )
+    statement = select(*columns, division.c.geom).where(~exists(as_place)).order_by(division.c.id)
     for row in _read(connection, statement, division.c.id, ids):
         yield from _division_forms(row)
 
@@ -212,7 +222,7 @@ def stored_form(row: Mapping[str, Any]) -> Form:
         row["target_id"],
         row["form_no"],
     )
-    shortened = _is_shortened(row["feature"], row["standing"])
+    shortened = _is_shortened(row["standing"])
     keyed = _keyed(row["text"], row["kind"] == STANDARD, shortened)
     return Form(tuple(row[name] for name in COLUMNS), keyed.terms, order)
 
@@ -236,5 +246,6 @@ def _keyed(text: str, standard: bool, shortened: bool) -> _Keyed:  # noqa: FBT00
     return _Keyed(columns, tuple(terms))
 
 
-def _is_shortened(feature: int, standing: int) -> bool:
-    return feature == DIVISION and standing <= TOWNSHIP
+def _is_shortened(standing: int) -> bool:
+    """Divisions have everyday short forms, also where they stand among the places."""
+    return standing <= TOWNSHIP

@@ -5,7 +5,7 @@ place, so that the nearest are found without reading the others.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -33,22 +33,24 @@ class Origin:
     lon: float
     lat: float
 
-    def distances_m(self, forms: list[FormRow]) -> list[float]:
-        """Geodesic distances on GRS80 in metres; infinite for what has no position."""
-        from pyproj import Geod
-
-        placed = [place for place, form in enumerate(forms) if form.lon is not None]
-        found = [math.inf] * len(forms)
+    def distances_m(self, places: Sequence[tuple[float | None, float | None]]) -> list[float]:
+        """Geodesic distances on GRS80 in metres to places (lon, lat); infinite where unknown."""
+        placed = [number for number, (lon, _) in enumerate(places) if lon is not None]
+        found = [math.inf] * len(places)
         if placed:
+            lons, lats = zip(*(places[number] for number in placed), strict=True)
             count = len(placed)
-            lons = [forms[place].lon for place in placed]
-            lats = [forms[place].lat for place in placed]
-            _, _, metres = Geod(ellps="GRS80").inv(
-                [self.lon] * count, [self.lat] * count, lons, lats
-            )
-            for place, distance in zip(placed, metres, strict=True):
-                found[place] = float(distance)
+            _, _, metres = _ellipsoid().inv([self.lon] * count, [self.lat] * count, lons, lats)
+            for number, distance_m in zip(placed, metres, strict=True):
+                found[number] = float(distance_m)
         return found
+
+
+@cache
+def _ellipsoid() -> Any:
+    from pyproj import Geod
+
+    return Geod(ellps="GRS80")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _by_standing(
 
 def _sorted(query: NearQuery, forms: Iterable[FormRow]) -> list[tuple[FormRow, float]]:
     held = [form for form in forms if query.holds(form)]
-    pairs = zip(held, query.origin.distances_m(held), strict=True)
+    pairs = zip(held, query.origin.distances_m([(f.lon, f.lat) for f in held]), strict=True)
     return sorted(pairs, key=lambda pair: (pair[1], pair[0].ordinal))
 
 
@@ -175,13 +177,49 @@ def _in_box(
     )
 
 
+def places_around(
+    connection: Connection, origin: Origin, half_side: float, most: int
+) -> list[FormRow]:
+    """The forms of places in a box around a position, at most `most`.
+
+    Args:
+        connection: a reading connection.
+        origin: the middle of the box.
+        half_side: half its side in degrees.
+        most: most forms.
+    """
+    embedded = connection.dialect.name == "sqlite"
+    west, east = origin.lon - half_side, origin.lon + half_side
+    south, north = origin.lat - half_side, origin.lat + half_side
+    box: tuple[Any, ...] = (west, east, south, north)
+    if not embedded:
+        box = (west, south, east, north, int(getattr(connection.dialect, "ovoo_srid", 0)))
+    rows = run(connection, _around_text(embedded=embedded), (*box, PLACE, most))
+    return [FormRow._make(row) for row in rows]
+
+
+@cache
+def _around_text(*, embedded: bool) -> str:
+    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    join = "CROSS JOIN" if embedded else "JOIN"
+    return (
+        f"SELECT {columns} FROM {_boxed(embedded=embedded)} r {join} search_form f"
+        " ON f.target_id = r.id WHERE f.feature = ? LIMIT ?"
+    )
+
+
+def _boxed(*, embedded: bool) -> str:
+    """The ids of places in a box."""
+    if embedded:
+        within = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
+        return f"(SELECT id FROM rtree_place_geom WHERE {within})"
+    return "(SELECT id FROM place WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, ?))"
+
+
 @cache
 def _box_text(condition: str, *, embedded: bool) -> str:
     columns = ", ".join(f"f.{name}" for name in COLUMNS)
-    joined = "(SELECT id FROM place WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, ?))"
-    if embedded:
-        within = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
-        joined = f"(SELECT id FROM rtree_place_geom WHERE {within})"
+    joined = _boxed(embedded=embedded)
     join = "CROSS JOIN" if embedded else "JOIN"
     sql = (
         f"SELECT {columns} FROM {joined} r {join} search_form f ON f.target_id = r.id"

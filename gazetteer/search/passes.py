@@ -7,10 +7,12 @@ same in SQL for candidates and in Python for certainty; arms stand in the order 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from gazetteer.names import (
     SearchKeys,
+    key_syllables,
     mongolian_near_key,
     mongolian_skeleton,
     search_keys,
@@ -23,7 +25,6 @@ from gazetteer.names.folding import plain_fold
 from gazetteer.names.scripts import COMMON, HAN, LATIN, MONGOLIAN
 from gazetteer.search.rows import FormRow
 from gazetteer.search.standing import TOWNSHIP
-from gazetteer.search.tables import DIVISION
 from gazetteer.search.terms import (
     EDIT_END,
     INITIALS,
@@ -234,7 +235,7 @@ def _begins(arm: Arm, form: FormRow) -> bool:
 
 
 def _short(arm: Arm, form: FormRow) -> bool:
-    if form.feature != DIVISION or form.standing > TOWNSHIP:
+    if form.standing > TOWNSHIP:
         return False
     found = short_form(arm.needle, form.folded)
     return found is not None and found.score >= SHORT_SCORE
@@ -250,11 +251,22 @@ def _family(arm: Arm, form: FormRow) -> bool:
 
 
 def _sound(arm: Arm, form: FormRow) -> bool:
-    return arm.needle in {NEAR_SOUND.key(form.pinyin), NEAR_SOUND.key(_specific_pinyin(form))}
+    whole = NEAR_SOUND.key(form.pinyin)
+    if whole == arm.needle:
+        return True
+    # The key of the specific part begins the key of the whole, which is quicker to see.
+    return whole.startswith(arm.needle) and NEAR_SOUND.key(_specific_pinyin(form)) == arm.needle
 
 
 def _specific_pinyin(form: FormRow) -> str:
-    return search_keys(form.text).specific_pinyin
+    """The pinyin without that of the generic term, which few terms share."""
+    specific = split_name(form.folded).specific
+    return form.pinyin.removesuffix(_reading(form.folded[len(specific) :]))
+
+
+@lru_cache(4096)
+def _reading(generic: str) -> str:
+    return "".join(key_syllables(generic))
 
 
 def _edit(arm: Arm, form: FormRow) -> bool:

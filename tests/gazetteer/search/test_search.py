@@ -20,6 +20,7 @@ from gazetteer.search import (
     SearchRequest,
     lexicon_of,
     search,
+    suggest,
 )
 from gazetteer.search.forms import division_forms, place_forms
 from gazetteer.search.passes import Asked, first_arms
@@ -226,6 +227,12 @@ def test_any_text_gets_an_answer_or_a_sentence(filled: Store, text: str) -> None
         return
     for result in search(filled, request).results:
         assert all(0 <= a < b <= len(result.matched) for a, b in result.spans)
+
+
+def test_suggestions_are_the_first_pass_alone(filled: Store) -> None:
+    assert [r.name for r in suggest(filled, SearchRequest("呼和浩特z", limit=8)).results] == []
+    typed = suggest(filled, SearchRequest("xilinh", limit=8)).results
+    assert [r.name for r in typed] == ["锡林浩特市", "锡林浩特"]
 
 
 def test_the_divisions_are_read_again_after_a_write(filled: Store) -> None:

@@ -1,0 +1,94 @@
+"""How well a result answers a row of a table: name, distance, division, weighed."""
+
+from typing import Final
+
+from gazetteer.names import fold, split_name
+from gazetteer.reconciliation.values import Candidate, Feature
+from gazetteer.search import Pass, Result
+
+WEIGHTS: Final = {"name": 0.7, "distance": 0.2, "division": 0.1}
+
+_OF_PASS: Final = {
+    Pass.EXACT: 1.0,
+    Pass.EXACT_OTHER: 0.97,
+    Pass.TRADITIONAL: 0.97,
+    Pass.SCRIPT: 0.95,
+    Pass.FAMILY: 0.85,
+    Pass.SHORT: 0.85,
+    Pass.PINYIN: 0.8,
+    Pass.SOUND: 0.75,
+    Pass.SHAPE: 0.7,
+    Pass.INITIALS: 0.4,
+}
+_OMITTED: Final = 0.93
+"""The specific part is the same and one of the two leaves its generic term out."""
+
+_PART: Final = 0.6
+_HALF_M: Final = 5_000.0
+"""At this distance nearness counts half; a name's point may stand anywhere in its settlement."""
+
+_GOOD: Final = 90.0
+_APART: Final = 5.0
+
+
+def name_value(asked: str, result: Result) -> float:
+    """How near the form that matched is to the name that was asked for, 0 to 1."""
+    if result.way in _OF_PASS and result.way is not Pass.PINYIN:
+        return _shortened(asked, result, _OF_PASS[result.way])
+    query, form = fold(asked), fold(result.matched)
+    if _same_specific(query, form):
+        return _OMITTED
+    if result.way is Pass.PINYIN:
+        return _OF_PASS[Pass.PINYIN]
+    return _PART * len(query) / max(len(form), 1)
+
+
+def _same_specific(query: str, form: str) -> bool:
+    return len(query) > 1 and split_name(form).specific == query
+
+
+def _shortened(asked: str, result: Result, value: float) -> float:
+    """Families, sounds and shapes match parts too; what they leave out counts against them."""
+    if result.way not in {Pass.FAMILY, Pass.TRADITIONAL, Pass.SCRIPT}:
+        return value
+    query, form = split_name(fold(asked)).specific, split_name(fold(result.matched)).specific
+    shorter, longer = sorted((len(query), len(form)))
+    return value if shorter == longer else value * (0.5 + 0.5 * shorter / max(longer, 1))
+
+
+def features_of(asked: str, result: Result, *, in_division: bool | None) -> tuple[Feature, ...]:
+    """What speaks for a result. `in_division` is None where the row states no division."""
+    name = name_value(asked, result)
+    features = [Feature("name", round(name, 3), result.why_zh, result.why_en)]
+    if result.distance_m is not None:
+        value = 1.0 / (1.0 + result.distance_m / _HALF_M)
+        km = result.distance_m / 1000.0
+        features.append(
+            Feature("distance", round(value, 3), f"相距 {km:.1f} 公里", f"{km:.1f} km away")
+        )
+    if in_division is not None:
+        zh, en = ("在所述政区内", "in the stated division")
+        if not in_division:
+            zh, en = ("不在所述政区内", "not in the stated division")
+        features.append(Feature("division", float(in_division), zh, en))
+    return tuple(features)
+
+
+def score_of(features: tuple[Feature, ...]) -> float:
+    """The weighted mean of the features that there are, 0 to 100."""
+    weight = sum(WEIGHTS[feature.id] for feature in features)
+    total = sum(WEIGHTS[feature.id] * feature.value for feature in features)
+    return round(100.0 * total / weight, 1)
+
+
+def ranked(scored: list[tuple[Result, tuple[Feature, ...]]], limit: int) -> tuple[Candidate, ...]:
+    """The candidates by score; the first may be taken where it is good and stands apart."""
+    pairs = [(score_of(features), result, features) for result, features in scored]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1].standing, pair[1].name, pair[1].id))
+    second = pairs[1][0] if len(pairs) > 1 else 0.0
+    return tuple(
+        Candidate(
+            result, score, place == 0 and score >= _GOOD and score - second >= _APART, features
+        )
+        for place, (score, result, features) in enumerate(pairs[:limit])
+    )
