@@ -118,8 +118,7 @@ def load_file(
         FaultsFound: rows are wrong; all faults (up to 1,000) are listed, nothing was written.
         StoreBusy: another program is writing.
     """
-    if options.crs:
-        ReferenceSystem.parse(options.crs)
+    _check_systems(store, options)
     with ExitStack() as stack:
         stack.enter_context(_rare_collections())
         table = stack.enter_context(
@@ -152,6 +151,17 @@ def _rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _check_systems(store: Store, options: LoadOptions) -> None:
+    if options.crs:
+        ReferenceSystem.parse(options.crs)
+    if ReferenceSystem.parse(store.crs).is_plane:
+        raise InvalidValue(
+            "store", store.crs, "positions are loaded into a store that keeps degrees",
+            "make one with: ovoo init --crs EPSG:4490",
+            f"本库坐标系 {store.crs} 为平面坐标；请先用 ovoo init --crs EPSG:4490 新建经纬度库",
+        )  # fmt: skip
 
 
 def _remember(transaction: Transaction, record: str, path: Path, *, again: bool) -> None:

@@ -26,6 +26,7 @@ DEFAULT_CRS = "EPSG:4490"
 BUSY_TIMEOUT_S = 30
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _WRITING = "ovoo_writing"
+_UNFINISHED = ".new"
 _READING_CACHE = "PRAGMA cache_size = -16000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
@@ -177,20 +178,35 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
     """
     srid = _parse_crs(crs)
     path = _file_path(url)
-    if path is not None:
-        if path.exists():
-            raise InvalidValue("store", str(path), "the file exists already", "choose another name")
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if path is None:
+        return _make(url, srid)
+    if path.exists():
+        raise InvalidValue("store", str(path), "the file exists already", "choose another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Where a store is looked for there is a whole one or none, also when its maker is killed.
+    unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
+    _remove_remains(unfinished)
+    _make(str(unfinished), srid).close()
+    unfinished.rename(path)
+    return open_store(url)
+
+
+def _make(url: str, srid: int) -> Store:
     store = Store(_engine(url), _shown(url))
     store.crs, store.srid = f"EPSG:{srid}", srid
     _tell_dialect(store)
-    if path is None and upgrade.schema_version(store.engine) is not None:
+    if not store.embedded and upgrade.schema_version(store.engine) is not None:
         store.close()
         raise InvalidValue("store", store.url, "a store is there already", "open it instead")
     with store._locked() as connection:  # noqa: SLF001 - same module
         upgrade.upgrade(connection, srid)
         connection.execute(store_meta.insert().values(key="crs", value=store.crs))
     return store
+
+
+def _remove_remains(unfinished: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{unfinished}{ending}").unlink(missing_ok=True)
 
 
 def _parse_crs(crs: str) -> int:

@@ -18,7 +18,7 @@ from data.formats import LOAD_LIMITS
 from data.geometry import point_xy
 from data.load_checks import MOST_FAULTS
 from data.loading import Loaded, Loader, LoadOptions, load_file
-from data.store import Store
+from data.store import Store, create_store
 from data.tables import journal as journal_table
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.tables import place, place_name
@@ -224,3 +224,11 @@ def test_progress_is_told(store: Store, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", CHINESE, rows)
     load_file(store, names_loader(), path, "tester", LoadOptions(), told.append)
     assert told == [1000, 2000]
+
+
+def test_positions_are_not_loaded_into_a_store_of_metres(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", CHINESE, ROWS)
+    with create_store(str(tmp_path / "s.gpkg"), "EPSG:27700") as store:
+        with pytest.raises(InvalidValue, match="keeps degrees"):
+            load(store, names_loader(), path)
+        assert count(store, place) == 0
