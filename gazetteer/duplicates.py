@@ -1,0 +1,232 @@
+"""Names that the law wants told apart (重名、同音): the same, alike in sound, one Mongolian word.
+
+The scopes are those of 地名管理条例 Art 9 (L753), as standards.md §4.4 lists them. Existing
+duplicates are not unlawful; the list says where a new or changed name has to keep clear, and
+which records register one thing twice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from data.store import Store
+from gazetteer.names import fold, split_name, tone_syllables
+from gazetteer.search import search_form
+from gazetteer.search.tables import DIVISION
+
+
+class DuplicateKind(StrEnum):
+    """How two names are alike, the plainest first."""
+
+    SAME_NAME = "same-name"
+    SAME_SOUND_AND_TONE = "same-sound-and-tone"
+    SAME_SOUND = "same-sound"
+    SAME_FAMILY = "same-family"
+    DOUBLE_REGISTRATION = "double-registration"
+
+
+class Scope(StrEnum):
+    """Within what two names must differ."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """The scope of a class of names, with its source; `categories` begin the category code."""
+
+    categories: tuple[str, ...]
+    scope: Scope
+    zh: str
+    en: str
+    source: str
+
+
+RULES: Final = (
+    ScopeRule(
+        ("212", "213", "214"),
+        Scope.NATION,
+        "全国范围内县级以上行政区划名称不重名",
+        "no two divisions of county level and above in the nation",
+        "L753 Art 9",
+    ),
+    ScopeRule(
+        ("215",),
+        Scope.PROVINCE,
+        "同一省级行政区域内乡镇级名称不重名",
+        "no two townships in one province",
+        "L753 Art 9",
+    ),
+    ScopeRule(
+        ("216", "276"),
+        Scope.COUNTY,
+        "同一县级行政区域内村（居）民委员会名称不重名",
+        "no two committee seats in one county",
+        "L753 Art 9",
+    ),
+    ScopeRule(
+        ("2351", "221", "26"),
+        Scope.COUNTY,
+        "同一建成区内街路巷、住宅区、楼宇名称不重名（登记无建成区范围，按县级统计）",
+        "no two streets, residential areas or buildings in one built-up area"
+        " (counted by county: the register has no built-up areas)",
+        "L753 Art 9; county for the built-up area [D]",
+    ),
+)
+_DOUBLED: Final = ("216", "276")
+_COMMITTEE_LEVEL: Final = "village"
+_WIDTH: Final = {Scope.NATION: 0, Scope.PROVINCE: 2, Scope.COUNTY: 6, Scope.TOWNSHIP: 9}
+_DIVISION_CATEGORY: Final = {0: "212", 1: "213", 2: "214", 3: "215"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecord:
+    """A record in force with its standard name."""
+
+    feature: str
+    id: int
+    name: str
+    pinyin: str
+    family: str
+    division_code: str
+    category_code: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two records whose names are alike in the scope that the law names.
+
+    `within` is the beginning of the division codes that both share, empty for the nation.
+    """
+
+    kind: DuplicateKind
+    scope: Scope
+    within: str
+    first: NamedRecord
+    second: NamedRecord
+    zh: str
+    en: str
+    source: str
+
+
+_SAID: Final[Mapping[DuplicateKind, tuple[str, str]]] = {
+    DuplicateKind.SAME_NAME: ("同名", "the same name"),
+    DuplicateKind.SAME_SOUND_AND_TONE: ("同音同调", "the same sound and tone"),
+    DuplicateKind.SAME_SOUND: ("同音异调", "the same sound, another tone"),
+    DuplicateKind.SAME_FAMILY: (
+        "同一蒙古语词的不同译写",
+        "spellings of the same Mongolian words",
+    ),
+    DuplicateKind.DOUBLE_REGISTRATION: (
+        "同一村（居）以区域（216）和组织（276）重复登记",
+        "one village registered as an area (216) and as a body (276)",
+    ),
+}
+
+
+def duplicates(store: Store, within: str = "") -> Iterator[Duplicate]:
+    """Every pair of names in force that are alike in their scope, scope by scope.
+
+    Args:
+        store: whose index of names is current.
+        within: only records whose division code begins so; names outside it are not compared.
+    """
+    with store.read() as connection:
+        records = list(_records(connection, within))
+    for rule in RULES:
+        chosen = [r for r in records if r.category_code.startswith(rule.categories)]
+        yield from _alike(chosen, rule)
+    yield from _doubled(r for r in records if r.category_code.startswith(_DOUBLED))
+
+
+def _records(connection: Connection, within: str) -> Iterator[NamedRecord]:
+    """Standard names in Han characters of what is in force, in the order of results."""
+    form = search_form.c
+    statement = (
+        select(
+            form.feature, form.target_id, form.text, form.pinyin, form.family, form.standing,
+            form.division_code, form.category_code, form.lon, form.lat,
+        )
+        .where(form.kind == "standard", form.pinyin != "", form.to_day.is_(None))
+        .where(form.status.is_distinct_from("former"))
+        .order_by(form.ordinal)
+    )  # fmt: skip
+    for row in connection.execute(statement.execution_options(yield_per=10_000)):
+        division = row.feature == DIVISION
+        category = _DIVISION_CATEGORY.get(row.standing, "") if division else row.category_code
+        if (row.division_code or "").startswith(within):
+            yield NamedRecord(
+                "division" if division else "place",
+                row.target_id,
+                row.text,
+                row.pinyin,
+                row.family,
+                row.division_code or "",
+                category or "",
+                row.lon,
+                row.lat,
+            )
+
+
+def _alike(records: Iterable[NamedRecord], rule: ScopeRule) -> Iterator[Duplicate]:
+    groups: dict[tuple[str, str, str], list[NamedRecord]] = {}
+    for record in records:
+        area = record.division_code[: _WIDTH[rule.scope]]
+        groups.setdefault((area, "pinyin", record.pinyin), []).append(record)
+        if record.family:
+            groups.setdefault((area, "family", record.family), []).append(record)
+    for (area, key, _), group in groups.items():
+        for first, second in combinations(group, 2):
+            kind = _kind(first, second, by_family=key == "family")
+            if kind:
+                zh, en = _SAID[kind]
+                said = (f"{zh}：{rule.zh}", f"{en}: {rule.en}")
+                yield Duplicate(kind, rule.scope, area, first, second, *said, rule.source)
+
+
+def _kind(first: NamedRecord, second: NamedRecord, *, by_family: bool) -> DuplicateKind | None:
+    """How two names of one group are alike; None where another group says it already."""
+    if (first.feature, first.id) == (second.feature, second.id):
+        return None
+    if by_family:
+        return None if first.pinyin == second.pinyin else DuplicateKind.SAME_FAMILY
+    if fold(first.name) == fold(second.name):
+        return DuplicateKind.SAME_NAME
+    if tone_syllables(first.name) == tone_syllables(second.name):
+        return DuplicateKind.SAME_SOUND_AND_TONE
+    return DuplicateKind.SAME_SOUND
+
+
+def _doubled(records: Iterable[NamedRecord]) -> Iterator[Duplicate]:
+    """An area and a body of one village in one township, whatever committee the name ends with."""
+    groups: dict[tuple[str, str], list[NamedRecord]] = {}
+    for record in records:
+        area = record.division_code[: _WIDTH[Scope.TOWNSHIP]]
+        groups.setdefault((area, village_of(record.name)), []).append(record)
+    zh, en = _SAID[DuplicateKind.DOUBLE_REGISTRATION]
+    for (area, _), group in groups.items():
+        for first, second in combinations(group, 2):
+            if first.category_code[:3] != second.category_code[:3]:
+                kind = DuplicateKind.DOUBLE_REGISTRATION
+                yield Duplicate(kind, Scope.TOWNSHIP, area, first, second, zh, en, "C3")
+
+
+def village_of(name: str) -> str:
+    """A village's name without what it is called as an area or a body.
+
+    >>> village_of("巴彦塔拉嘎查村民委员会"), village_of("前进村民委员会")
+    ('巴彦塔拉', '前进')
+    """
+    specific = fold(name)
+    while (parts := split_name(specific)).generic and parts.generic.level == _COMMITTEE_LEVEL:
+        specific = parts.specific
+    return specific.removesuffix("村") if len(specific) > 2 else specific  # noqa: PLR2004 - 新村
