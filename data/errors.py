@@ -13,6 +13,7 @@
         │   ├── StoreTooNew      a newer program wrote it
         │   ├── StoreBusy        another program holds the write lock
         │   └── StoreDamaged     the file is not a store, or not whole
+        ├── NotReady             something is still being made; ask again soon
         ├── NotFound             no record with that identity
         ├── Conflict             the record has changed since the writer saw it
         ├── Immutable            a value that the law keeps as it is
@@ -163,6 +164,12 @@ class StoreDamaged(StoreError):
     """The file is not a store, or not whole."""
 
     code = "store-damaged"
+
+
+class NotReady(DataError):
+    """Something is still being made; ask again soon."""
+
+    code = "not-ready"
 
 
 class NotFound(DataError):

@@ -245,8 +245,8 @@ class Transaction:
     def _finish(self) -> None:
         if self._head == self._first_head:
             return
-        for table, ids in self._followed.items():
-            follower: Follower = table.info["follower"]
+        for followed, ids in self._followed.items():
+            follower: Follower = followed.info["follower"]
             follower.run(self, sorted({identity for part in ids for identity in part}))
         self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
         self.connection.execute(

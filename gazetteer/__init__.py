@@ -5,21 +5,29 @@ What is named here is meant for the other floors; everything else is the floor's
 
 from gazetteer.categories import category_names
 from gazetteer.collections import DIVISIONS, PLACES
-from gazetteer.finding import Match, division_paths, find_places
+from gazetteer.following import follow_names, make_searchable
 from gazetteer.loading import divisions_loader, names_loader, names_of
+from gazetteer.search import Result, SearchRequest, is_current
+from gazetteer.search import search as search_names
+from gazetteer.search import suggest as suggest_names
 from gazetteer.tables import division, place, place_name
 
 __all__ = [
     "DIVISIONS",
     "PLACES",
-    "Match",
+    "Result",
+    "SearchRequest",
     "category_names",
     "division",
-    "division_paths",
     "divisions_loader",
-    "find_places",
+    "is_current",
+    "make_searchable",
     "names_loader",
     "names_of",
     "place",
     "place_name",
+    "search_names",
+    "suggest_names",
 ]
+
+follow_names()

@@ -1,54 +1,54 @@
 """The second floor's commands: search, load names, load divisions."""
 
 import json
-from typing import Any
+from datetime import datetime
 
 import click
 
 from data.commands import store_option
 from data.load_command import load_command
 from data.store import open_store
-from gazetteer.finding import division_paths, find_places
+from gazetteer.following import make_searchable
 from gazetteer.loading import divisions_loader, names_loader
-from gazetteer.tables import place
+from gazetteer.search import SearchRequest
+from gazetteer.search import search as search_names
 
 
 def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(search)
-    load.add_command(load_command("names", names_loader, "place names 地名"))
-    load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
+    load.add_command(load_command("names", names_loader, "place names 地名", make_searchable))
+    load.add_command(
+        load_command("divisions", divisions_loader, "divisions 行政区划", make_searchable)
+    )
 
 
 @click.command()
 @store_option
 @click.argument("query")
 @click.option("--limit", default=10, show_default=True)
+@click.option("--within", help="Code or name of a division that contains the places.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Names as they were on that day.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def search(store: str, query: str, limit: int, as_json: bool) -> None:  # noqa: FBT001
-    """Find places by the beginning of any of their names."""
-    from sqlalchemy import select
-
-    with open_store(store) as opened, opened.read() as connection:
-        matches = find_places(connection, query, limit)
-        ids = [match.place_id for match in matches]
-        paths = division_paths(connection, ids)
-        rows = connection.execute(select(place.c.id, place.c.name).where(place.c.id.in_(ids)))
-        names: dict[int, Any] = {row.id: row.name for row in rows}
-    found = [
-        {
-            "id": match.place_id,
-            "name": names[match.place_id],
-            "matched": match.matched,
-            "pass": match.how,
-            "division_path": paths[match.place_id],
-        }
-        for match in matches
-    ]
+def search(
+    store: str,
+    query: str,
+    limit: int,
+    within: str | None,
+    as_of: datetime | None,
+    as_json: bool,  # noqa: FBT001 - a command's flag
+) -> None:
+    """Find places and divisions by any form of their names; says why each was found."""
+    day = as_of.date() if as_of else None
+    with open_store(store) as opened:
+        make_searchable(opened)
+        request = SearchRequest(query, limit=limit, within=within, as_of=day)
+        results = search_names(opened, request).results
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        listed = [result.as_json() for result in results]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return
-    for one in found:
-        click.echo(f"{one['name']}\t{one['division_path']}\t{one['matched']} ({one['pass']})")
-    if not found:
+    for one in results:
+        click.echo(f"{one.name}\t{' › '.join(one.path)}\t{one.matched} — {one.why_zh} {one.why_en}")
+    if not results:
         click.echo("nothing found 未找到", err=True)

@@ -16,6 +16,7 @@ import shapely
 from boundary.tables import line, marker, witness_object
 from data.geometry import point_wkb, to_wkb
 from data.store import Store
+from gazetteer.following import make_searchable
 from gazetteer.keys import name_key
 from gazetteer.tables import division, place, place_name
 
@@ -104,3 +105,4 @@ def fill(store: Store) -> None:
                 {"marker_id": identity, "ordinal": 1, "name": "独立树", "azimuth_deg": 45.0}
                 | {"azimuth_kind": "grid", "distance_m": 20.0},
             )
+    make_searchable(store)

@@ -52,10 +52,12 @@ def _paths() -> Schema:
     }
     for collection in COLLECTIONS.values():
         paths |= _collection_paths(collection)
-    search = _get(
-        "search", "Places by any name", "search", ["q", "limit_search"], "application/geo+json"
-    )
-    return paths | {"/search": search} | _submission_paths()
+    asked = ["q", "limit_search", "cursor", "within", "class", "status", "heritage"]
+    for name, title in (("search", "Names by any form"), ("suggest", "Names as they are typed")):
+        paths[f"/{name}"] = _get(
+            name, title, "search", [*asked, "bbox", "as_of", "near"], "application/geo+json"
+        )
+    return paths | _submission_paths()
 
 
 def _collection_paths(collection: Collection) -> Schema:
@@ -170,6 +172,12 @@ def _parameters() -> Schema:
         "f": _query("f", {"type": "string", "enum": ["json", "geojson", "html"]}, "representation"),
         "lang": _query("lang", {"type": "string", "enum": ["zh", "en"]}, "language of texts"),
         "q": _query("q", {"type": "string"}, "any form of a name"),
+        "within": _query("within", {"type": "string"}, "code or name of a containing division"),
+        "class": _query("class", {"type": "string"}, "the beginning of a category code"),
+        "status": _query("status", {"type": "string"}, "a status of names"),
+        "heritage": _query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
+        "as_of": _query("as_of", {"type": "string", "format": "date"}, "names as they then were"),
+        "near": _query("near", {"type": "string"}, "lon,lat: nearer matches come first"),
         "bbox": _query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
         "limit": _query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),
         "limit_search": _query("limit", limit | {"maximum": 100}, "most places"),

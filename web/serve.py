@@ -18,6 +18,7 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
 from data import open_store
+from gazetteer import make_searchable
 from web.app import create_app
 from web.settings import Settings
 
@@ -80,7 +81,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         StoreError: the store cannot be opened; nothing is served.
         OSError: the address cannot be listened on.
     """
-    open_store(settings.store).close()  # refuse before the first request, and migrate once
+    with open_store(settings.store) as store:  # refuse before the first request; migrate once
+        make_searchable(store)
     serve_application(settings, partial(_store_application, settings), announce)
 
 

@@ -11,7 +11,6 @@ from data.collection import Collection, Interval, ItemsQuery, read_item, read_pa
 from data.geometry import point_wkb
 from data.store import Store
 from gazetteer.collections import PLACES
-from gazetteer.finding import find_places
 from gazetteer.keys import name_key
 from gazetteer.tables import place, place_name
 from web.catalogue import COLLECTIONS
@@ -140,10 +139,3 @@ def test_one_item_is_a_look_up(crowded: Store, collection: Collection) -> None:
         for statement, plan in read:
             few_rows = collection.id != "places"  # a planner may read a table of a few rows whole
             assert few_rows or scans(crowded, plan) == [], f"{statement}\n{plan}"
-
-
-def test_finding_by_the_beginning_of_a_name_is_a_range(crowded: Store) -> None:
-    with crowded.read() as connection:
-        read = plans(crowded, connection, lambda: find_places(connection, "敖包29", 10))
-        for statement, plan in read:
-            assert scans(crowded, plan) == [], f"{statement}\n{plan}"

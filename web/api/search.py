@@ -1,12 +1,23 @@
-"""`/search`: places by any of their names."""
+"""`/search` and `/suggest`: places and divisions by any form of their names."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
-from data import read_features
-from gazetteer import PLACES, category_names, division_paths, find_places
+from data import Box, InvalidValue, NotReady, Store
+from gazetteer import (
+    DIVISIONS,
+    PLACES,
+    Result,
+    SearchRequest,
+    category_names,
+    is_current,
+    search_names,
+    suggest_names,
+)
 from web.addresses import root
 from web.context import current_store
 from web.negotiation import GEOJSON, HTML, language, respond
@@ -15,45 +26,117 @@ from web.site import translate
 
 blueprint = Blueprint("search", __name__)
 
-_MOST = 100
+MOST = 100
+PARAMETERS = (
+    *("q", "limit", "cursor", "within", "class"),
+    *("status", "heritage", "bbox", "as_of", "near"),
+)
 _DEFAULT = 10
+_COLLECTIONS = {"place": PLACES.id, "division": DIVISIONS.id}
 
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Places whose name is, or begins with, `q`, as GeoJSON in order of fit."""
-    values = query(("q", "limit"))
+    """Places and divisions that `q` names, best first, as GeoJSON points."""
+    return _answer(search_names)
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """What a name that is being typed may become: the same order, no second pass."""
+    return _answer(suggest_names)
+
+
+def _answer(ask: Callable[[Store, SearchRequest], Any]) -> Response:
+    values = query(PARAMETERS)
+    store = current_store()
     text = values.get("q", "")
-    limit = whole(values, "limit", _DEFAULT, 1, _MOST)
-    with current_store().read() as connection:
-        matches = find_places(connection, text, limit)
-        ids = [match.place_id for match in matches]
-        paths = division_paths(connection, ids)
-        features = [orjson.loads(one) for one in read_features(connection, PLACES, ids)]
+    if not text:
+        return respond("search.html", _collection([], None), _title(""), GEOJSON)
+    asked = _request(values, text)
+    with store.read() as connection:
+        if not is_current(connection):
+            raise NotReady(
+                "the text index is being made; ask again in a minute",
+                "检索索引正在建立；请稍后再试",
+            )
+    page = ask(store, asked)
     names = category_names(language())
-    for feature, match in zip(features, matches, strict=True):
-        feature["properties"] |= {
-            "matched": match.matched,
-            "matched_language": match.language,
-            "pass": match.how,
-            "division_path": paths[match.place_id],
-            "category_name": names.get(feature["properties"]["category_code"] or ""),
-        }
-        feature["links"] = [_record_link(feature["id"])]
-    title = translate("page.find", language())
-    return respond("search.html", _collection(features), f"{title} {text}".strip(), GEOJSON)
+    features = [_feature(result, names) for result in page.results]
+    return respond("search.html", _collection(features, page.next_after), _title(text), GEOJSON)
 
 
-def _record_link(identity: int) -> dict[str, str]:
-    address = f"{root()}collections/{PLACES.id}/items/{identity}"
-    return {"href": address, "rel": "self", "type": GEOJSON}
+def _request(values: Mapping[str, str], text: str) -> SearchRequest:
+    asked = SearchRequest(
+        text,
+        limit=whole(values, "limit", _DEFAULT, 1, MOST),
+        after=values.get("cursor"),
+        within=values.get("within"),
+        category=values.get("class"),
+        status=values.get("status"),
+        box=Box.parse(values["bbox"]) if "bbox" in values else None,
+    )
+    if "heritage" in values:
+        asked = replace(asked, heritage=PLACES.filterable["heritage"].parse(values["heritage"]))
+    if "as_of" in values:
+        asked = replace(asked, as_of=_day(values["as_of"]))
+    return replace(asked, near=_near(values["near"])) if "near" in values else asked
 
 
-def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    links = [
-        {"href": request.url, "rel": "self", "type": GEOJSON},
-        {"href": f"{root()}search?f=html", "rel": "alternate", "type": HTML},
-    ]
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(
+            "as_of", text, "a calendar date is needed", "give a date such as 1990-05-03",
+            "as_of 应为日期；请填写如 1990-05-03",
+        ) from None  # fmt: skip
+
+
+def _near(text: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InvalidValue(
+            "near", text, "longitude and latitude are needed", "give lon,lat such as 111.7,40.8",
+            "near 应为“经度,纬度”；请填写如 111.7,40.8",
+        ) from None  # fmt: skip
+    return lon, lat
+
+
+def _feature(result: Result, categories: Mapping[str, str]) -> dict[str, Any]:
+    said = result.as_json()
+    address = f"{root()}collections/{_COLLECTIONS[result.feature]}/items/{result.id}"
+    point = {"type": "Point", "coordinates": [result.lon, result.lat]}
+    properties = {
+        **{key: value for key, value in said.items() if key not in {"id", "lon", "lat", "path"}},
+        "division_path": " › ".join(result.path),
+        "category_name": categories.get(result.category_code or ""),
+    }
+    return {
+        "type": "Feature",
+        "id": f"{_COLLECTIONS[result.feature]}/{result.id}",
+        "geometry": None if result.lon is None else point,
+        "properties": properties,
+        "links": [{"href": address, "rel": "self", "type": GEOJSON}],
+    }
+
+
+def _title(text: str) -> str:
+    return f"{translate('page.find', language())} {text}".strip()
+
+
+def _collection(features: list[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
+    links = [{"href": request.url, "rel": "self", "type": GEOJSON}]
+    if cursor is not None:
+        kept = [
+            one
+            for one in request.query_string.decode(errors="replace").split("&")
+            if not one.startswith("cursor=")
+        ]
+        href = f"{root()}{request.path.lstrip('/')}?{'&'.join([*kept, f'cursor={cursor}'])}"
+        links.append({"href": href, "rel": "next", "type": GEOJSON})
+    links.append({"href": f"{root()}search?f=html", "rel": "alternate", "type": HTML})
     return {
         "type": "FeatureCollection",
         "numberReturned": len(features),

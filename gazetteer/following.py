@@ -1,0 +1,52 @@
+"""The text index follows every write of places, their names and divisions by itself.
+
+A small write brings the index up in its own transaction. A large one (a load) leaves it behind:
+making it anew takes longer than the load, so that is a step of its own, `make_searchable`.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import delete
+
+from data.store import Store
+from data.tables import store_meta
+from data.transaction import Follower, Transaction
+from gazetteer.search import index_divisions, index_names, is_current, rebuild
+from gazetteer.search.indexing import STAMP_KEY
+from gazetteer.tables import division, place, place_name
+
+_Index = Callable[[Transaction, Sequence[int]], None]
+
+_MANY = 2_000
+"""From this many records on, the whole index is made anew."""
+
+
+def follow_names() -> None:
+    """Let the text index follow the three tables; done once, when this floor is imported."""
+    names = partial(_follow, index_names)
+    place.info["follower"] = Follower(place, "id", names)
+    place_name.info["follower"] = Follower(place, "place_id", names)
+    division.info["follower"] = Follower(division, "id", partial(_follow, index_divisions))
+
+
+def _follow(
+    index: Callable[[Transaction, Sequence[int]], None],
+    transaction: Transaction,
+    ids: Sequence[int],
+) -> None:
+    connection = transaction.connection
+    if len(ids) < _MANY and is_current(connection):
+        index(transaction, ids)
+        return
+    connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
+
+
+def make_searchable(store: Store) -> bool:
+    """Make the text index anew where it is behind; whether that was needed."""
+    with store.read() as connection:
+        if is_current(connection):
+            return False
+    with store.write("ovoo", "make the text index") as transaction:
+        rebuild(transaction)
+    return True
