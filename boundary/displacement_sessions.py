@@ -11,7 +11,32 @@ from boundary.displacement import rice_tail
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_LEAST_ROWS = 5
+_EXCESS = 3.0  # of the standard deviation, about 1.4/√n, of such a median
+_CHI2_MEDIAN = 2.0 * float(np.log(2.0))
 _MARKS_ASKED = 12  # the best of a session; more would only repeat them
+
+
+def scatter_scale(
+    vectors_m: Floats, sigma_m: Floats, session: NDArray[np.intp], usable: Flags
+) -> Floats:
+    """How much larger than declared a session's errors are, per row (n,); 1 where it is not shown.
+
+    The median of |d|²/σ² over a session's usable rows, against that of χ² with two degrees of
+    freedom. Moved markers do not raise a median; fewer than five rows show nothing, and an excess
+    that chance explains is left alone. Accuracies are raised by it, never lowered.
+    """
+    scale = np.ones(len(sigma_m))
+    squared = (vectors_m**2).sum(axis=1) / np.square(sigma_m)
+    for number in np.unique(session[usable]):
+        rows = np.flatnonzero(session == number)
+        chosen = rows[usable[rows]]
+        if len(chosen) < _LEAST_ROWS:
+            continue
+        factor = float(np.median(squared[chosen])) / _CHI2_MEDIAN
+        if factor > 1.0 + _EXCESS / np.sqrt(len(chosen)):
+            scale[rows] = np.sqrt(factor)
+    return scale
 
 
 def validated_by_session(

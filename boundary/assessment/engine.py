@@ -12,6 +12,7 @@ from boundary.assessment.histories import (
     height_findings,
     history_findings,
     repeat_findings,
+    scatter_findings,
     tie_findings,
 )
 from boundary.assessment.judging import judge_batch
@@ -85,6 +86,7 @@ def assess(
             *diagnosis.findings,
             *tie_findings(cases, positions, markers, batch, ties),
             *history_findings(cases, positions, markers, batch, judged, diagnosis),
+            *scatter_findings(cases, positions, judged),
             *repeat_findings(cases, positions, markers, batch, judged),
             *height_findings(cases, positions, markers, batch),
         ),

@@ -180,6 +180,28 @@ def _creeping(
     ]
 
 
+def scatter_findings(
+    cases: Sequence[Case], members: Sequence[int], judged: Judged
+) -> list[Finding]:
+    """Sessions that scatter more than their stated accuracy allows."""
+    raised = np.flatnonzero(judged.scale > 1.0)
+    if not raised.size:
+        return []
+    rows = tuple(cases[members[int(k)]].row.row for k in raised)
+    largest = float(judged.scale[raised].max())
+    return [
+        Finding(
+            "accuracy_optimistic",
+            f"{len(rows)} 行的离散程度大于所报精度（最多 {largest:.1f} 倍），"
+            "已按实际离散放宽中误差",
+            f"{len(rows)} rows scatter more than their stated accuracy (up to {largest:.1f} "
+            "times); their sigma was raised accordingly",
+            rows,
+            {"largest_factor": largest},
+        )
+    ]
+
+
 def repeat_findings(
     cases: Sequence[Case],
     members: Sequence[int],

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from boundary.assessment.settings import AssessmentSettings
 from boundary.diagnosis.batch import Batch, largest_sigma_m
 from boundary.diagnosis.outcome import Diagnosis, Effect
-from boundary.displacement_sessions import validated_by_session
+from boundary.displacement_sessions import scatter_scale, validated_by_session
 from boundary.displacement_verdicts import Evidence, Verdict, judge
 
 Floats = NDArray[np.float64]
@@ -20,7 +20,8 @@ class Judged:
     """Per row (n): verdict and what it stands on.
 
     `remaining_m` (n, 2): the vector once the explanation is taken off; `covariance` (n, 2, 2) and
-    `sigma_m` with the explanation's own uncertainty; `out`: beyond tolerance at the suspect level.
+    `sigma_m` with the explanation's own uncertainty; `out`: beyond tolerance at the suspect level;
+    `scale`: how much larger than declared the session's scatter shows its errors to be.
     """
 
     verdict: NDArray[np.str_]
@@ -33,6 +34,7 @@ class Judged:
     threshold_p: float
     validated: Flags
     out: Flags
+    scale: Floats
 
 
 def judge_batch(
@@ -50,6 +52,9 @@ def judge_batch(
     covariance = batch.covariance + diagnosis.offset_covariance
     sigma = largest_sigma_m(covariance)
     distance = np.hypot(remaining[:, 0], remaining[:, 1])
+    usable = (distance <= settings.rules.farthest_m) & (diagnosis.effect != Effect.TYPING.value)
+    scale = scatter_scale(remaining, sigma, batch.session, usable)
+    sigma, covariance = sigma * scale, covariance * np.square(scale)[:, None, None]
     plain = (diagnosis.effect == Effect.NONE.value) & ~batch.repaired
     validated = supported | validated_by_session(
         remaining, sigma, batch.tolerance_m, batch.session, batch.marker,
@@ -74,7 +79,7 @@ def judge_batch(
     return Judged(
         verdict, remaining, distance, covariance, sigma,
         np.where(known, tested.capability, np.nan), np.where(known, tested.outside_p, np.nan),
-        tested.threshold_p, validated, out,
+        tested.threshold_p, validated, out, scale,
     )  # fmt: skip
 
 
