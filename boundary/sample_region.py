@@ -13,7 +13,6 @@ from data.sample import Sample, build_sample, write_inspection_files
 from data.store import Store, create_store
 from data.transaction import Transaction
 from gazetteer.following import make_searchable
-from gazetteer.keys import name_key
 from gazetteer.tables import division, place, place_name
 
 _ACTOR = "ovoo sample"
@@ -72,8 +71,7 @@ def _fill(store: Store, sample: Sample, progress: Progress | None) -> dict[str, 
     with store.write(_ACTOR, "build the sample region") as transaction:
         counts = {"divisions": len(_insert(transaction, division, sample.divisions))}
         place_ids = _insert(transaction, place, sample.places, leave={"id"})
-        keyed = ({**row, "key": name_key(row["text"])} for row in _rows(sample.place_names))
-        names = _point_at(keyed, "place_id", sample.places, place_ids)
+        names = _point_at(_rows(sample.place_names), "place_id", sample.places, place_ids)
         counts["places"] = len(place_ids)
         counts["names"] = len(transaction.insert_many(place_name, names))
         counts["lines"] = len(_insert(transaction, line, sample.lines))

@@ -13,7 +13,6 @@ from data.loading import Loader, Record
 from data.reference import categories
 from data.transaction import Transaction
 from gazetteer.containing import Containing
-from gazetteer.keys import name_key
 from gazetteer.tables import division, place, place_name
 
 _PARTS = re.compile(r"[、,，;；|/]\s*")
@@ -171,7 +170,6 @@ def names_of(
 def _name(text: str, kind: str, status: str, language: str | None = None) -> dict[str, Any]:
     return {
         "text": text,
-        "key": name_key(text),
         "language": language or language_of(text),
         "kind": kind,
         "status": status,

@@ -5,7 +5,6 @@ from sqlalchemy import Column, ForeignKey
 from data.geometry import MULTIPOLYGON, POINT
 from data.tables import (
     ID,
-    KEY,
     date_column,
     flag_column,
     record_table,
@@ -60,7 +59,6 @@ place_name = record_table(
     "place_name",
     Column("place_id", ID, ForeignKey("place.id"), nullable=False, index=True),
     text_column("text", required=True),
-    Column("key", KEY, nullable=False, index=True),
     text_column("language", required=True),
     text_column("kind", required=True),
     text_column("status"),
@@ -68,7 +66,7 @@ place_name = record_table(
     date_column("valid_to"),
     text_column("source"),
 )
-"""Every form of a name: text as entered (NFC), BCP 47 language, kind; `key` is the folded text."""
+"""Every form of a name as entered (NFC), BCP 47 language, kind; `gazetteer.search` finds them."""
 
 division_rendered = rendered_table(division)
 place_rendered = rendered_table(place)

@@ -17,7 +17,6 @@ from boundary.tables import line, marker, witness_object
 from data.geometry import point_wkb, to_wkb
 from data.store import Store
 from gazetteer.following import make_searchable
-from gazetteer.keys import name_key
 from gazetteer.tables import division, place, place_name
 
 SOURCE = "drawn for a test"
@@ -82,7 +81,7 @@ def fill(store: Store) -> None:
             for text in (name, *others):
                 transaction.insert(
                     place_name,
-                    {"place_id": identity, "text": text, "key": name_key(text), "kind": "alias"}
+                    {"place_id": identity, "text": text, "kind": "alias"}
                     | {"language": "und", "status": "standard"},
                 )
         transaction.insert(

@@ -11,7 +11,6 @@ from data.collection import Collection, Interval, ItemsQuery, read_item, read_pa
 from data.geometry import point_wkb
 from data.store import Store
 from gazetteer.collections import PLACES
-from gazetteer.keys import name_key
 from gazetteer.tables import place, place_name
 from web.catalogue import COLLECTIONS
 
@@ -33,7 +32,7 @@ def crowded(filled: Store) -> Store:
         transaction.insert_many(
             place_name,
             (
-                {"place_id": identity, "text": f"敖包{n}", "key": name_key(f"敖包{n}")}
+                {"place_id": identity, "text": f"敖包{n}"}
                 | {"language": "zh-Hans", "kind": "standard"}
                 for n, identity in enumerate(ids)
             ),

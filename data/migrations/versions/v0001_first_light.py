@@ -9,8 +9,6 @@ from data.geometry import Geometry
 revision = "0001"
 down_revision = None
 
-# Keys are compared byte by byte, so that a prefix is a range of the index in every database.
-KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 LAYERS = {
     "division": ("MULTIPOLYGON", "行政区划 divisions"),
@@ -89,7 +87,7 @@ def _guard(connection: sa.Connection) -> None:
     guards.forbid(connection, "journal", "DELETE", KEPT)
     guards.forbid_replacing(connection, "journal", KEPT)
     guards.forbid_emptying(connection, "journal", KEPT)
-    for column in ("geom", "coordinate_text", "crs_text"):
+    for column in ("id", "geom", "coordinate_text", "crs_text"):
         changed = f"OLD.{column} IS NOT NEW.{column}"
         if connection.dialect.name != "sqlite":
             changed = f"OLD.{column}::text IS DISTINCT FROM NEW.{column}::text"
@@ -202,7 +200,6 @@ def _create_place_name() -> None:
         sa.Column("id", ID, primary_key=True, autoincrement=True),
         sa.Column("place_id", ID, sa.ForeignKey("place.id"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("key", KEY, nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("status", sa.Text()),
@@ -212,7 +209,6 @@ def _create_place_name() -> None:
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_place_name_key", "place_name", ["key"])
     op.create_index("ix_place_name_place_id", "place_name", ["place_id"])
 
 

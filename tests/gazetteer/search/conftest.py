@@ -82,7 +82,6 @@ def names(place_id: int, row: dict[str, str]) -> Iterator[dict[str, Any]]:
         yield {
             "place_id": place_id,
             "text": text,
-            "key": text,
             "kind": kind,
             "language": language,
             "status": row["status"],

@@ -41,7 +41,7 @@ def add(transaction: Transaction, *names: str, index: bool = True) -> list[int]:
     transaction.insert_many(
         place_name,
         (
-            {"place_id": i, "text": n, "key": n, "language": "zh-Hans", "kind": "standard"}
+            {"place_id": i, "text": n, "language": "zh-Hans", "kind": "standard"}
             for i, n in zip(ids, names, strict=True)
         ),
     )
