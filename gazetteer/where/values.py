@@ -1,0 +1,116 @@
+"""What is answered about a position."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gazetteer.search import DivisionEntry
+
+Path = tuple[DivisionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The nearest edge of the smallest area around a position.
+
+    Attributes:
+        distance_m: along the ellipsoid, in metres.
+        lon, lat: the nearest point of the edge, degrees in the store's system.
+        inside: the division on this side; None where the position is in none.
+        across: the divisions on the other side, as far as the store has them.
+    """
+
+    distance_m: float
+    lon: float
+    lat: float
+    inside: DivisionEntry | None
+    across: tuple[DivisionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyName:
+    """A place near a position; `bearing_deg` is from the position, clockwise from true north."""
+
+    id: int
+    name: str
+    category_code: str | None
+    distance_m: float
+    bearing_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is around one position.
+
+    Attributes:
+        lon, lat: the position, degrees in the store's system.
+        located_in: the divisions whose areas hold it, highest first. Where the edge is nearer
+            than its uncertainty, only those that hold on both sides of it.
+        administered_by: the divisions that administer the smallest area where it lies within
+            another's area (飞地、代管); empty where that is the same.
+        candidates: each path that the uncertainty of the edge leaves open; empty where sure.
+        edge: the nearest edge; None where no area is near.
+        nearest: the nearest names.
+    """
+
+    lon: float
+    lat: float
+    located_in: Path
+    administered_by: Path = ()
+    candidates: tuple[Path, ...] = ()
+    edge: Edge | None = None
+    nearest: tuple[NearbyName, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the uncertainty of the edges leaves one answer."""
+        return not self.candidates
+
+    def sentence(self, language: str = "zh") -> str:
+        """The answer in one sentence, in `zh` or `en`."""
+        path = " › ".join(entry.name for entry in self.located_in)
+        if self.candidates:
+            open_ = [" › ".join(entry.name for entry in path) for path in self.candidates]
+            distance = f"{self.edge.distance_m:.0f}" if self.edge else "?"
+            if language == "zh":
+                return f"距界线 {distance} 米，小于界线误差，不能确定：{'；或 '.join(open_)}"
+            return f"{distance} m from an edge that is no surer than that: {', or '.join(open_)}"
+        if not path:
+            return "不在本库任何政区内" if language == "zh" else "in no division of this store"
+        if self.administered_by:
+            by = " › ".join(entry.name for entry in self.administered_by)
+            return f"位于{path}，由{by}管理" if language == "zh" else f"in {path}, run by {by}"
+        return f"位于{path}" if language == "zh" else f"in {path}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as it is sent."""
+        return {
+            "lon": self.lon,
+            "lat": self.lat,
+            "located_in": _path_json(self.located_in),
+            "administered_by": _path_json(self.administered_by) or None,
+            "candidates": [_path_json(path) for path in self.candidates],
+            "sure": self.sure,
+            "edge": self.edge
+            and {
+                "distance_m": round(self.edge.distance_m, 1),
+                "nearest": [self.edge.lon, self.edge.lat],
+                "inside": self.edge.inside.code if self.edge.inside else None,
+                "across": [entry.code for entry in self.edge.across],
+            },
+            "nearest": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "category_code": one.category_code,
+                    "distance_m": round(one.distance_m, 1),
+                    "bearing_deg": round(one.bearing_deg, 1),
+                }
+                for one in self.nearest
+            ],
+            "zh": self.sentence("zh"),
+            "en": self.sentence("en"),
+        }
+
+
+def _path_json(path: Path) -> list[dict[str, str]]:
+    return [{"code": e.code, "name": e.name, "level": e.level} for e in path]
