@@ -1,6 +1,6 @@
 # What a person types. `make run` serves the sample region; `make test` proves the program.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench setup clean screenshots
+.PHONY: help run test lint bench simulate screenshots setup clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -30,6 +30,12 @@ lint: $(DEV_READY) $(FRONT) ## Style, types, floors.
 
 bench: $(DEV_READY) $(FRONT) ## Measure against peers in one run.
 	$(BIN)/python -m bench
+
+simulate: $(DEV_READY) ## Judge thousands of simulated files; tables go into docs/verdicts.md.
+	$(BIN)/python tools/simulate
+
+screenshots: $(DEV_READY) $(FRONT) ## The documentation's pictures, from the store of `make run`.
+	$(BIN)/python tools/screenshots.py
 
 setup: $(DEV_READY) $(FRONT) ## Everything that the other targets need.
 
