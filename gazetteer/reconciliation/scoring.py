@@ -23,6 +23,7 @@ _OF_PASS: Final = {
 _OMITTED: Final = 0.93
 """The specific part is the same and one of the two leaves its generic term out."""
 
+_LOOSE: Final = frozenset({Pass.PREFIX, Pass.SUBSTRING, Pass.SHORT, Pass.PINYIN})
 _PART: Final = 0.6
 _HALF_M: Final = 5_000.0
 """At this distance nearness counts half; a name's point may stand anywhere in its settlement."""
@@ -33,11 +34,11 @@ _APART: Final = 5.0
 
 def name_value(asked: str, result: Result) -> float:
     """How near the form that matched is to the name that was asked for, 0 to 1."""
+    query, form = fold(asked), fold(result.matched)
+    if result.way in _LOOSE and (_same_specific(query, form) or _same_specific(form, query)):
+        return _OMITTED
     if result.way in _OF_PASS and result.way is not Pass.PINYIN:
         return _shortened(asked, result, _OF_PASS[result.way])
-    query, form = fold(asked), fold(result.matched)
-    if _same_specific(query, form):
-        return _OMITTED
     if result.way is Pass.PINYIN:
         return _OF_PASS[Pass.PINYIN]
     return _PART * len(query) / max(len(form), 1)

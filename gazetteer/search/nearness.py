@@ -45,7 +45,6 @@ class Origin:
                 found[number] = float(distance_m)
         return found
 
-
     def bearings_deg(self, places: Sequence[tuple[float | None, float | None]]) -> list[float]:
         """Bearings to places (lon, lat) in degrees clockwise from true north, 0 to 360."""
         if not places:

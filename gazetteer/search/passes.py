@@ -7,12 +7,15 @@ same in SQL for candidates and in Python for certainty; arms stand in the order 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from gazetteer.names import (
     SearchKeys,
+    fold,
+    generics,
     key_syllables,
+    mongolian_key,
     mongolian_near_key,
     mongolian_skeleton,
     search_keys,
@@ -74,7 +77,7 @@ LABELS: Final[dict[Pass, tuple[str, str]]] = {
     Pass.TRADITIONAL: ("繁简对应", "the same in traditional or simplified characters"),
     Pass.SCRIPT: ("蒙古文同形异码", "the same printed word in Mongolian script"),
     Pass.FAMILY: ("同一蒙古语词的不同译写", "another spelling of the same Mongolian word"),
-    Pass.SHORT: ("日常简称", "an everyday short form"),
+    Pass.SHORT: ("日常简称或省略通名", "an everyday short form, or the generic term left out"),
     Pass.SOUND: ("读音相近（第二轮）", "a similar sound (second pass)"),
     Pass.SHAPE: ("字形相近或一字之差（第二轮）", "a similar shape or one typo (second pass)"),
 }
@@ -136,6 +139,42 @@ def first_arms(asked: Asked) -> Iterator[Arm]:
             yield from _text_arms("", "plain", folded, script, (Pass.TRADITIONAL,) * 4)
         yield from _text_arms("t", "folded", folded, script, (Pass.TRADITIONAL,) * 4)
         yield from _word_arms(asked.keys)
+    yield from _bare_arms(asked)
+
+
+def _bare_arms(asked: Asked) -> Iterator[Arm]:
+    """The query without its generic term: where it asks for 包头市, a register may have 包头."""
+    script, bare = asked.keys.script, without_generic(asked.text, asked.keys)
+    if bare and script == MONGOLIAN:
+        yield Arm(Pass.SHORT, f"m={bare}", "standard", "folded", bare)
+        yield Arm(Pass.SHORT, f"m~{bare}", "other", "folded", bare)
+    elif bare:
+        yield Arm(Pass.SHORT, f"={bare}", "standard", "plain", bare)
+        yield Arm(Pass.SHORT, f"~{bare}", "other", "plain", bare)
+
+
+def without_generic(text: str, keys: SearchKeys) -> str:
+    """The key of a query without the generic term at its end; empty where it has none.
+
+    >>> without_generic("包头市", search_keys("包头市"))
+    '包头'
+    """
+    if keys.script == HAN:
+        specific = split_name(keys.folded).specific
+        return specific if 1 < len(specific) < len(keys.folded) else ""
+    words = text.split()
+    if len(words) < 2:  # noqa: PLR2004 - a specific and a generic part
+        return ""
+    rest = " ".join(words[:-1])
+    if keys.script == MONGOLIAN:
+        return mongolian_key(rest)
+    return plain_fold(rest) if fold(words[-1]) in _generic_words() else ""
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    """Generic terms of one word in pinyin: shi, qi, sumu."""
+    return frozenset(fold(g.pinyin) for g in generics().values() if " " not in g.pinyin)
 
 
 def _text_arms(
