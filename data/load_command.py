@@ -8,7 +8,7 @@ import click
 from data.formats import parse_override
 from data.loading import Loader, LoadOptions, load_file
 from data.progress import bar
-from data.store import Store, open_store
+from data.store import open_store
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -17,7 +17,6 @@ def load_command(
     record: str,
     make_loader: Callable[[], Loader],
     title: str,
-    finish: Callable[[Store], object] | None = None,
 ) -> click.Command:
     """The command that loads one kind of record.
 
@@ -25,7 +24,6 @@ def load_command(
         record: its name on the command line.
         make_loader: makes the loader when the command runs.
         title: what it loads, in words.
-        finish: what follows a load, such as an index that is made anew.
     """
 
     @click.command(record, help=f"Load {title} from FILE (CSV, XLSX, GeoJSON, GeoPackage, zip).")
@@ -58,9 +56,6 @@ def load_command(
                 options,
                 lambda rows: progress(f"{record} {file.name}", rows, 0),
             )
-            if finish and not dry_run:
-                progress("text index", 0, 0)
-                finish(opened)
         for note in loaded.notes:
             click.echo(note.sentence(), err=True)
         done = f"{loaded.rows} rows checked" if dry_run else f"{loaded.written} rows loaded"

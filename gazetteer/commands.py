@@ -17,10 +17,8 @@ from gazetteer.search import search as search_names
 def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(search)
-    load.add_command(load_command("names", names_loader, "place names 地名", make_searchable))
-    load.add_command(
-        load_command("divisions", divisions_loader, "divisions 行政区划", make_searchable)
-    )
+    load.add_command(load_command("names", names_loader, "place names 地名"))
+    load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 
 
 @click.command()

@@ -4,8 +4,9 @@ import logging
 import os
 import signal
 import socket
-import sys
-from collections.abc import Callable, Iterator
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from types import FrameType
@@ -17,7 +18,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
-from data import open_store
+from data import StoreBusy, open_store
 from gazetteer import make_searchable
 from web.app import create_app
 from web.settings import Settings
@@ -30,6 +31,10 @@ log = logging.getLogger("ovoo.serve")
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 _BACKLOG = 1024
+_LOOK_EVERY_S = 2.0
+_PAUSE_S = 0.2
+"""Before a process that ended is started again, so that one that cannot start does no harm."""
+_CAN_FORK = hasattr(os, "fork")
 _FORM_OVERHEAD_BYTES = 1_000_000
 
 
@@ -82,8 +87,10 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         OSError: the address cannot be listened on.
     """
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
-        make_searchable(store)
-    serve_application(settings, partial(_store_application, settings), announce)
+        if not _CAN_FORK:
+            make_searchable(store)
+    beside = (partial(_keep_searchable, settings),) if _CAN_FORK else ()
+    serve_application(settings, partial(_store_application, settings), announce, beside)
 
 
 @contextmanager
@@ -93,9 +100,18 @@ def _store_application(settings: Settings) -> Iterator[Flask]:
 
 
 def serve_application(
-    settings: Settings, application: Application, announce: Callable[[str], None]
+    settings: Settings,
+    application: Application,
+    announce: Callable[[str], None],
+    beside: Sequence[Callable[[], None]] = (),
 ) -> None:
     """Serve any WSGI application in the same way; each process opens its own.
+
+    Args:
+        settings: how.
+        application: what is served.
+        announce: told the address once requests are taken.
+        beside: tasks that run beside it, each in a process of its own.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -103,10 +119,22 @@ def serve_application(
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
-    if settings.workers == 1 or not hasattr(os, "fork"):
-        _answer(settings, listening, application)
-        return
-    _supervise(settings, listening, application)
+    answer = partial(_answer, settings, listening, application)
+    if _CAN_FORK:
+        _supervise([*[answer] * settings.workers, *beside])
+    else:
+        answer()
+
+
+def _keep_searchable(settings: Settings) -> None:
+    """Make the text index anew whenever a load has left it behind; readers need not wait."""
+    with open_store(settings.store) as store:
+        while True:
+            try:
+                make_searchable(store)
+            except StoreBusy as error:
+                log.warning("the text index has to wait: %s", error.message)
+            time.sleep(_LOOK_EVERY_S)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -144,35 +172,36 @@ def _servers(server: Any) -> list[Any]:
     return [server] if isinstance(server, TcpWSGIServer) else list(server.map.values())
 
 
-def _supervise(settings: Settings, listening: socket.socket, application: Application) -> None:
-    """Keep the workers running; stop them when told to."""
-    workers = {_start(settings, listening, application) for _ in range(settings.workers)}
+def _supervise(tasks: Sequence[Callable[[], None]]) -> None:
+    """Keep a process running for each task; stop them all when told to."""
+    running = {_start(task): task for task in tasks}
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
-        for worker in workers:
-            os.kill(worker, signal.SIGTERM)
+        for process in running:
+            os.kill(process, signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while workers:
-        worker, status = os.wait()
-        workers.discard(worker)
+    while running:
+        process, status = os.wait()
+        task = running.pop(process)
         if not stopping:
-            log.error("a worker ended with status %s; starting another", status)
-            workers.add(_start(settings, listening, application))
+            log.error("a process ended with status %s; starting another", status)
+            time.sleep(_PAUSE_S)
+            running[_start(task)] = task
 
 
-def _start(settings: Settings, listening: socket.socket, application: Application) -> int:
-    worker = os.fork()
-    if worker:
-        return worker
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+def _start(task: Callable[[], None]) -> int:
+    process = os.fork()
+    if process:
+        return process
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        _answer(settings, listening, application)
-    except SystemExit:
-        os._exit(0)
-    os._exit(1)
+        task()
+    finally:
+        traceback.print_exc()  # of what ended it; the supervisor starts another
+        os._exit(1)
