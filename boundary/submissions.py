@@ -8,7 +8,9 @@ Nothing becomes an inspection before the commit, and no reference position ever 
 
 import hashlib
 import tempfile
+import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +33,12 @@ from data.tables import stored_file
 from data.transaction import Transaction
 
 RECEIVED, PREVIEW, REFUSED, COMMITTED = "received", "preview", "refused", "committed"
+
+INSPECTION_LIMITS = replace(UPLOAD_LIMITS, max_rows=20_000)
+"""A visit has some thousands of markers; the report of each row takes some kilobytes of memory."""
+_LARGE_BYTES = 200_000
+_large_files = threading.Lock()
+"""A process judges one large file at a time: several at once would need too much memory."""
 
 Report = dict[str, Any]
 """A submission's report: see `docs/verdicts.md` for its fields."""
@@ -94,15 +102,15 @@ def preview(store: Store, submission_id: int, today: date | None = None) -> Repo
         row = _row(connection, submission_id)
         if row["state"] == COMMITTED:
             return _stored_report(row)
-        body, state = _judge(store, connection, row, today or _today())
-    if _same(row, body) and row["state"] == state:
+        text, state = _judge(store, connection, row, today or _today())
+    if _same(row, text) and row["state"] == state:
         return _stored_report(row)
     with store.write(row["sent_by"], f"preview {row['file_name']}") as transaction:
         row = _row(transaction.connection, submission_id)
-        if row["state"] != COMMITTED:
-            _save(transaction, row, state, body)
-            row = _row(transaction.connection, submission_id)
-    return _stored_report(row)
+        if row["state"] == COMMITTED:
+            return _stored_report(row)
+        _save(transaction, row, state, text)
+    return _report(row | {"state": state}, text)
 
 
 def commit(store: Store, submission_id: int, actor: str, today: date | None = None) -> Report:
@@ -127,21 +135,22 @@ def commit(store: Store, submission_id: int, actor: str, today: date | None = No
                 f"提交 {submission_id} 未能读取；请更正文件后重新上传",
             )
         inspected = _inspect_stored(store, transaction.connection, row, today or _today())
-        body = inspected.report()
-        if row["state"] == PREVIEW and not _same(row, body):
-            _save(transaction, row, PREVIEW, body)
+        text = orjson.dumps(inspected.report())
+        if row["state"] == PREVIEW and not _same(row, text):
+            _save(transaction, row, PREVIEW, text)
             changed = True
         else:
             _write(transaction, row, inspected)
-            _save(transaction, row, COMMITTED, body, committed_by=actor)
-            row = _row(transaction.connection, submission_id)
+            _save(transaction, row, COMMITTED, text, committed_by=actor)
+            told = {"committed_by": actor, "committed_at": transaction.at}
+            row |= {"state": COMMITTED, **told}
     if changed:
         raise Conflict(
             f"the register has changed since submission {submission_id} was previewed:"
             " look at the new preview and commit again",
             f"提交 {submission_id} 预览之后界桩登记已有变化：请查看新的预览后再次提交",
         )
-    return _stored_report(row)
+    return _report(row, text)
 
 
 def read_submission(connection: Connection, submission_id: int) -> Report:
@@ -159,13 +168,14 @@ def inspect_file(
     path: Path,
     file_name: str,
     today: date,
-    limits: Limits = UPLOAD_LIMITS,
+    limits: Limits = INSPECTION_LIMITS,
 ) -> Inspected:
     """Read a file and judge its rows against the register; nothing is written.
 
     Args:
         connection: a reading connection.
-        crs: the store's reference system, which a file that names none is taken to be in.
+        crs: the store's reference system, which a table that names none is taken to be in; a GIS
+            file must name its own.
         path: the file.
         file_name: its sender's name for it.
         today: the day that dates must not lie after.
@@ -176,7 +186,7 @@ def inspect_file(
         FaultsFound: its columns cannot be recognised.
     """
     system = ReferenceSystem.parse(crs)
-    with open_table(path, limits=limits, file_name=file_name, crs=crs) as table:
+    with open_table(path, limits=limits, file_name=file_name) as table:
         columns = map_table("inspections", table)
         columns.check()
         rows: dict[int, Mapping[str, str]] = {}
@@ -206,13 +216,16 @@ def _own_system(cells: Mapping[str, str]) -> Mapping[str, str]:
 
 def _judge(
     store: Store, connection: Connection, row: Mapping[str, Any], today: date
-) -> tuple[Report, str]:
+) -> tuple[bytes, str]:
+    """The report as JSON and the state that follows from it."""
     try:
-        return _inspect_stored(store, connection, row, today).report(), PREVIEW
+        inspected = _inspect_stored(store, connection, row, today)
+        return orjson.dumps(inspected.report()), PREVIEW
     except FaultsFound as error:
-        return _refusal(error.faults), REFUSED
+        return orjson.dumps(_refusal(error.faults)), REFUSED
     except InvalidFile as error:
-        return _refusal([Fault(error.code, None, None, "", error.zh, error.message)]), REFUSED
+        fault = Fault(error.code, None, None, "", error.zh, error.message)
+        return orjson.dumps(_refusal([fault])), REFUSED
 
 
 def _inspect_stored(
@@ -221,9 +234,11 @@ def _inspect_stored(
     content = connection.scalar(
         select(stored_file.c.bytes).where(stored_file.c.sha256 == row["sha256"])
     )
-    with tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
+    turn = _large_files if len(content or b"") > _LARGE_BYTES else nullcontext()
+    with turn, tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
         file.write(content or b"")
         file.flush()
+        del content
         return inspect_file(connection, store.crs, Path(file.name), row["file_name"], today)
 
 
@@ -265,10 +280,9 @@ def _save(
     transaction: Transaction,
     row: Mapping[str, Any],
     state: str,
-    body: Report,
+    text: bytes,
     committed_by: str | None = None,
 ) -> None:
-    text = orjson.dumps(body)
     connection = transaction.connection
     connection.execute(
         delete(submission_report).where(submission_report.c.submission_id == row["id"])
@@ -282,21 +296,18 @@ def _save(
     transaction.update(submission, row["id"], row["version"], values)
 
 
-def _same(row: Mapping[str, Any], body: Report) -> bool:
-    return bool(row["report_sha256"] == hashlib.sha256(orjson.dumps(body)).hexdigest())
+def _same(row: Mapping[str, Any], text: bytes) -> bool:
+    return bool(row["report_sha256"] == hashlib.sha256(text).hexdigest())
 
 
 def _stored_report(row: Mapping[str, Any]) -> Report:
-    head = {
-        name: row[name] for name in ("id", "state", "sha256", "file_name", "received_at", "sent_by")
-    }
-    body = orjson.loads(row["report"]) if row["report"] else {}
-    return {
-        **head,
-        "committed_by": row["committed_by"],
-        "committed_at": row["committed_at"],
-        **body,
-    }
+    return _report(row, row["report"] or b"{}")
+
+
+def _report(row: Mapping[str, Any], text: str | bytes) -> Report:
+    head = ("id", "state", "sha256", "file_name", "received_at", "sent_by")
+    known = {name: row[name] for name in (*head, "committed_by", "committed_at")}
+    return {**known, **orjson.loads(text)}
 
 
 def _id_of(connection: Connection, sha256: str) -> int | None:

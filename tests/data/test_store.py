@@ -158,6 +158,7 @@ def test_an_anchor_must_be_in_the_chain(store: Store) -> None:
         "DELETE FROM journal",
         "UPDATE marker SET coordinate_text = '0, 0'",
         "UPDATE marker SET crs_text = 'Beijing 1954'",
+        "UPDATE marker SET id = 77",
         "DELETE FROM marker",
     ],
 )
