@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 ORDER = 20
 _SIDE = 1 << ORDER
-_MOST_RANGES = 10
+_MOST_RANGES = 14
 
 # The order in which the curve visits the quadrants of a square, and the turn of each: for the
 # state of a square, the quadrant (x bit, y bit) → its rank along the curve and its own state.
