@@ -8,10 +8,11 @@ import orjson
 
 from boundary.loading import lines_loader, markers_loader
 from boundary.sample_region import write_sample
+from boundary.submissions import REFUSED, inspect_file, preview, receive
 from boundary.submissions import commit as commit_submission
-from boundary.submissions import inspect_file, preview, receive
 from boundary.verdict_table import verdict_table
 from data.commands import store_option
+from data.errors import Fault, FaultsFound
 from data.load_command import load_command
 from data.progress import bar
 from data.sample import DEFAULT_SEED
@@ -48,8 +49,9 @@ def inspect(
         if commit:
             identity = receive(opened, file.read_bytes(), file.name, actor)
             report = preview(opened, identity)
-            if report["state"] != "refused":
-                report = commit_submission(opened, identity, actor)
+            if report["state"] == REFUSED:
+                raise FaultsFound([Fault(**fault) for fault in report["faults"]])
+            report = commit_submission(opened, identity, actor)
         else:
             with opened.read() as connection:
                 today = datetime.now(UTC).date()

@@ -58,6 +58,7 @@ def load_command(
             )
         for note in loaded.notes:
             click.echo(note.sentence(), err=True)
+            click.echo(f"    {note.sentence('zh')}", err=True)
         done = f"{loaded.rows} rows checked" if dry_run else f"{loaded.written} rows loaded"
         click.echo(f"{done} from {file.name}")
 
