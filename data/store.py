@@ -268,6 +268,7 @@ def _engine(url: str) -> Engine:
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         pool_size=16,
+        pool_use_lifo=True,  # the connection used last has its pages at hand
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
