@@ -38,7 +38,11 @@ class _Readings:
         start, end = 0, len(text)
         while start < end:
             head = text[start]
-            reach = self.reach.get(head, 1)
+            reach = self.reach.get(head)
+            if reach is None:  # most characters begin no word that is read otherwise
+                read.append(self.characters.get(head, ""))
+                start += 1
+                continue
             for size in range(min(reach, end - start), 1, -1):
                 syllables = self.words.get(text[start : start + size])
                 if syllables:

@@ -5,8 +5,8 @@ page is full. Where filters leave few forms, those are looked through instead; a
 stretch of a long term has given too little, the filters take over.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -14,11 +14,13 @@ from gazetteer.search.plan import Step
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
 from gazetteer.search.statements import (
+    FAR_ORDINAL,
     Condition,
     arm_text,
     condition_of,
     filter_count_text,
     filtered_text,
+    together_text,
     window_text,
 )
 
@@ -28,24 +30,55 @@ _SOME_PASS: Final = 60_000
 _STRETCH: Final = 4_000
 
 
-def candidates(connection: Connection, step: Step, after: int, limit: int) -> Iterator[FormRow]:
-    """The forms of a step from an ordinal on, in the order of results, `limit` at a time."""
+Rows: TypeAlias = list[tuple[Any, ...]]
+
+
+def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) -> dict[int, Rows]:
+    """The first `limit` rows of the first steps, asked of a server in one statement.
+
+    A file answers each step in microseconds, so there it is left to those that are needed;
+    filters choose their way only as they are read. The server stops when it has rows enough
+    for a page; steps behind that are missing.
+    """
+    plain = {number: step for number, step in steps.items() if not step.filters.indexed}
+    if connection.dialect.name == "sqlite" or not plain:
+        return {}
+    conditions = [(condition_of(step.arm) & step.filters).sql for step in plain.values()]
+    bound = [part for step in plain.values() for part in _bound(step, -1, FAR_ORDINAL, limit)]
+    most = 2 * limit
+    rows = run(connection, together_text(tuple(conditions)), (*bound, most))
+    found: dict[int, Rows] = {number: [] for number in plain}
+    numbers = list(plain)
+    for row in rows:
+        found[numbers[row[0]]].append(row[1:])
+    if len(rows) == most:  # the last of them may lack some, and what follows was not read
+        for number in numbers[rows[-1][0] :]:
+            del found[number]
+    return found
+
+
+def candidates(
+    connection: Connection, step: Step, after: int, limit: int, known: Rows | None = None
+) -> Iterator[FormRow]:
+    """The forms of a step from an ordinal on, in the order of results, `limit` at a time.
+
+    `known` are the first rows, where they have been read already.
+    """
     if not step.filters.indexed:
-        yield from _by_term(connection, step, step.filters, after, limit)
+        yield from _by_term(connection, step, after, limit, known=known)
         return
     end = run(connection, window_text(_STRETCH), (step.arm.term, after))
     if not end:
-        yield from _by_term(connection, step, step.filters, after, limit)
+        yield from _by_term(connection, step, after, limit)
         return
     passing = _count(connection, step.filters)
     if passing > _FEW_PASS:
-        stretch = step.filters & Condition("t.ordinal <= ?", (end[0][0],))
-        yield from _by_term(connection, step, stretch, after, limit)
+        yield from _by_term(connection, step, after, limit, end[0][0] + 1)
         after = end[0][0]
     if passing < _SOME_PASS:
         yield from _by_filters(connection, step, after, limit)
     else:
-        yield from _by_term(connection, step, step.filters, after, limit)
+        yield from _by_term(connection, step, after, limit)
 
 
 def _count(connection: Connection, filters: Condition) -> int:
@@ -53,13 +86,30 @@ def _count(connection: Connection, filters: Condition) -> int:
     return int(found[0][0])
 
 
+def _text(connection: Connection, step: Step) -> str:
+    condition = condition_of(step.arm) & step.filters
+    return arm_text(condition.sql, embedded=connection.dialect.name == "sqlite")
+
+
+def _bound(step: Step, after: int, before: int, limit: int) -> tuple[Any, ...]:
+    condition = condition_of(step.arm) & step.filters
+    return (step.arm.term, after, before, *condition.values, limit)
+
+
 def _by_term(
-    connection: Connection, step: Step, filters: Condition, after: int, limit: int
+    connection: Connection,
+    step: Step,
+    after: int,
+    limit: int,
+    before: int = FAR_ORDINAL,
+    known: Rows | None = None,
 ) -> Iterator[FormRow]:
-    condition = condition_of(step.arm) & filters
-    sql = arm_text(condition.sql, embedded=connection.dialect.name == "sqlite")
+    sql = _text(connection, step)
     while True:
-        rows = run(connection, sql, (step.arm.term, after, *condition.values, limit))
+        rows = known
+        if rows is None:
+            rows = run(connection, sql, _bound(step, after, before, limit))
+        known = None
         yield from map(FormRow._make, rows)
         if len(rows) < limit:
             return

@@ -1,16 +1,15 @@
 """The forms of names as the index holds them, read from places, their names and divisions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import shapely
 from sqlalchemy import Connection, Select, exists, func, select
 
 from data.geometry import point_xy
-from gazetteer.names import fold, plain_fold, search_keys
+from gazetteer.names import plain_fold, search_keys
 from gazetteer.search.standing import TOWNSHIP, division_standing, place_standing
 from gazetteer.search.tables import DIVISION, PLACE, search_form
 from gazetteer.search.terms import terms_of
@@ -30,8 +29,7 @@ Order: TypeAlias = tuple[int, str, int, int, int]
 """Standing, folded display name, feature, target, number of the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One form with its keys, ready for the index.
 
     Attributes:
@@ -49,12 +47,17 @@ class Form:
         """The standing of what it names."""
         return self.order[0]
 
+    @property
+    def division_code(self) -> str | None:
+        """The code of the division that it lies in, or of the division that it names."""
+        found: str | None = self.values[COLUMNS.index("division_code")]
+        return found
+
 
 _Span: TypeAlias = tuple[date | None, date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """What all forms of one place or division share."""
 
     feature: int
@@ -155,12 +158,13 @@ def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
     first = rows[0]
+    standing = place_standing(first.category_code, first.status)
     target = _Target(
         feature=PLACE,
         target_id=first.id,
-        standing=place_standing(first.category_code, first.status),
+        standing=standing,
         display=first.name,
-        sort_name=fold(first.name),
+        sort_name=_sort_name(first.name, standing),
         division_code=first.division_code,
         category_code=first.category_code,
         status=first.status,
@@ -171,7 +175,7 @@ def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
     names = [
         (r.form_text, r.form_language, r.form_kind, _within(whole, r)) for r in rows if r.form_text
     ]
-    if all(text != first.name for text, *_ in names):
+    if not names or all(text != first.name for text, *_ in names):
         names.insert(0, (first.name, "", STANDARD, whole))
     for number, (text, language, kind, valid) in enumerate(names):
         yield target.form(number, text, language, kind, valid)
@@ -180,6 +184,8 @@ def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
 def _within(whole: _Span, row: Any) -> _Span:
     """A name holds while both it and its place do."""
     begins, ends = row.form_valid_from, row.form_valid_to
+    if begins is None and ends is None:
+        return whole
     return (
         max(begins, whole[0]) if begins and whole[0] else begins or whole[0],
         min(ends, whole[1]) if ends and whole[1] else ends or whole[1],
@@ -192,7 +198,7 @@ def _division_forms(row: Any) -> Iterator[Form]:
         target_id=row.id,
         standing=division_standing(row.level),
         display=row.name,
-        sort_name=fold(row.name),
+        sort_name=_sort_name(row.name, division_standing(row.level)),
         division_code=row.code,
         category_code=None,
         status="former" if row.valid_to else STANDARD,
@@ -227,8 +233,7 @@ def stored_form(row: Mapping[str, Any]) -> Form:
     return Form(tuple(row[name] for name in COLUMNS), keyed.terms, order)
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyed:
+class _Keyed(NamedTuple):
     """What of a form depends on its text alone; many places share a name.
 
     `keys` are the columns plain, folded, pinyin, initials and family.
@@ -244,6 +249,11 @@ def _keyed(text: str, standard: bool, shortened: bool) -> _Keyed:  # noqa: FBT00
     terms = terms_of(keys, plain, text, standard=standard, division=shortened)
     columns = (plain, keys.folded, keys.pinyin, keys.initials, keys.family)
     return _Keyed(columns, tuple(terms))
+
+
+def _sort_name(name: str, standing: int) -> str:
+    """The folded name, which the form of that name has anyway."""
+    return _keyed(name, True, _is_shortened(standing)).keys[1]
 
 
 def _is_shortened(standing: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from gazetteer.search.candidates import candidates
+from gazetteer.search.candidates import Rows, candidates, first_rows
 from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
 from gazetteer.search.nearness import NearQuery, Origin, nearest
@@ -76,6 +76,10 @@ def _unique(
 def _hits(
     connection: Connection, plan: Plan, begun: tuple[int, int], numbers: range
 ) -> Iterator[Hit]:
+    limit = plan.request.limit + 1 + _SLACK
+    known: dict[int, Rows] = {}
+    if not plan.request.near and begun == (0, -1) and numbers.stop <= len(plan.first):
+        known = first_rows(connection, {n: plan.steps[n] for n in numbers}, limit)
     for number in numbers:
         step = plan.steps[number]
         after = begun[1] if number == begun[0] else -1
@@ -83,7 +87,7 @@ def _hits(
             yield from _near_hits(connection, plan, number, after)
             continue
         if number < len(plan.first):
-            forms = candidates(connection, step, after, plan.request.limit + 1 + _SLACK)
+            forms = candidates(connection, step, after, limit, known.get(number))
         else:
             every = candidates(connection, step, after, _SECOND_AT_ONCE)
             forms = islice(every, _MOST_CANDIDATES)

@@ -1,9 +1,10 @@
 """Keeping the text index: the whole at once, or the names of a few targets in a transaction."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, repeat
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
@@ -21,7 +22,15 @@ from gazetteer.search.ordinals import base_of, first_ordinals, spread
 from gazetteer.search.running import run
 from gazetteer.search.stamp import index_stamp
 from gazetteer.search.tables import DIVISION, PLACE, search_form
-from gazetteer.search.writing import delete_terms, empty_tables, settle, write_forms, write_terms
+from gazetteer.search.writing import (
+    delete_terms,
+    empty_tables,
+    indexes_off,
+    settle,
+    write_forms,
+    write_terms,
+)
+from gazetteer.tables import division
 
 STAMP_KEY: Final = "search_index"
 _BATCH: Final = 500
@@ -42,18 +51,25 @@ def rebuild(transaction: Transaction) -> int:
     """
     connection = transaction.connection
     with _collector_off():
-        forms = [*division_forms(connection), *place_forms(connection)]
-        forms.sort(key=lambda form: form.order)
-        ordinals = first_ordinals([form.standing for form in forms])
-        empty_tables(connection)
-        write_forms(connection, zip(ordinals, forms, strict=True))
-        by_term: dict[str, list[int]] = {}
-        for ordinal, form in zip(ordinals, forms, strict=True):
-            for term in form.terms:
-                by_term.setdefault(term, []).append(ordinal)
-        write_terms(connection, ((t, o) for t in sorted(by_term) for o in by_term[t]))
+        count = _fill(connection)
     settle(connection)
     _stamp(connection)
+    return count
+
+
+def _fill(connection: Connection) -> int:
+    forms = [*division_forms(connection), *place_forms(connection)]
+    forms.sort(key=lambda form: form.order)
+    ordinals = first_ordinals([form.standing for form in forms])
+    empty_tables(connection)
+    with indexes_off(connection):
+        write_forms(connection, zip(ordinals, forms, strict=True))
+    by_term: dict[str, list[int]] = defaultdict(list)
+    for ordinal, form in zip(ordinals, forms, strict=True):
+        for term in form.terms:
+            by_term[term].append(ordinal)
+    grouped = (zip(repeat(term), by_term[term]) for term in sorted(by_term))
+    write_terms(connection, chain.from_iterable(grouped))
     return len(forms)
 
 
@@ -93,16 +109,29 @@ def _index(transaction: Transaction, feature: int, ids: list[int]) -> None:
         return
     for start in range(0, len(ids), _BATCH):
         wanted = ids[start : start + _BATCH]
-        _remove(connection, feature, wanted)
+        codes = _remove(connection, feature, wanted)
         read = place_forms if feature == PLACE else division_forms
-        _insert(connection, sorted(read(connection, wanted), key=lambda form: form.order))
+        forms = sorted(read(connection, wanted), key=lambda form: form.order)
+        _insert(connection, forms)
+        if feature == PLACE:
+            codes |= {form.division_code for form in forms}
+            _follow_divisions(connection, codes - {None})
 
 
-def _remove(connection: Connection, feature: int, ids: Sequence[int]) -> None:
+def _follow_divisions(connection: Connection, codes: Collection[str | None]) -> None:
+    """A division is found as its place, where it has one: both come and go together."""
+    ids = connection.scalars(select(division.c.id).where(division.c.code.in_(codes))).all()
+    _remove(connection, DIVISION, ids)
+    _insert(connection, sorted(division_forms(connection, ids), key=lambda form: form.order))
+
+
+def _remove(connection: Connection, feature: int, ids: Sequence[int]) -> set[str | None]:
+    """Take targets out of the index; returns the codes of the divisions they lay in."""
     where = (search_form.c.feature == feature, search_form.c.target_id.in_(ids))
     rows = connection.execute(select(search_form).where(*where)).mappings().all()
     delete_terms(connection, _pairs(rows))
     connection.execute(delete(search_form).where(*where))
+    return {row["division_code"] for row in rows}
 
 
 def _pairs(rows: Iterable[RowMapping]) -> Iterator[tuple[str, int]]:

@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 from gazetteer.search.ordinals import base_of
 from gazetteer.search.rows import COLUMNS, FormRow
 from gazetteer.search.running import run
-from gazetteer.search.statements import Condition, arm_text
+from gazetteer.search.statements import FAR_ORDINAL, Condition, arm_text
 from gazetteer.search.tables import DIVISION, PLACE
 
 _FEW: Final = 2_000
 _DIVISIONS: Final = 20_000
+_EVERY: Final = 2**31 - 1
 _HALF_SIDES_DEG: Final = (0.1, 0.4, 1.6, 6.4)
 _SHORTEST_DEGREE_M: Final = 110_567.0
 """The shortest degree of latitude on the ellipsoid, at the equator, rounded down."""
@@ -115,7 +116,8 @@ def _by_standing(
     embedded = connection.dialect.name == "sqlite"
     sql = arm_text(query.condition.sql, embedded=embedded)
     while True:
-        rows = run(connection, sql, (query.term, after, *query.condition.values, _FEW))
+        bound = (query.term, after, FAR_ORDINAL, *query.condition.values, _FEW)
+        rows = run(connection, sql, bound)
         forms = [FormRow._make(row) for row in rows]
         groups = [list(group) for _, group in groupby(forms, key=lambda form: form.standing)]
         whole = len(rows) < _FEW
@@ -155,10 +157,9 @@ def _growing(
 
 
 def _all_of(connection: Connection, query: NearQuery, standing: int) -> Iterator[FormRow]:
-    only = query.condition & Condition("t.ordinal < ?", (base_of(standing + 1),))
-    sql = arm_text(only.sql, embedded=connection.dialect.name == "sqlite")
-    after = base_of(standing) - 1
-    for row in run(connection, sql, (query.term, after, *only.values, 2**31)):
+    sql = arm_text(query.condition.sql, embedded=connection.dialect.name == "sqlite")
+    span = (base_of(standing) - 1, base_of(standing + 1))
+    for row in run(connection, sql, (query.term, *span, *query.condition.values, _EVERY)):
         yield FormRow._make(row)
 
 
@@ -175,15 +176,11 @@ def _in_box(
     sql = _box_text(query.condition.sql, embedded=embedded)
     values = (*box, query.term, PLACE, standing, *query.condition.values)
     yield from (FormRow._make(row) for row in run(connection, sql, values))
-    divisions = query.condition & Condition(
-        "f.feature = ? AND t.ordinal < ?", (DIVISION, base_of(standing + 1))
-    )
+    divisions = query.condition & Condition("f.feature = ?", (DIVISION,))
     sql = arm_text(divisions.sql, embedded=embedded)
-    after = base_of(standing) - 1
-    yield from (
-        FormRow._make(row)
-        for row in run(connection, sql, (query.term, after, *divisions.values, _DIVISIONS))
-    )
+    span = (base_of(standing) - 1, base_of(standing + 1))
+    bound = (query.term, *span, *divisions.values, _DIVISIONS)
+    yield from (FormRow._make(row) for row in run(connection, sql, bound))
 
 
 def places_around(

@@ -94,6 +94,7 @@ class Arm:
         column: the key it looks at.
         needle: the text it looks for.
         other: a second text, where the condition has one.
+        generic: the generic term that a form within one edit has too, if it has any.
     """
 
     way: Pass
@@ -102,6 +103,7 @@ class Arm:
     column: str = "plain"
     needle: str = ""
     other: str = ""
+    generic: str = ""
 
     def holds(self, form: FormRow) -> bool:
         """Whether the form meets the condition; the term alone is not enough."""
@@ -241,20 +243,26 @@ def _shape_arms(folded: str) -> Iterator[Arm]:
 
 
 def _edit_arms(keys: SearchKeys) -> Iterator[Arm]:
-    folded, letters = keys.folded, is_alphabetic(keys.script)
-    if len(split_name(folded).specific) < SHORTEST_EDIT[letters]:
+    """Names within one edit of the specific part; the generic term must then be the same."""
+    letters = is_alphabetic(keys.script)
+    parts = split_name(keys.folded)
+    text = keys.folded if letters else parts.specific
+    generic = parts.generic.text if parts.generic and not letters else ""
+    if len(text) < SHORTEST_EDIT[letters]:
         return
-    middle = len(folded) // 2
-    swapped = folded[: middle - 1] + folded[middle] + folded[middle - 1] + folded[middle + 1 :]
-    head, tail = beginning(folded[:middle], alphabetic=letters), folded[middle:]
-    for term in (f"={swapped}", f"~{swapped}", f"^{head}"):
-        yield Arm(Pass.SHAPE, term, "edit", "folded", folded, folded[:middle])
-    if letters:
-        yield Arm(Pass.SHAPE, f"p^{head}", "edit-pinyin", "pinyin", folded, folded[:middle])
-        if len(tail) >= EDIT_END:
-            yield Arm(Pass.SHAPE, f"e${tail[-EDIT_END:]}", "edit-end", "pinyin", folded)
-    else:
-        yield Arm(Pass.SHAPE, f".{tail[:LONGEST_GRAM]}", "edit", "folded", folded, tail)
+    middle = len(text) // 2
+    swapped = text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :] + generic
+    head, tail = text[:middle], text[middle:]
+    way, begins = Pass.SHAPE, beginning(head, alphabetic=letters)
+    yield Arm(way, f"={swapped}", "edit", needle=text, generic=generic)
+    yield Arm(way, f"~{swapped}", "edit", needle=text, generic=generic)
+    yield Arm(way, f"^{begins}", "edit", needle=text, other=head, generic=generic)
+    if not letters:
+        yield Arm(way, f".{tail[:LONGEST_GRAM]}", "edit", needle=text, other=tail, generic=generic)
+        return
+    yield Arm(way, f"p^{begins}", "edit-pinyin", needle=text, other=head)
+    if len(tail) >= EDIT_END:
+        yield Arm(way, f"e${tail[-EDIT_END:]}", "edit-end", needle=text)
 
 
 def _mongolian_edit_arms(text: str) -> Iterator[Arm]:
@@ -309,8 +317,11 @@ def _reading(generic: str) -> str:
 
 
 def _edit(arm: Arm, form: FormRow) -> bool:
-    specific = split_name(form.folded).specific
-    return within_one_edit(arm.needle, form.folded) or within_one_edit(arm.needle, specific)
+    if within_one_edit(arm.needle + arm.generic, form.folded):
+        return True
+    parts = split_name(form.folded)
+    same = not arm.generic or parts.generic is None or parts.generic.text == arm.generic
+    return same and within_one_edit(arm.needle, parts.specific)
 
 
 def _edit_letters(arm: Arm, form: FormRow) -> bool:

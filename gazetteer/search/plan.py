@@ -13,8 +13,8 @@ from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text
 from gazetteer.search.steering import steer
 
-_COUNTED_TO: Final = 400
-_MOST_GRAMS: Final = 12
+_COUNTED_TO: Final = 200
+_MOST_GRAMS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,15 @@ def _with_rarest(connection: Connection, step: Step) -> Step:
         return step
     places = range(len(whole) - len(gram) + 1)
     terms = list(dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places))
+    # Names begin with what is their own: as a rule the first is rare already.
+    if _counts(connection, terms[:1])[0] < _COUNTED_TO:
+        return replace(step, arm=replace(arm, term=terms[0]))
     terms = terms[:_MOST_GRAMS]
-    counts = run(connection, counts_text(len(terms), _COUNTED_TO), terms)[0]
+    counts = _counts(connection, terms)
     rarest = min(range(len(terms)), key=counts.__getitem__)
     return replace(step, arm=replace(arm, term=terms[rarest]))
+
+
+def _counts(connection: Connection, terms: list[str]) -> tuple[int, ...]:
+    """How many forms each term has, counted no further than matters."""
+    return run(connection, counts_text(len(terms), _COUNTED_TO), terms)[0]

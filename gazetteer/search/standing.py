@@ -1,5 +1,6 @@
 """The standing of a named thing (地名的层级): what comes first among equally good matches."""
 
+from functools import cache
 from typing import Final
 
 REGION, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE = 0, 1, 2, 3, 4
@@ -42,6 +43,7 @@ def division_standing(level: str) -> int:
     return _OF_LEVEL.get(level, VILLAGE)
 
 
+@cache
 def place_standing(category_code: str | None, status: str | None) -> int:
     """The standing of a place by its category, below everything else when it is former."""
     code = category_code or ""

@@ -63,17 +63,42 @@ def _short(arm: Arm) -> Condition:
 
 
 def _edit(arm: Arm) -> Condition:
-    sql = "length(f.folded) <= ? AND instr(f.folded, ?) > 0"
-    return Condition(sql, (len(arm.needle) + _GENERIC_ROOM, arm.other))
+    size = len(arm.needle)
+    found = Condition("length(f.folded) BETWEEN ? AND ?", (size - 1, size + _GENERIC_ROOM))
+    if not arm.other:
+        return found
+    if arm.needle.startswith(arm.other):
+        found &= Condition("substr(f.folded, 1, ?) = ?", (len(arm.other), arm.other))
+        rest = arm.needle[len(arm.other) :]
+    else:
+        rest = arm.needle.removesuffix(arm.other)
+        places = (len(rest), len(rest) + 2)
+        found &= Condition("instr(f.folded, ?) BETWEEN ? AND ?", (arm.other, *places))
+    # One edit spoils one character of the other half; an exchange spoils none.
+    return found & _either("f.folded", rest[:1], rest[1:2])
 
 
 def _edit_pinyin(arm: Arm) -> Condition:
-    sql = "length(f.pinyin) <= ? AND substr(f.pinyin, 1, ?) = ?"
-    return Condition(sql, (len(arm.needle) + _PINYIN_ROOM, len(arm.other), arm.other))
+    size, head = len(arm.needle), arm.other
+    sql = "length(f.pinyin) BETWEEN ? AND ? AND substr(f.pinyin, 1, ?) = ?"
+    found = Condition(sql, (size - 1, size + _PINYIN_ROOM, len(head), head))
+    # Two pairs of letters with one between them: no single edit or exchange spoils both.
+    rest = arm.needle[len(head) :]
+    return found & _either("f.pinyin", rest[:2], rest[3:5] if len(rest) > 4 else "")  # noqa: PLR2004
+
+
+def _either(column: str, one: str, other: str) -> Condition:
+    """One of two pieces stands in a column; no condition where a piece is missing."""
+    if not one or not other:
+        return Condition()
+    return Condition(f"(instr({column}, ?) > 0 OR instr({column}, ?) > 0)", (one, other))
 
 
 def _edit_end(arm: Arm) -> Condition:
-    return Condition("length(f.pinyin) <= ?", (len(arm.needle) + _PINYIN_ROOM,))
+    size = len(arm.needle)
+    return Condition("length(f.pinyin) <= ?", (size + _PINYIN_ROOM,)) & _either(
+        "(f.pinyin || f.folded)", arm.needle[:2], arm.needle[3:5]
+    )
 
 
 _OF_TEST: Final[dict[str, Callable[[Arm], Condition]]] = {
@@ -95,22 +120,45 @@ def condition_of(arm: Arm) -> Condition:
     return made(arm) if made else Condition()
 
 
+FAR_ORDINAL: Final = 2**62
+"""Behind every form."""
+
+
 @cache
 def arm_text(condition: str, *, embedded: bool) -> str:
-    """The statement of one arm: its forms from an ordinal on, in the order of results.
+    """The statement of one arm: its forms between two ordinals, in the order of results.
 
-    Its values are the term, the ordinal to go on after, those of the condition, and a limit;
-    its columns are `COLUMNS`.
+    Its values are the term, the ordinals before and after what is wanted, those of the
+    condition, and a limit; its columns are `COLUMNS`.
     """
     columns = ", ".join(f"f.{name}" for name in COLUMNS)
-    # CROSS JOIN keeps SQLite to the order written; PostgreSQL sees the same by its statistics.
-    join = "CROSS JOIN" if embedded else "JOIN"
-    sql = (
-        f"SELECT {columns} FROM search_term t {join} search_form f ON f.ordinal = t.ordinal"
-        f" WHERE t.term = ? AND t.ordinal > ?{' AND ' + condition if condition else ''}"
-        " ORDER BY t.ordinal LIMIT ?"
+    terms = "t.term = ? AND t.ordinal > ? AND t.ordinal < ?"
+    also = f" AND {condition}" if condition else ""
+    if embedded:  # CROSS JOIN keeps SQLite to the order written
+        return (
+            f"SELECT {columns} FROM search_term t CROSS JOIN search_form f ON f.ordinal = t.ordinal"
+            f" WHERE {terms}{also} ORDER BY t.ordinal LIMIT ?"
+        )
+    # OFFSET 0 keeps PostgreSQL from joining the other way round: what is wanted is the first
+    # page of a long term, and its planner would rather merge the whole of both tables.
+    one = f"SELECT {columns} FROM search_form f WHERE f.ordinal = t.ordinal{also} OFFSET 0"
+    return (
+        f"SELECT f.* FROM (SELECT t.ordinal FROM search_term t WHERE {terms}) t"
+        f" CROSS JOIN LATERAL ({one}) f ORDER BY t.ordinal LIMIT ?"
+    ).replace("instr(", "strpos(")
+
+
+@cache
+def together_text(conditions: tuple[str, ...]) -> str:
+    """Several arms for PostgreSQL, one after another, with the number of the arm in front.
+
+    Its values are those of each arm, and how many rows are wanted in all.
+    """
+    parts = (
+        f"(SELECT {number} AS arm, a.* FROM ({arm_text(condition, embedded=False)}) a)"
+        for number, condition in enumerate(conditions)
     )
-    return sql if embedded else sql.replace("instr(", "strpos(")
+    return f"{' UNION ALL '.join(parts)} LIMIT ?"
 
 
 @cache
@@ -125,8 +173,8 @@ def filtered_text(filters: str, condition: str, *, embedded: bool) -> str:
     sql = (
         f"SELECT {columns} FROM search_form f WHERE {filters} AND f.ordinal + 0 > ?"
         f"{' AND ' + condition if condition else ''} AND EXISTS"
-        " (SELECT 1 FROM search_term t WHERE t.term = ? AND t.ordinal = f.ordinal)"
-        " ORDER BY f.ordinal + 0 LIMIT ?"
+        " (SELECT 1 FROM search_term t WHERE t.term = ? AND t.ordinal = f.ordinal"
+        f"{'' if embedded else ' OFFSET 0'}) ORDER BY f.ordinal + 0 LIMIT ?"
     )
     return sql if embedded else sql.replace("instr(", "strpos(")
 

@@ -30,13 +30,13 @@ LONGEST_GRAM: Final = 3
 LETTER_GRAM: Final = 3
 """Substrings of alphabetic texts are terms of exactly this length."""
 
-LETTER_PREFIXES: Final = (1, 2, 3, 4, 6)
+LETTER_PREFIXES: Final = (1, 2, 4, 6)
 """Beginnings of alphabetic texts that are terms; others are read through the next shorter."""
 
 NEAR_SOUND: Final = NearSound()
 """The mergers of sound that the index knows."""
 
-INITIALS: Final = (2, 3, 4)
+INITIALS: Final = (2, 4)
 EDIT_END: Final = 3
 LONGEST_FAMILY_RUN: Final = 3
 

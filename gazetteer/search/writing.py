@@ -1,12 +1,14 @@
 """Writing the index tables by the fastest door each store has."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
 from gazetteer.search.forms import COLUMNS, Form
+from gazetteer.search.tables import search_form
 
 _BATCH: Final = 50_000
 _TOGETHER: Final = 100
@@ -48,9 +50,8 @@ def _insert_terms(connection: Connection, pairs: list[tuple[str, int]]) -> None:
     whole = len(pairs) - len(pairs) % _TOGETHER
     if whole:
         marks = ", ".join(["(?, ?)"] * _TOGETHER)
-        flat = list(chain.from_iterable(pairs[:whole]))
-        size = 2 * _TOGETHER
-        parts = [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+        flat = chain.from_iterable(pairs[:whole])
+        parts = list(zip(*[flat] * (2 * _TOGETHER), strict=True))
         connection.exec_driver_sql(f"INSERT INTO search_term VALUES {marks}", parts)
     if pairs[whole:]:
         connection.exec_driver_sql("INSERT INTO search_term VALUES (?, ?)", pairs[whole:])
@@ -71,6 +72,16 @@ def empty_tables(connection: Connection) -> None:
         connection.exec_driver_sql("DELETE FROM search_form")
     else:
         connection.exec_driver_sql("TRUNCATE search_term, search_form")
+
+
+@contextmanager
+def indexes_off(connection: Connection) -> Iterator[None]:
+    """Without the indexes of `search_form` while it is filled: made at the end they are sorted."""
+    for index in search_form.indexes:
+        connection.exec_driver_sql(f"DROP INDEX {index.name}")
+    yield
+    for index in search_form.indexes:
+        index.create(connection)
 
 
 def settle(connection: Connection) -> None:

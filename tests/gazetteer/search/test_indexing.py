@@ -162,6 +162,23 @@ def test_divisions_are_indexed_with_their_romanization(store: Store) -> None:
     assert found(store, "hohhot") == ["呼和浩特市"]
 
 
+def test_a_division_is_found_as_its_place_while_it_has_one(store: Store) -> None:
+    row = {"code": "150423", "name": "巴林右旗", "level": "county"}
+    with store.write("tester", "a division") as transaction:
+        index_divisions(transaction, transaction.insert_many(division, [row]))
+    assert [r.feature for r in search(store, SearchRequest("巴林右旗")).results] == ["division"]
+    values = {"name": "巴林右旗", "category_code": "21400", "division_code": "150423"}
+    with store.write("tester", "the same as a place") as transaction:
+        identity = transaction.insert(place, {**values, "status": "standard"})
+        index_names(transaction, [identity])
+    assert [r.feature for r in search(store, SearchRequest("巴林右旗")).results] == ["place"]
+    assert found(store, "巴右旗") == ["巴林右旗"]
+    with store.write("tester", "gone") as transaction:
+        transaction.delete(place, identity, 1)
+        index_names(transaction, [identity])
+    assert [r.feature for r in search(store, SearchRequest("巴林右旗")).results] == ["division"]
+
+
 def test_an_index_of_other_rules_is_made_anew(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
