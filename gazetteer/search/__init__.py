@@ -12,10 +12,10 @@ from gazetteer.search.filters import is_under
 from gazetteer.search.indexing import index_divisions, index_names, is_current, rebuild
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
 from gazetteer.search.nearness import Origin
-from gazetteer.search.passes import LABELS, SECOND, Pass
 from gazetteer.search.request import MAX_LIMIT, MAX_QUERY_CHARACTERS, SearchRequest
 from gazetteer.search.results import Page, Result
 from gazetteer.search.tables import search_form, search_term
+from gazetteer.search.ways import LABELS, SECOND, Pass
 
 __all__ = [
     "LABELS",

@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 from data.errors import InvalidValue
 from data.journal import HEAD_KEY
 from data.store import Store
+from gazetteer.search.arm import Arm
+from gazetteer.search.arms import Asked, first_arms, second_arms
+from gazetteer.search.conditions import holds
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.lexicon import Lexicon, read_lexicon
 from gazetteer.search.nearness import Origin, places_around
-from gazetteer.search.passes import Arm, Asked, Pass, first_arms, second_arms
 from gazetteer.search.plan import Plan, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
@@ -23,6 +25,7 @@ from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
 from gazetteer.search.statements import forms_text
 from gazetteer.search.tables import DIVISION, PLACE
+from gazetteer.search.ways import Pass
 
 _MARK: Final = "SELECT value FROM store_meta WHERE key = ?"
 _LONGEST_CURSOR: Final = 30
@@ -105,7 +108,7 @@ def similar_around(
     arms = [*first_arms(asked), *second_arms(asked)]
     best: dict[tuple[int, int], tuple[int, FormRow]] = {}
     for form in places_around(connection, origin, half_side, _MOST_AROUND):
-        way = next((number for number, arm in enumerate(arms) if arm.holds(form)), None)
+        way = next((number for number, arm in enumerate(arms) if holds(arm, form)), None)
         if way is not None and way < best.get(form.target, (len(arms), form))[0]:
             best[form.target] = (way, form)
     ordered = sorted(best.values(), key=lambda pair: (pair[0], pair[1].ordinal))

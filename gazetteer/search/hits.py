@@ -7,12 +7,14 @@ first, so that pages neither repeat nor lose one, whatever their size.
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from gazetteer.search.candidates import Rows, candidates, first_rows
+from gazetteer.search.conditions import holds
 from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
 from gazetteer.search.nearness import NearQuery, Origin, nearest
@@ -92,7 +94,7 @@ def _hits(
             every = candidates(connection, step, after, _SECOND_AT_ONCE)
             forms = islice(every, _MOST_CANDIDATES)
         for form in forms:
-            if step.arm.holds(form):
+            if holds(step.arm, form):
                 yield Hit(number, form)
 
 
@@ -101,7 +103,7 @@ def _near_hits(connection: Connection, plan: Plan, number: int, after: int) -> I
     condition = condition_of(step.arm) & step.filters
     srid = int(getattr(connection.dialect, "ovoo_srid", 0))
     origin = Origin(*(plan.request.near or (0.0, 0.0)))
-    query = NearQuery(origin, step.arm.term, condition, step.arm.holds, srid)
+    query = NearQuery(origin, step.arm.term, condition, partial(holds, step.arm), srid)
     for form, distance_m in nearest(connection, query, after):
         yield Hit(number, form, distance_m if math.isfinite(distance_m) else None)
 
@@ -132,7 +134,7 @@ def _earliest(
                 break
             if step.steered and not is_under(form.division_code, step.steered, lexicon):
                 continue
-            if step.arm.holds(form):
+            if holds(step.arm, form):
                 first[form.target] = place
                 break
     return first

@@ -5,9 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from gazetteer.search.arm import Arm
+from gazetteer.search.arms import Asked, first_arms, second_arms
 from gazetteer.search.filters import filters_of, within_condition
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
-from gazetteer.search.passes import Arm, Asked, first_arms, second_arms
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.names import explain, fold, key_syllables, segment, short_form
-from gazetteer.search.passes import LABELS, SECOND, Arm, Pass
+from gazetteer.search.arm import Arm
 from gazetteer.search.rows import FormRow
+from gazetteer.search.ways import LABELS, SECOND, Pass
 
 
 @dataclass(frozen=True, slots=True)

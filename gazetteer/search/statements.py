@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from gazetteer.search.passes import Arm
+from gazetteer.search.arm import Arm
 from gazetteer.search.rows import COLUMNS
 
 _GENERIC_ROOM: Final = 9

@@ -22,8 +22,9 @@ from gazetteer.search import (
     search,
     suggest,
 )
+from gazetteer.search.arms import Asked, first_arms
+from gazetteer.search.conditions import holds
 from gazetteer.search.forms import division_forms, place_forms
-from gazetteer.search.passes import Asked, first_arms
 from gazetteer.search.rows import COLUMNS, FormRow
 
 QUERIES = [
@@ -62,7 +63,7 @@ def by_hand(store: Store, text: str) -> list[tuple[int, int]]:
     found: dict[tuple[int, int], None] = {}
     for arm in first_arms(Asked.of(text)):
         for row in rows:
-            if arm.holds(row):
+            if holds(arm, row):
                 found.setdefault(row.target)
     return list(found)
 

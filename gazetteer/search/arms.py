@@ -1,33 +1,23 @@
-"""The passes of a search (检索步骤): in which ways a name may match, best first.
+"""The arms of a query: a pass has one or more, and they stand in the order of results."""
 
-A pass has one or more arms. An arm asks the index for one term and checks one condition, the
-same in SQL for candidates and in Python for certainty; arms stand in the order of results.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from gazetteer.names import (
     SearchKeys,
     fold,
     generics,
-    key_syllables,
     mongolian_key,
     mongolian_near_key,
-    mongolian_skeleton,
+    plain_fold,
     search_keys,
     shape_key,
-    short_form,
     split_name,
-    within_one_edit,
 )
-from gazetteer.names.folding import plain_fold
 from gazetteer.names.scripts import COMMON, HAN, LATIN, MONGOLIAN
-from gazetteer.search.rows import FormRow
-from gazetteer.search.standing import TOWNSHIP
+from gazetteer.search.arm import Arm
 from gazetteer.search.terms import (
     EDIT_END,
     INITIALS,
@@ -38,76 +28,11 @@ from gazetteer.search.terms import (
     is_alphabetic,
     longest_family_run,
 )
+from gazetteer.search.ways import Pass
 
-SHORT_SCORE: Final = 0.5
 SHORTEST_EDIT: Final = {True: 4, False: 3}
 """How long the specific part must be for one edit in it to mean anything, by whether it is
 written in letters: every name of two characters is one edit from dozens of others."""
-
-STANDARD: Final = "standard"
-
-
-class Pass(StrEnum):
-    """How a name matched; the order here is the order of results."""
-
-    EXACT = "exact"
-    EXACT_OTHER = "exact-other"
-    PREFIX = "prefix"
-    SUBSTRING = "substring"
-    PINYIN = "pinyin"
-    INITIALS = "initials"
-    TRADITIONAL = "traditional"
-    SCRIPT = "script"
-    FAMILY = "family"
-    SHORT = "short"
-    SOUND = "near-sound"
-    SHAPE = "near-shape"
-
-
-SECOND: Final = frozenset({Pass.SOUND, Pass.SHAPE})
-"""The labelled second pass: what may be meant, not what was written."""
-
-LABELS: Final[dict[Pass, tuple[str, str]]] = {
-    Pass.EXACT: ("标准名称相同", "the standard name"),
-    Pass.EXACT_OTHER: ("其他名称相同", "another of its names"),
-    Pass.PREFIX: ("名称开头", "the beginning of a name"),
-    Pass.SUBSTRING: ("名称中的字", "part of a name"),
-    Pass.PINYIN: ("拼音", "its pinyin"),
-    Pass.INITIALS: ("拼音首字母", "the initials of its pinyin"),
-    Pass.TRADITIONAL: ("繁简对应", "the same in traditional or simplified characters"),
-    Pass.SCRIPT: ("蒙古文同形异码", "the same printed word in Mongolian script"),
-    Pass.FAMILY: ("同一蒙古语词的不同译写", "another spelling of the same Mongolian word"),
-    Pass.SHORT: ("日常简称或省略通名", "an everyday short form, or the generic term left out"),
-    Pass.SOUND: ("读音相近（第二轮）", "a similar sound (second pass)"),
-    Pass.SHAPE: ("字形相近或一字之差（第二轮）", "a similar shape or one typo (second pass)"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One term and one condition.
-
-    Attributes:
-        way: the pass it belongs to.
-        term: what the index is asked for.
-        test: which condition; its SQL stands in `gazetteer.search.statements`.
-        column: the key it looks at.
-        needle: the text it looks for.
-        other: a second text, where the condition has one.
-        generic: the generic term that a form within one edit has too, if it has any.
-    """
-
-    way: Pass
-    term: str
-    test: str
-    column: str = "plain"
-    needle: str = ""
-    other: str = ""
-    generic: str = ""
-
-    def holds(self, form: FormRow) -> bool:
-        """Whether the form meets the condition; the term alone is not enough."""
-        return _TESTS[self.test](self, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,107 +195,3 @@ def _mongolian_edit_arms(text: str) -> Iterator[Arm]:
     if near:
         for term in (f"e^{near[:2]}", f"e${near[-EDIT_END:]}"):
             yield Arm(Pass.SHAPE, term, "edit-mongolian", "text", near)
-
-
-def _key(arm: Arm, form: FormRow) -> str:
-    return form.plain if arm.column == "plain" else form.folded
-
-
-def _begins(arm: Arm, form: FormRow) -> bool:
-    key = _key(arm, form)
-    return len(key) > len(arm.needle) and key.startswith(arm.needle)
-
-
-def _short(arm: Arm, form: FormRow) -> bool:
-    if form.standing > TOWNSHIP:
-        return False
-    found = short_form(arm.needle, form.folded)
-    return found is not None and found.score >= SHORT_SCORE
-
-
-def _initials(arm: Arm, form: FormRow) -> bool:
-    return form.initials.startswith(arm.needle) and not form.pinyin.startswith(arm.needle)
-
-
-def _family(arm: Arm, form: FormRow) -> bool:
-    at = form.family.find(arm.needle)
-    return at >= 0 and arm.other not in form.folded
-
-
-def _sound(arm: Arm, form: FormRow) -> bool:
-    whole = NEAR_SOUND.key(form.pinyin)
-    if whole == arm.needle:
-        return True
-    # The key of the specific part begins the key of the whole, which is quicker to see.
-    return whole.startswith(arm.needle) and NEAR_SOUND.key(_specific_pinyin(form)) == arm.needle
-
-
-def _specific_pinyin(form: FormRow) -> str:
-    """The pinyin without that of the generic term, which few terms share."""
-    specific = split_name(form.folded).specific
-    return form.pinyin.removesuffix(_reading(form.folded[len(specific) :]))
-
-
-@lru_cache(4096)
-def _reading(generic: str) -> str:
-    return "".join(key_syllables(generic))
-
-
-def _edit(arm: Arm, form: FormRow) -> bool:
-    if within_one_edit(arm.needle + arm.generic, form.folded):
-        return True
-    parts = split_name(form.folded)
-    same = not arm.generic or parts.generic is None or parts.generic.text == arm.generic
-    return same and within_one_edit(arm.needle, parts.specific)
-
-
-def _edit_letters(arm: Arm, form: FormRow) -> bool:
-    known = (form.pinyin, _specific_pinyin(form)) if form.pinyin else (form.folded,)
-    return any(within_one_edit(arm.needle, letters) for letters in known)
-
-
-def _standard(arm: Arm, form: FormRow) -> bool:
-    return form.kind == STANDARD and _key(arm, form) == arm.needle
-
-
-def _other(arm: Arm, form: FormRow) -> bool:
-    return form.kind != STANDARD and _key(arm, form) == arm.needle
-
-
-def _inside(arm: Arm, form: FormRow) -> bool:
-    return _key(arm, form).find(arm.needle) > 0
-
-
-def _pinyin(arm: Arm, form: FormRow) -> bool:
-    return form.pinyin.startswith(arm.needle)
-
-
-def _skeleton(arm: Arm, form: FormRow) -> bool:
-    return mongolian_skeleton(form.text) == arm.needle
-
-
-def _shape(arm: Arm, form: FormRow) -> bool:
-    return shape_key(form.folded) == arm.needle
-
-
-def _edit_mongolian(arm: Arm, form: FormRow) -> bool:
-    return within_one_edit(arm.needle, mongolian_near_key(form.text))
-
-
-_TESTS: Final[dict[str, Callable[[Arm, FormRow], bool]]] = {
-    "standard": _standard,
-    "other": _other,
-    "begins": _begins,
-    "inside": _inside,
-    "pinyin": _pinyin,
-    "initials": _initials,
-    "skeleton": _skeleton,
-    "family": _family,
-    "short": _short,
-    "sound": _sound,
-    "shape": _shape,
-    "edit": _edit,
-    "edit-pinyin": _edit_letters,
-    "edit-end": _edit_letters,
-    "edit-mongolian": _edit_mongolian,
-}
