@@ -1,0 +1,44 @@
+"""The API's own description: OpenAPI 3.0, built from the collections, complete in itself.
+
+Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
+"""
+
+from web.openapi import features, search, submissions
+from web.openapi.components import LINK, PROBLEM, parameters, responses
+from web.openapi.features import OPENAPI_TYPE
+from web.openapi.parts import Schema
+
+__all__ = ["OPENAPI_TYPE", "document"]
+
+_FAMILIES = (
+    features,
+    search,
+    submissions,
+)
+_TAGS = (
+    "capabilities",
+    "data",
+    "search",
+    "submissions",
+)
+
+
+def document(root: str) -> Schema:
+    """The whole description; `root` is the service's own address, ending in a slash."""
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": "Ovoo",
+            "version": "0.1.0",
+            "description": "Place names 地名, divisions 行政区划, lines 界线, markers 界桩.",
+            "license": {"name": "MIT"},
+        },
+        "servers": [{"url": root.rstrip("/")}],
+        "tags": [{"name": name} for name in _TAGS],
+        "paths": {path: said for family in _FAMILIES for path, said in family.paths().items()},
+        "components": {
+            "parameters": parameters(),
+            "responses": responses(),
+            "schemas": {"problem": PROBLEM, "link": LINK},
+        },
+    }

@@ -1,0 +1,61 @@
+"""What the paths share: parameters, the problem answer, schemas."""
+
+from data import MAX_LIMIT
+from web.openapi.parts import OBJECT, Schema, path_id, query
+
+
+def parameters() -> Schema:
+    """Every shared parameter by its name."""
+    whole: Schema = {"type": "integer", "minimum": 0, "default": 0}
+    limit: Schema = {"type": "integer", "minimum": 1, "default": 10}
+    box: Schema = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    time = "an instant or interval: 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31"
+    return {
+        "f": query("f", {"type": "string", "enum": ["json", "geojson", "html"]}, "representation"),
+        "lang": query("lang", {"type": "string", "enum": ["zh", "en"]}, "language of texts"),
+        "q": query("q", {"type": "string"}, "any form of a name"),
+        "within": query("within", {"type": "string"}, "code or name of a containing division"),
+        "class": query("class", {"type": "string"}, "the beginning of a category code"),
+        "status": query("status", {"type": "string"}, "a status of names"),
+        "heritage": query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
+        "as_of": query("as_of", {"type": "string", "format": "date"}, "names as they then were"),
+        "near": query("near", {"type": "string"}, "lon,lat: nearer matches come first"),
+        "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
+        "limit": query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),
+        "limit_search": query("limit", limit | {"maximum": 100}, "most places"),
+        "datetime": query("datetime", {"type": "string"}, time),
+        "cursor": query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
+        "offset": query("offset", whole, "features to pass over; `next` links are faster"),
+        "id": path_id(),
+    }
+
+
+LINK: Schema = {
+    "type": "object",
+    "required": ["href", "rel"],
+    "properties": {
+        name: {"type": "string"} for name in ("href", "rel", "type", "title", "templated")
+    },
+}
+PROBLEM: Schema = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {"type": "array", "items": OBJECT},
+    },
+}
+
+
+def responses() -> Schema:
+    """Every shared answer by its name."""
+    reference: Schema = {"schema": {"$ref": "#/components/schemas/problem"}}
+    content: Schema = {
+        "application/problem+json": reference,
+        "text/html": {"schema": {"type": "string"}},
+    }
+    return {"problem": {"description": "A problem (RFC 9457)", "content": content}}

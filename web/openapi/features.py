@@ -1,0 +1,93 @@
+"""OGC API Features: the paths of every collection."""
+
+from data import Collection, Property
+from web.catalogue import COLLECTIONS
+from web.openapi.parts import Schema, get, query
+
+OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
+
+_JSON_TYPES: dict[str, Schema] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "flag": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+}
+
+
+def paths() -> Schema:
+    """The family's paths."""
+    described: Schema = {
+        "/": get("landing", "Landing page", "capabilities"),
+        "/map": get("map", "The map, a page", "capabilities", parameters=["q"], media="text/html"),
+        "/conformance": get("conformance", "Standards kept to", "capabilities"),
+        "/api": get("api", "This description", "capabilities", media=OPENAPI_TYPE),
+        "/collections": get("collections", "Every collection", "capabilities"),
+    }
+    for collection in COLLECTIONS.values():
+        described |= _collection_paths(collection)
+    return described
+
+
+def _collection_paths(collection: Collection) -> Schema:
+    name, title = collection.id, f"{collection.en} {collection.zh}"
+    items = get(
+        f"{name}.items",
+        f"Features of {title}",
+        "data",
+        ["bbox", "limit", "datetime", "cursor", "offset"],
+        "application/geo+json",
+    )
+    items["get"]["parameters"] += [_filter(known) for known in collection.filterable.values()]
+    items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
+        _feature_collection(collection)
+    )
+    item = get(f"{name}.item", f"One feature of {title}", "data", ["id"], "application/geo+json")
+    item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = _feature(
+        collection
+    )
+    item["get"]["responses"]["404"] = {"$ref": "#/components/responses/problem"}
+    return {
+        f"/collections/{name}": get(f"{name}.description", title, "capabilities"),
+        f"/collections/{name}/items": items,
+        f"/collections/{name}/items/{{id}}": item,
+    }
+
+
+def _filter(known: Property) -> Schema:
+    return query(known.name, _JSON_TYPES[known.kind], f"{known.en} {known.zh}")
+
+
+def _feature(collection: Collection) -> Schema:
+    return {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "integer"},
+            "geometry": {"type": "object", "nullable": True},
+            "properties": {
+                "type": "object",
+                "properties": {
+                    known.name: _JSON_TYPES[known.kind] | {"nullable": True, "title": known.en}
+                    for known in collection.properties
+                },
+            },
+            "links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}},
+        },
+    }
+
+
+def _feature_collection(collection: Collection) -> Schema:
+    return {
+        "type": "object",
+        "required": ["type", "features", "numberReturned", "timeStamp", "links"],
+        "properties": {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": _feature(collection)},
+            "numberReturned": {"type": "integer", "minimum": 0},
+            "numberMatched": {"type": "integer", "minimum": 0},
+            "timeStamp": {"type": "string", "format": "date-time"},
+            "links": {"type": "array", "items": {"$ref": "#/components/schemas/link"}},
+        },
+    }

@@ -1,0 +1,71 @@
+"""The pieces that every family's paths are made of: operations, parameters, answers."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+OBJECT: Schema = {"type": "object"}
+FILE: Schema = {"type": "string", "format": "binary"}
+
+
+def get(
+    identity: str,
+    summary: str,
+    tag: str,
+    parameters: list[str] | None = None,
+    media: str = "application/json",
+) -> Schema:
+    """A path that is only read; see `operation`."""
+    return {"get": operation(identity, summary, tag, parameters or [], media)}
+
+
+def operation(
+    identity: str, summary: str, tag: str, parameters: list[str], media: str = "application/json"
+) -> Schema:
+    """One operation.
+
+    Args:
+        identity: its operationId.
+        summary: what it does.
+        tag: its family.
+        parameters: names of `components/parameters`; `f` and `lang` are known everywhere.
+        media: the media type of its answer, beside HTML.
+    """
+    known = [{"$ref": f"#/components/parameters/{name}"} for name in [*parameters, "f", "lang"]]
+    content: Schema = {media: {"schema": OBJECT}, "text/html": {"schema": {"type": "string"}}}
+    return {
+        "operationId": identity,
+        "summary": summary,
+        "tags": [tag],
+        "parameters": known,
+        "responses": {"200": {"description": summary, "content": content}} | may_fail(400, 500),
+    }
+
+
+def may_fail(*statuses: int) -> Schema:
+    """Problem answers with these statuses."""
+    return {str(status): {"$ref": "#/components/responses/problem"} for status in statuses}
+
+
+def query(name: str, schema: Schema, description: str) -> Schema:
+    """A query parameter."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+    }
+
+
+def path_id(name: str = "id") -> Schema:
+    """A record's id in the path."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": "the record's id",
+        "schema": {"type": "integer", "minimum": 0},
+    }
