@@ -206,6 +206,23 @@ def columns_of(features: Iterable[Mapping[str, Any]], most: int) -> list[str]:
     return [*telling, *rest][:most]
 
 
+def is_records(value: object) -> bool:
+    """Whether a value is a list of records, which a page shows as a table.
+
+    >>> is_records([{"row": 1}]), is_records([1, 2]), is_records([])
+    (True, False, False)
+    """
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) for one in value)
+    )
+
+
+def keys_of(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every key of some records, in the order of their first appearance, without links."""
+    seen = dict.fromkeys(key for record in records for key in record)
+    return [key for key in seen if key != "links"]
+
+
 def _is_shown(value: object) -> bool:
     return value is not None and value != "" and not isinstance(value, list | tuple | Mapping)
 
@@ -216,6 +233,8 @@ def install(environment: Environment) -> None:
         columns_of=columns_of,
         displacement=displacement,
         is_mongolian=is_mongolian,
+        is_records=is_records,
+        keys_of=keys_of,
         label=label,
         link=link,
         links_of=links_of,

@@ -122,6 +122,8 @@ PAGES: list[tuple[str, dict[str, Any]]] = [
     ("submission.html", {**REPORT, "state": "committed", "results": [], "faults": []}),
     ("problem.html", PROBLEM),
     ("problem.html", {"title": "Not Found", "status": 404}),
+    ("document.html", {"name": EVIL, "rows": [{"a": EVIL}], "part": {"deep": {"b": [PLACE]}}}),
+    ("document.html", {"links": [SELF]}),
 ]
 
 
