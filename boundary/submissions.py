@@ -29,7 +29,7 @@ from data.coordinates import ReferenceSystem
 from data.errors import Conflict, Fault, FaultsFound, InvalidFile, NotFound
 from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
 from data.store import Store
-from data.tables import stored_file
+from data.stored_files import keep_file, read_file
 from data.transaction import Transaction
 
 RECEIVED, PREVIEW, REFUSED, COMMITTED = "received", "preview", "refused", "committed"
@@ -69,9 +69,7 @@ def receive(store: Store, content: bytes, file_name: str, sent_by: str) -> int:
         known = _id_of(transaction.connection, sha256)
         if known is not None:
             return known
-        transaction.connection.execute(
-            insert(stored_file).values(sha256=sha256, bytes=content, size_bytes=len(content))
-        )
+        keep_file(transaction, content)
         return transaction.insert(
             submission,
             {
@@ -231,12 +229,10 @@ def _judge(
 def _inspect_stored(
     store: Store, connection: Connection, row: Mapping[str, Any], today: date
 ) -> Inspected:
-    content = connection.scalar(
-        select(stored_file.c.bytes).where(stored_file.c.sha256 == row["sha256"])
-    )
-    turn = _large_files if len(content or b"") > _LARGE_BYTES else nullcontext()
+    content = read_file(connection, row["sha256"])
+    turn = _large_files if len(content) > _LARGE_BYTES else nullcontext()
     with turn, tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
-        file.write(content or b"")
+        file.write(content)
         file.flush()
         del content
         return inspect_file(connection, store.crs, Path(file.name), row["file_name"], today)

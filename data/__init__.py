@@ -3,6 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
+from data.actors import Actor, Grant, Role
 from data.boxes import read_extent
 from data.collection import (
     MAX_LIMIT,
@@ -24,6 +25,7 @@ from data.errors import (
     Fault,
     FaultsFound,
     FileTooLarge,
+    Forbidden,
     Immutable,
     InvalidFile,
     InvalidValue,
@@ -42,6 +44,7 @@ from data.geometry import Box
 from data.journal import Head, verify
 from data.loading import Loaded, Loader, LoadOptions, load_file
 from data.store import DEFAULT_CRS, Store, create_store, open_store
+from data.stored_files import has_file, keep_file, read_file
 from data.transaction import Transaction
 
 DEFAULT_STORE = "var/ovoo.gpkg"
@@ -51,6 +54,7 @@ __all__ = [
     "DEFAULT_CRS",
     "DEFAULT_STORE",
     "MAX_LIMIT",
+    "Actor",
     "Box",
     "BrokenChain",
     "Collection",
@@ -60,6 +64,8 @@ __all__ = [
     "Fault",
     "FaultsFound",
     "FileTooLarge",
+    "Forbidden",
+    "Grant",
     "Head",
     "Immutable",
     "Interval",
@@ -75,6 +81,7 @@ __all__ = [
     "OvooError",
     "Page",
     "Property",
+    "Role",
     "Store",
     "StoreBusy",
     "StoreDamaged",
@@ -84,11 +91,14 @@ __all__ = [
     "Transaction",
     "UnknownFormat",
     "create_store",
+    "has_file",
+    "keep_file",
     "load_file",
     "open_store",
     "read_attributions",
     "read_extent",
     "read_features",
+    "read_file",
     "read_item",
     "read_page",
     "verify",

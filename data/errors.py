@@ -15,6 +15,7 @@
         │   └── StoreDamaged     the file is not a store, or not whole
         ├── NotReady             something is still being made; ask again soon
         ├── NotFound             no record with that identity
+        ├── Forbidden            the actor lacks the role for the act
         ├── Conflict             the record has changed since the writer saw it
         ├── Immutable            a value that the law keeps as it is
         └── BrokenChain          the journal does not prove itself
@@ -176,6 +177,25 @@ class NotFound(DataError):
     """No record has that identity."""
 
     code = "not-found"
+
+
+class Forbidden(DataError):
+    """The actor lacks the role for the act.
+
+    Args:
+        act: the act in words, such as "approve this name".
+        roles: the roles of which any would allow it.
+        division_code: where; None for what belongs to no division.
+    """
+
+    code = "forbidden"
+
+    def __init__(self, act: str, roles: Sequence[str], division_code: str | None) -> None:
+        listed, where = " / ".join(roles), division_code or "every division"
+        super().__init__(
+            f"to {act} takes the role {listed} in {where}: ask someone who has it",
+            f"此操作需要“{listed}”角色（{division_code or '全部区划'}）；请由有权限的人员办理",
+        )
 
 
 class Conflict(DataError):

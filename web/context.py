@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import current_app
 
-from data import Store
+from data import Actor, Store
 from web.settings import Settings
 
 _STORE, _SETTINGS = "ovoo_store", "ovoo_settings"
@@ -23,3 +23,8 @@ def current_store() -> Store:
 def current_settings() -> Settings:
     """The server's settings."""
     return cast("Settings", current_app.extensions[_SETTINGS])
+
+
+def current_actor() -> Actor:
+    """Who asks. Whoever reaches the service is its operator: it listens on this machine only."""
+    return Actor.operator("operator")
