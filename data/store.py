@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, select, te
 
 from data import geopackage, rendering, upgrade
 from data.errors import InvalidValue, StoreBusy, StoreDamaged, StoreNotFound
+from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
 from data.hot import own_cursor
 from data.tables import store_meta
@@ -279,6 +280,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     """Set up one SQLite connection: functions for triggers, write-ahead log, our own BEGIN."""
     connection.isolation_level = None
     geopackage.register_functions(connection)
+    filter_functions.register(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 

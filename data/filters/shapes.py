@@ -1,0 +1,84 @@
+"""Geometries of a filter: GeoJSON objects and boxes, brought into the store's system."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from data.errors import InvalidValue
+from data.filters.limits import refuse
+from data.filters.nodes import Shape
+from data.geometry import Box
+
+Transform = Callable[[shapely.Geometry], shapely.Geometry]
+"""Brings a geometry from the filter's reference system into the store's."""
+
+_TYPES = frozenset(
+    {"Point", "LineString", "Polygon", "GeometryCollection"}
+    | {f"Multi{name}" for name in ("Point", "LineString", "Polygon")}
+)
+
+
+def is_shape(said: Mapping[str, Any]) -> bool:
+    """Whether a part of a document is a geometry."""
+    return "bbox" in said or said.get("type") in _TYPES
+
+
+def read_shape(said: Mapping[str, Any], transform: Transform) -> Shape:
+    """A geometry of a filter.
+
+    Raises:
+        InvalidValue: it is broken, empty or not finite.
+    """
+    drawn = _box(said["bbox"]) if "bbox" in said else _drawn(said)
+    drawn = shapely.force_2d(drawn)
+    if shapely.is_empty(drawn) or not np.isfinite(shapely.get_coordinates(drawn)).all():
+        raise refuse(said, "a geometry has finite coordinates", "give some")
+    if not shapely.is_valid(drawn):
+        why = shapely.is_valid_reason(drawn)
+        raise refuse(said, f"a geometry does not cross itself ({why})", "mend it")
+    placed = transform(drawn)
+    return Shape(shapely.to_wkb(placed), _bounds(placed))
+
+
+def _drawn(said: Mapping[str, Any]) -> shapely.Geometry:
+    try:
+        return shapely.from_geojson(orjson.dumps(said))
+    except (shapely.errors.GEOSException, TypeError, ValueError):
+        raise refuse(said, "it is a geometry of GeoJSON", "close rings, give pairs") from None
+
+
+def _box(numbers: Any) -> shapely.Geometry:
+    """A box; where its west is greater than its east it crosses the antimeridian."""
+    try:
+        text = ",".join(str(float(number)) for number in numbers)
+        box = Box.parse(text)
+    except (TypeError, ValueError, InvalidValue):
+        raise refuse(
+            numbers,
+            "a box is 4 or 6 finite numbers, south before north",
+            "give BBOX(111,40,113,42)",
+        ) from None
+    parts = [shapely.box(p.min_x, p.min_y, p.max_x, p.max_y) for p in box.parts()]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def in_degrees(drawn: shapely.Geometry) -> shapely.Geometry:
+    """A geometry of longitudes and latitudes as it is.
+
+    Raises:
+        InvalidValue: a coordinate lies outside the earth.
+    """
+    west, south, east, north = _bounds(drawn)
+    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004 - the earth
+        worst = max(west, south, east, north, key=math.fabs)
+        raise refuse(worst, "longitudes are within ±180, latitudes within ±90", "give lon lat")
+    return drawn
+
+
+def _bounds(drawn: shapely.Geometry) -> tuple[float, float, float, float]:
+    west, south, east, north = map(float, shapely.bounds(drawn))
+    return west, south, east, north
