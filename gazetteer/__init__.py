@@ -5,8 +5,11 @@ What is named here is meant for the other floors; everything else is the floor's
 
 from gazetteer.categories import category_names
 from gazetteer.collections import DIVISIONS, PLACES
+from gazetteer.errors import GazetteerError
 from gazetteer.following import follow_names, make_searchable
 from gazetteer.loading import divisions_loader, names_loader, names_of
+from gazetteer.name_check import NameQuestion, check_name
+from gazetteer.rules import CheckedName, name_classes
 from gazetteer.search import Result, SearchRequest, is_current
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
@@ -15,13 +18,18 @@ from gazetteer.tables import division, place, place_name
 __all__ = [
     "DIVISIONS",
     "PLACES",
+    "CheckedName",
+    "GazetteerError",
+    "NameQuestion",
     "Result",
     "SearchRequest",
     "category_names",
+    "check_name",
     "division",
     "divisions_loader",
     "is_current",
     "make_searchable",
+    "name_classes",
     "names_loader",
     "names_of",
     "place",

@@ -10,6 +10,7 @@ from data.load_command import load_command
 from data.store import open_store
 from gazetteer.following import make_searchable
 from gazetteer.loading import divisions_loader, names_loader
+from gazetteer.naming_commands import check_name
 from gazetteer.search import SearchRequest
 from gazetteer.search import search as search_names
 
@@ -17,6 +18,7 @@ from gazetteer.search import search as search_names
 def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(search)
+    cli.add_command(check_name)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

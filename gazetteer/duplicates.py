@@ -7,98 +7,27 @@ which records register one thing twice.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
 from sqlalchemy import Connection, select
 
 from data.store import Store
-from gazetteer.names import fold, split_name, tone_syllables
+from gazetteer.likeness import (
+    DuplicateKind,
+    NamedRecord,
+    Scope,
+    ScopeRule,
+    likeness,
+    scope_rules,
+)
+from gazetteer.names import fold, split_name
 from gazetteer.search import search_form
 from gazetteer.search.tables import DIVISION
 
-
-class DuplicateKind(StrEnum):
-    """How two names are alike, the plainest first."""
-
-    SAME_NAME = "same-name"
-    SAME_SOUND_AND_TONE = "same-sound-and-tone"
-    SAME_SOUND = "same-sound"
-    SAME_FAMILY = "same-family"
-    DOUBLE_REGISTRATION = "double-registration"
-
-
-class Scope(StrEnum):
-    """Within what two names must differ."""
-
-    NATION = "nation"
-    PROVINCE = "province"
-    COUNTY = "county"
-    TOWNSHIP = "township"
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeRule:
-    """The scope of a class of names, with its source; `categories` begin the category code."""
-
-    categories: tuple[str, ...]
-    scope: Scope
-    zh: str
-    en: str
-    source: str
-
-
-RULES: Final = (
-    ScopeRule(
-        ("212", "213", "214"),
-        Scope.NATION,
-        "全国范围内县级以上行政区划名称不重名",
-        "no two divisions of county level and above in the nation",
-        "L753 Art 9",
-    ),
-    ScopeRule(
-        ("215",),
-        Scope.PROVINCE,
-        "同一省级行政区域内乡镇级名称不重名",
-        "no two townships in one province",
-        "L753 Art 9",
-    ),
-    ScopeRule(
-        ("216", "276"),
-        Scope.COUNTY,
-        "同一县级行政区域内村（居）民委员会名称不重名",
-        "no two committee seats in one county",
-        "L753 Art 9",
-    ),
-    ScopeRule(
-        ("2351", "221", "26"),
-        Scope.COUNTY,
-        "同一建成区内街路巷、住宅区、楼宇名称不重名（登记无建成区范围，按县级统计）",
-        "no two streets, residential areas or buildings in one built-up area"
-        " (counted by county: the register has no built-up areas)",
-        "L753 Art 9; county for the built-up area [D]",
-    ),
-)
 _DOUBLED: Final = ("216", "276")
 _COMMITTEE_LEVEL: Final = "village"
-_WIDTH: Final = {Scope.NATION: 0, Scope.PROVINCE: 2, Scope.COUNTY: 6, Scope.TOWNSHIP: 9}
 _DIVISION_CATEGORY: Final = {0: "212", 1: "213", 2: "214", 3: "215"}
-
-
-@dataclass(frozen=True, slots=True)
-class NamedRecord:
-    """A record in force with its standard name."""
-
-    feature: str
-    id: int
-    name: str
-    pinyin: str
-    family: str
-    division_code: str
-    category_code: str
-    lon: float | None
-    lat: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +71,9 @@ def duplicates(store: Store, within: str = "") -> Iterator[Duplicate]:
     """
     with store.read() as connection:
         records = list(_records(connection, within))
-    for rule in RULES:
+    for rule in scope_rules():
+        if not rule.categories:
+            continue  # whether a feature is famous is told by its class, which records do not have
         chosen = [r for r in records if r.category_code.startswith(rule.categories)]
         yield from _alike(chosen, rule)
     yield from _doubled(r for r in records if r.category_code.startswith(_DOUBLED))
@@ -180,7 +111,7 @@ def _records(connection: Connection, within: str) -> Iterator[NamedRecord]:
 def _alike(records: Iterable[NamedRecord], rule: ScopeRule) -> Iterator[Duplicate]:
     groups: dict[tuple[str, str, str], list[NamedRecord]] = {}
     for record in records:
-        area = record.division_code[: _WIDTH[rule.scope]]
+        area = rule.scope.area(record.division_code)
         groups.setdefault((area, "pinyin", record.pinyin), []).append(record)
         if record.family:
             groups.setdefault((area, "family", record.family), []).append(record)
@@ -197,20 +128,16 @@ def _kind(first: NamedRecord, second: NamedRecord, *, by_family: bool) -> Duplic
     """How two names of one group are alike; None where another group says it already."""
     if (first.feature, first.id) == (second.feature, second.id):
         return None
-    if by_family:
-        return None if first.pinyin == second.pinyin else DuplicateKind.SAME_FAMILY
-    if fold(first.name) == fold(second.name):
-        return DuplicateKind.SAME_NAME
-    if tone_syllables(first.name) == tone_syllables(second.name):
-        return DuplicateKind.SAME_SOUND_AND_TONE
-    return DuplicateKind.SAME_SOUND
+    if by_family and first.pinyin == second.pinyin:
+        return None
+    return likeness(first, second)
 
 
 def _doubled(records: Iterable[NamedRecord]) -> Iterator[Duplicate]:
     """An area and a body of one village in one township, whatever committee the name ends with."""
     groups: dict[tuple[str, str], list[NamedRecord]] = {}
     for record in records:
-        area = record.division_code[: _WIDTH[Scope.TOWNSHIP]]
+        area = Scope.TOWNSHIP.area(record.division_code)
         groups.setdefault((area, village_of(record.name)), []).append(record)
     zh, en = _SAID[DuplicateKind.DOUBLE_REGISTRATION]
     for (area, _), group in groups.items():

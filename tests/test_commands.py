@@ -213,6 +213,21 @@ def test_search_finds_and_says_why(run: Run, store: Path) -> None:
     assert "未找到" in said
 
 
+def test_check_name_says_what_the_rules_say(run: Run, store: Path) -> None:
+    asked = ("--class", "street", "--in", "990101", "--store", store)
+    code, out, _ = run("check-name", "丁香路", *asked)
+    assert code == 0
+    assert "no finding" in out
+    assert "人工" in out
+    code, out, _ = run("check-name", "巴黎路", *asked)
+    assert code == ovoo.FAULTS
+    assert "L753 Art 9" in out
+    found = json.loads(run("check-name", "巴黎路", *asked, "--json")[1])
+    assert found["outcome"] == "blocks"
+    code, _, said = run("check-name", "丁香路", "--class", "x", "--in", "990101", "--store", store)
+    assert (code, "street" in said) == (ovoo.REFUSED, True)
+
+
 def test_the_store_may_stand_in_the_environment(
     run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def tree(kind: type[OvooError]) -> list[type[OvooError]]:
 
 def test_every_error_has_a_status_a_code_of_its_own_and_a_line_in_the_docs() -> None:
     importlib.import_module("boundary.errors")
+    importlib.import_module("gazetteer.errors")
     documented = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
     kinds = tree(OvooError)
     codes = [kind.code for kind in kinds]
@@ -43,7 +44,7 @@ def test_every_error_has_a_status_a_code_of_its_own_and_a_line_in_the_docs() -> 
         assert f"## `{kind.code}`" in documented, kind
 
 
-@pytest.mark.parametrize("module", ["data.errors", "boundary.errors"])
+@pytest.mark.parametrize("module", ["data.errors", "gazetteer.errors", "boundary.errors"])
 def test_the_drawn_error_tree_is_the_real_one(module: str) -> None:
     drawn = importlib.import_module(module).__doc__ or ""
     kinds = [k for k in tree(OvooError) if k.__module__ == module]

@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from data import Store
 from web import context, problems, site
-from web.api import features, search, submissions
+from web.api import features, names, search, submissions
 from web.settings import Settings
 
 _FORM_OVERHEAD_BYTES = 1_000_000
@@ -34,7 +34,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
-    for module in (features, search, submissions):
+    for module in (features, names, search, submissions):
         app.register_blueprint(module.blueprint)
     problems.install(app)
     app.after_request(_protect)

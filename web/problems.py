@@ -29,6 +29,7 @@ from data import (
     StoreTooNew,
     UnknownFormat,
 )
+from gazetteer import GazetteerError
 from web.addresses import root
 from web.negotiation import json_response, language, render_page, wants_html
 
@@ -52,6 +53,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     Conflict: (409, "Conflict", "内容已被更改"),
     Immutable: (409, "Immutable", "不可更改"),
     BrokenChain: (500, "Journal broken", "日志链断裂"),
+    GazetteerError: (500, "Unexpected fault", "程序故障"),
     NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
 }
 """The status and titles (English, Chinese) of each error; an error without a line of its own has

@@ -227,4 +227,71 @@ TABLES: Final[dict[str, Table]] = {
         ),
         key=("generic",),
     ),
+    "name_classes": _vocabulary(
+        Column("categories", r"\d{1,5}(\|\d{1,5})*"), Column("default", "yes|no")
+    ),
+    "name_rules": Table(
+        (
+            Column("code", "[a-z-]+"),
+            Column("severity", "blocks|asks|warns|manual"),
+            Column("article", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "name_scopes": Table(
+        (
+            Column("code", FILLED),
+            Column("classes", FILLED),
+            Column("categories", r"(\d{1,5}(\|\d{1,5})*)?"),
+            Column("scope", "nation|province|county|built-up"),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "generic_fits": Table(
+        (
+            Column("generic", FILLED),
+            Column("kind", "word|family"),
+            Column("categories", r"\d{1,5}(\|\d{1,5})*"),
+            *_MARKED,
+        ),
+        key=("generic", "kind"),
+    ),
+    "generic_thresholds": Table(
+        (
+            Column("generic", FILLED),
+            Column("class", FILLED),
+            Column("measure", "area_m2|length_m|width_m|floors|height_m"),
+            Column("minimum", NUMBER_OR_EMPTY),
+            Column("maximum", NUMBER_OR_EMPTY),
+            *_MARKED,
+        ),
+        key=("generic", "class", "measure"),
+    ),
+    "standard_characters": Table(
+        (Column("code", FILLED), Column("level", INTEGER), Column("characters", FILLED), *_MARKED),
+    ),
+    "listed_names": Table(
+        (
+            Column("name", FILLED),
+            Column(
+                "kind",
+                "leader|person|foreign-person|foreign-place|company|famous-feature|heritage-site",
+            ),
+            Column("note"),
+            *_MARKED,
+        ),
+        key=("name", "kind"),
+    ),
+    "national_divisions": Table(
+        (
+            Column("code", CODE6),
+            Column("name", FILLED),
+            Column("level", "region|prefecture|county"),
+            *_MARKED,
+        ),
+    ),
 }

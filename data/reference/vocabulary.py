@@ -27,6 +27,7 @@ TERM_TABLES: Final = (
     "feature_states",
     "name_statuses",
     "name_kinds",
+    "name_classes",
     "datums",
     "height_datums",
     "methods",

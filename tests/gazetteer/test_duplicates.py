@@ -3,7 +3,8 @@
 import pytest
 
 from data.store import Store
-from gazetteer.duplicates import DuplicateKind, Scope, duplicates, village_of
+from gazetteer.duplicates import duplicates, village_of
+from gazetteer.likeness import DuplicateKind, Scope
 from gazetteer.search import rebuild
 from gazetteer.tables import division, place
 

@@ -69,3 +69,8 @@ def path_id(name: str = "id") -> Schema:
         "description": "the record's id",
         "schema": {"type": "integer", "minimum": 0},
     }
+
+
+def body(schema: Schema) -> Schema:
+    """A JSON body."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
