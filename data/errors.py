@@ -15,6 +15,8 @@
         │   └── StoreDamaged     the file is not a store, or not whole
         ├── NotReady             something is still being made; ask again soon
         ├── NotFound             no record with that identity
+        ├── SignInRefused        nobody signs in by that name, password and code
+        ├── SignInNeeded         who asks must sign in first
         ├── Forbidden            the actor lacks the role for the act
         ├── Conflict             the record has changed since the writer saw it
         ├── Immutable            a value that the law keeps as it is
@@ -196,6 +198,31 @@ class Forbidden(DataError):
             f"to {act} takes the role {listed} in {where}: ask someone who has it",
             f"此操作需要“{listed}”角色（{division_code or '全部区划'}）；请由有权限的人员办理",
         )
+
+
+class SignInRefused(DataError):
+    """Nobody signs in by that name, password and code; which of them is wrong is not told."""
+
+    code = "sign-in-refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "name, password or code is wrong, or the account is locked for a while",
+            "账号、密码或动态码不正确，或账号暂时锁定",
+        )
+
+
+class SignInNeeded(DataError):
+    """Who asks must sign in first.
+
+    Args:
+        act: the act in words, such as "send a file".
+    """
+
+    code = "sign-in-needed"
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"to {act}, sign in first", "请先登录")
 
 
 class Conflict(DataError):

@@ -294,4 +294,5 @@ TABLES: Final[dict[str, Table]] = {
             *_MARKED,
         ),
     ),
+    "common_passwords": Table((Column("password", FILLED), *_MARKED), key=("password",)),
 }

@@ -1,0 +1,53 @@
+"""Accounts: who signs in, what each may do where, sessions and tokens."""
+
+from data.accounts.register import (
+    Account,
+    accept_invitation,
+    change_password,
+    close_account,
+    find_account,
+    has_accounts,
+    invite,
+    open_account,
+    read_account,
+    read_accounts,
+    set_grants,
+)
+from data.accounts.secrets import TOKEN_PREFIX, new_totp_secret, totp_address
+from data.accounts.signing import (
+    Session,
+    drop_code,
+    read_session,
+    require_code,
+    sign_in,
+    sign_out,
+)
+from data.accounts.tokens import Token, actor_of_token, issue_token, read_tokens, revoke_token
+
+__all__ = [
+    "TOKEN_PREFIX",
+    "Account",
+    "Session",
+    "Token",
+    "accept_invitation",
+    "actor_of_token",
+    "change_password",
+    "close_account",
+    "drop_code",
+    "find_account",
+    "has_accounts",
+    "invite",
+    "issue_token",
+    "new_totp_secret",
+    "open_account",
+    "read_account",
+    "read_accounts",
+    "read_session",
+    "read_tokens",
+    "require_code",
+    "revoke_token",
+    "set_grants",
+    "sign_in",
+    "sign_out",
+    "totp_address",
+]
