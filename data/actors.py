@@ -79,3 +79,13 @@ class Actor:
         wanted = tuple(roles)
         if not any(self.may(role, division_path) for role in wanted):
             raise Forbidden(act, wanted, division_path[0] if division_path else None)
+
+    def require_somewhere(self, roles: Iterable[Role], act: str) -> None:
+        """Refuse an act that is of no one division to whom none of the roles is given anywhere.
+
+        Raises:
+            Forbidden: naming the act and the roles.
+        """
+        wanted = tuple(roles)
+        if not any(grant.role in wanted for grant in self.grants):
+            raise Forbidden(act, wanted, None)

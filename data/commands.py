@@ -1,4 +1,4 @@
-"""The ground floor's commands: init and verify."""
+"""The ground floor's commands: init, verify, accounts."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from data.account_commands import token, user
 from data.store import DEFAULT_CRS, create_store, open_store
 
 DEFAULT_STORE = "var/ovoo.gpkg"
@@ -21,7 +22,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def data_commands(cli: click.Group, _load: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (init, verify):
+    for command in (init, verify, user, token):
         cli.add_command(command)
 
 

@@ -193,6 +193,7 @@ class Forbidden(DataError):
     code = "forbidden"
 
     def __init__(self, act: str, roles: Sequence[str], division_code: str | None) -> None:
+        self.act = act
         listed, where = " / ".join(roles), division_code or "every division"
         super().__init__(
             f"to {act} takes the role {listed} in {where}: ask someone who has it",

@@ -3,7 +3,8 @@
 from flask import Flask, Response, request
 
 from data import Store
-from web import context, problems, site
+from web import accounts, context, limits, problems, site
+from web.api import accounts as account_pages
 from web.api import features, names, search, submissions
 from web.settings import Settings
 
@@ -34,8 +35,10 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
-    for module in (features, names, search, submissions):
+    accounts.install(app, store, settings)
+    for module in (account_pages, features, names, search, submissions):
         app.register_blueprint(module.blueprint)
+    limits.install(app)
     problems.install(app)
     app.after_request(_protect)
     return app
@@ -43,6 +46,11 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
 
 def _protect(response: Response) -> Response:
     response.headers.extend(_SECURITY_HEADERS)
-    if request.method not in {"GET", "HEAD"} or request.path.startswith("/submissions"):
+    if request.method not in {"GET", "HEAD"} or _is_private():
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def _is_private() -> bool:
+    """What is told to one person is kept by no cache between."""
+    return accounts.must_sign_in() or request.path.startswith("/submissions")

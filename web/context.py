@@ -1,8 +1,8 @@
-"""What every view finds: the store of this process."""
+"""What every view finds: the store of this process, its settings, who asks."""
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from data import Actor, Store
 from web.settings import Settings
@@ -26,5 +26,5 @@ def current_settings() -> Settings:
 
 
 def current_actor() -> Actor:
-    """Who asks. Whoever reaches the service is its operator: it listens on this machine only."""
-    return Actor.operator("operator")
+    """Who asks; see `web.accounts`."""
+    return cast("Actor", g.actor)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Response, render_template, request
 
+from web.accounts import current_session, must_sign_in
 from web.site import Lang, translate
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
@@ -54,6 +55,7 @@ def render_page(
         lang=lang,
         t=lambda key: translate(key, lang),
         title=title,
+        **_reader(),
         alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
     )
     return Response(page, status, {"Vary": _VARY}, content_type="text/html; charset=utf-8")
@@ -66,3 +68,11 @@ def respond(
     if wants_html():
         return render_page(template, document, title)
     return json_response(document, media_type=media_type)
+
+
+def _reader() -> dict[str, Any]:
+    """What pages say of who reads them."""
+    session = current_session()
+    if session is None:
+        return {"sign_in_offered": must_sign_in()}
+    return {"csrf_token": session.csrf, "account_name": session.actor.name}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from boundary import NotCommittable
@@ -32,6 +32,7 @@ from data import (
     UnknownFormat,
 )
 from gazetteer import GazetteerError
+from web.accounts import ANONYMOUS
 from web.addresses import root
 from web.negotiation import json_response, language, render_page, wants_html
 
@@ -71,6 +72,7 @@ _HTTP_ZH = {
     406: "不支持的格式",
     413: "文件过大",
     415: "不支持的媒体类型",
+    429: "请求过于频繁",
     500: "程序故障",
 }
 
@@ -123,6 +125,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(OvooError)
     def known(error: OvooError) -> Response:
+        if isinstance(error, Forbidden) and g.get("actor") == ANONYMOUS:
+            error = SignInNeeded(error.act)
         status, english, chinese = status_of(type(error))
         chinese_reader = language() == "zh"
         response = problem(
@@ -133,6 +137,8 @@ def install(app: Flask) -> None:
             map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
             **({"field": error.field} if isinstance(error, InvalidValue) else {}),
         )
+        if status == 401:  # noqa: PLR2004 - Unauthorized
+            response.headers["WWW-Authenticate"] = 'Bearer realm="ovoo"'
         if status == 503:  # noqa: PLR2004 - Service Unavailable
             response.headers["Retry-After"] = "5"
         return response

@@ -18,8 +18,10 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
-from data import StoreBusy, open_store
+from data import Grant, Role, Store, StoreBusy, open_store
+from data.accounts import has_accounts, open_account
 from gazetteer import make_searchable
+from web.accounts import OPERATOR, Access, present
 from web.app import create_app
 from web.settings import Settings
 
@@ -30,6 +32,7 @@ log = logging.getLogger("ovoo.serve")
 # A request that waits for a thread is no event; how many do is told by the answers' times.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
+_FIRST = "admin"
 _BACKLOG = 1024
 _LOOK_EVERY_S = 2.0
 _PAUSE_S = 0.2
@@ -87,10 +90,27 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         OSError: the address cannot be listened on.
     """
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
+        said = _who_may_come(store, settings)
         if not _CAN_FORK:
             make_searchable(store)
     beside = (partial(_keep_searchable, settings),) if _CAN_FORK else ()
-    serve_application(settings, partial(_store_application, settings), announce, beside)
+
+    def tell(address: str) -> None:
+        announce(address)
+        announce(said)
+
+    serve_application(settings, partial(_store_application, settings), tell, beside)
+
+
+def _who_may_come(store: Store, settings: Settings) -> str:
+    """What to say of who may come; where nobody can sign in yet, one administrator is made."""
+    if not Access(store, settings).closed:
+        return "Nobody has an account here: whoever uses this machine may do everything."
+    with store.read() as connection:
+        if has_accounts(connection):
+            return "People sign in at /sign-in."
+    _, secret = open_account(store, OPERATOR, _FIRST, [Grant(Role.ADMINISTRATOR)], present())
+    return f"The first account is {_FIRST}: choose its password within a day at /welcome/{secret}"
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Self
 
 from data import DEFAULT_STORE, InvalidValue
 
+AUTO, OPEN, ACCOUNTS = "auto", "open", "accounts"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -19,6 +21,9 @@ class Settings:
         workers: OVOO_WORKERS: processes that answer. Default 2.
         threads: OVOO_THREADS: threads of each process. Default 4.
         max_upload_bytes: OVOO_MAX_UPLOAD_MB: the largest file that may be sent. Default 50 MB.
+        access: OVOO_ACCESS: `accounts`: people sign in; `open`: whoever reaches the service is its
+            operator; `auto`, the default: people sign in once the store has an account or where
+            the service listens beyond this machine.
     """
 
     store: str = DEFAULT_STORE
@@ -27,6 +32,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     max_upload_bytes: int = 50_000_000
+    access: str = AUTO
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -44,6 +50,11 @@ class Settings:
                 raise InvalidValue(name, text, rule, f"set {name}={default} or leave it out")
             return int(text)
 
+        access = environment.get("OVOO_ACCESS") or AUTO
+        if access not in {AUTO, OPEN, ACCOUNTS}:
+            raise InvalidValue(
+                "OVOO_ACCESS", access, "it is auto, open or accounts", "set one of these"
+            )
         return cls(
             store=environment.get("OVOO_STORE") or standard.store,
             host=environment.get("HOST") or standard.host,
@@ -51,4 +62,5 @@ class Settings:
             workers=number("OVOO_WORKERS", standard.workers, 1, 64),
             threads=number("OVOO_THREADS", standard.threads, 1, 256),
             max_upload_bytes=number("OVOO_MAX_UPLOAD_MB", 50, 1, 10_000) * 1_000_000,
+            access=access,
         )

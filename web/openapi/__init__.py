@@ -3,7 +3,7 @@
 Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
 """
 
-from web.openapi import features, names, search, submissions
+from web.openapi import accounts, features, names, search, submissions
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema
@@ -11,12 +11,14 @@ from web.openapi.parts import Schema
 __all__ = ["OPENAPI_TYPE", "document"]
 
 _FAMILIES = (
+    accounts,
     features,
     names,
     search,
     submissions,
 )
 _TAGS = (
+    "accounts",
     "capabilities",
     "data",
     "names",

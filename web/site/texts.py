@@ -304,7 +304,78 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "property.mdd_m": ("最小可测位移（米）", "Smallest detectable displacement (m)"),
 }
 
-_TABLE: Final = PAGES | SHARED
+ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
+    "account.sign_in": ("登录", "Sign in"),
+    "account.sign_out": ("退出登录", "Sign out"),
+    "account.name": ("账号", "Account"),
+    "account.display_name": ("姓名或单位", "Person or office"),
+    "account.password": ("密码", "Password"),
+    "account.old_password": ("现在的密码", "Present password"),
+    "account.new_password": ("新密码", "New password"),
+    "account.choose_password": ("设置密码", "Choose a password"),
+    "account.password_rule": (
+        "至少 10 个字符；一句自己的话比混杂的符号更好。",
+        "At least 10 characters; a sentence of your own is better than a mixture of signs.",
+    ),
+    "account.forgotten": (
+        "忘记密码时，请向管理员索取一次性链接。",
+        "A password is forgotten? An administrator gives you a one-time link.",
+    ),
+    "account.change": ("更改", "Change"),
+    "account.code": ("动态码", "One-time code"),
+    "account.code_if_any": ("动态码（已启用时填写）", "One-time code, if you use one"),
+    "account.code_hint": (
+        "启用后，登录时除密码外还需手机上的动态码；无需联网。",
+        "Signing in then also takes a code from your device, which need not be online.",
+    ),
+    "account.code_set_up": ("启用动态码", "Set up one-time codes"),
+    "account.code_enter": (
+        "把这个密钥输入身份验证程序，再填写它给出的六位动态码。",
+        "Type this secret into your authenticator, then the six digits that it shows.",
+    ),
+    "account.code_confirm": ("确认", "Confirm"),
+    "account.own": ("我的账号", "My account"),
+    "account.roles": ("角色", "Roles"),
+    "account.no_roles": ("尚无角色", "None yet"),
+    "account.everywhere": ("全部区划", "everywhere"),
+    "account.tokens": ("程序令牌", "Tokens for programs"),
+    "account.token_new": ("新令牌", "New token"),
+    "account.token_label": ("用途", "What it is for"),
+    "account.token_hint": ("令牌只显示这一次，请妥善保存。", "Shown this once: keep it safe."),
+    "account.scopes": ("范围", "Scopes"),
+    "account.scopes_typed": (
+        "范围：viewer surveyor editor approver administrator，以空格分隔",
+        "Scopes: viewer surveyor editor approver administrator, parted by blanks",
+    ),
+    "account.days": ("有效天数（不超过 366）", "Days it is good (up to 366)"),
+    "account.expires": ("到期", "Ends"),
+    "account.state": ("状态", "State"),
+    "account.revoke": ("作废", "Revoke"),
+    "account.revoked": ("已作废", "revoked"),
+    "account.accounts": ("账号管理", "Accounts"),
+    "account.acts": ("操作", "Acts"),
+    "account.act_link": ("一次性链接", "One-time link"),
+    "account.act_drop_code": ("取消动态码", "Drop the code"),
+    "account.act_close": ("停用", "Close"),
+    "account.closed": ("已停用", "closed"),
+    "account.open": ("新建账号", "Open an account"),
+    "account.grants_typed": (
+        "角色，如 editor@152500 surveyor@152500；不写区划即全部",
+        "Roles, such as editor@152500 surveyor@152500; without a code, everywhere",
+    ),
+    "account.link": ("一次性链接", "One-time link"),
+    "account.link_hint": (
+        "请交给本人设置密码；{hours} 小时内有效，只能使用一次。",
+        "Give it to its person to choose a password; good once, for {hours} hours.",
+    ),
+    "role.viewer": ("查看", "viewer"),
+    "role.surveyor": ("外业", "surveyor"),
+    "role.editor": ("编辑", "editor"),
+    "role.approver": ("审批", "approver"),
+    "role.administrator": ("管理员", "administrator"),
+}
+
+_TABLE: Final = PAGES | SHARED | ACCOUNTS
 
 
 def translate(key: str, lang: str) -> str:

@@ -7,13 +7,13 @@ from boundary import INSPECTIONS, LINES, MARKERS
 from data import Collection
 from gazetteer import DIVISIONS, PLACES
 from web.site import LANGUAGES, TEMPLATES, translate
-from web.site.texts import PAGES, SHARED, script_texts
+from web.site.texts import ACCOUNTS, PAGES, SHARED, script_texts
 
 SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
 # Keys made of a family and a code, in templates (`~`) and in the script (`${}`).
 CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
-    "problem", "property", "report", "state", "status", "value", "verdict",
+    "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
 }  # fmt: skip
 
 
@@ -44,11 +44,11 @@ def test_every_key_of_the_script_is_handed_to_it(key: str) -> None:
 
 def test_no_text_is_left_over() -> None:
     used = IN_TEMPLATES | IN_SCRIPT
-    left = {key for key in {*PAGES, *SHARED} - used if key.split(".")[0] not in CODED}
+    left = {key for key in {*PAGES, *SHARED, *ACCOUNTS} - used if key.split(".")[0] not in CODED}
     assert left == set()
 
 
-@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED).items()))
+@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED | ACCOUNTS).items()))
 def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str]) -> None:
     zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
     assert zh == en, key

@@ -8,7 +8,12 @@ const JSON_TYPES = "application/geo+json, application/json, application/problem+
 
 /** The JSON answer of one request. Throws `Problem`, or what `fetch` throws. */
 export async function requestJson<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const headers = { Accept: JSON_TYPES, "Accept-Language": LOCALES[language()] };
+  const mark = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  const headers = {
+    Accept: JSON_TYPES,
+    "Accept-Language": LOCALES[language()],
+    ...(mark ? { "X-CSRF-Token": mark } : {}),
+  };
   const response = await fetch(url, { ...init, headers });
   if (!response.ok) throw await problemOf(response);
   try {

@@ -1,0 +1,167 @@
+"""Who asks: by a session's cookie, by a program's token, or nobody (登录与权限).
+
+Where the store has no account and the service listens on this machine only, whoever reaches it is
+its operator; with the first account, or on any other address, people sign in.
+"""
+
+import hmac
+import time
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import Forbidden as OtherSite
+
+from data import Actor, InvalidValue, SignInNeeded, Store
+from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
+from web.settings import AUTO, OPEN, Settings
+
+ANONYMOUS = Actor("anonymous")
+OPERATOR = Actor.operator("operator")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+_COOKIE, _COOKIE_OVER_TLS = "ovoo_session", "__Host-ovoo_session"
+_SAME = frozenset({"same-origin", "same-site", "none"})
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+_ACCESS = "ovoo_access"
+_LOOK_EVERY_S = 2.0
+
+
+class Access:
+    """Whether people must sign in, looked up seldom: it never goes back once they must."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._closed = settings.access not in {AUTO, OPEN} or (
+            settings.access == AUTO and not is_loopback(settings.host)
+        )
+        self._looked_at = float("-inf")
+
+    @property
+    def closed(self) -> bool:
+        """Whether people must sign in."""
+        if self._closed or self._settings.access == OPEN:
+            return self._closed
+        if time.monotonic() - self._looked_at > _LOOK_EVERY_S:
+            with self._store.read() as connection:
+                self._closed = has_accounts(connection)
+            self._looked_at = time.monotonic()
+        return self._closed
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def install(app: Flask, store: Store, settings: Settings) -> None:
+    """Recognise who asks before every request."""
+    app.extensions[_ACCESS] = Access(store, settings)
+    app.before_request(_recognise)
+
+
+def must_sign_in() -> bool:
+    """Whether this service knows people by their accounts."""
+    return cast("Access", current_app.extensions[_ACCESS]).closed
+
+
+def current_session() -> Session | None:
+    """The session of this request; None for programs, for nobody and in an open house."""
+    return cast("Session | None", g.get("session"))
+
+
+def present() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def _recognise() -> None:
+    access = cast("Access", current_app.extensions[_ACCESS])
+    if request.method not in SAFE:
+        _refuse_other_sites()
+    if not access.closed:
+        _refuse_proxies()
+        g.actor = OPERATOR
+        return
+    g.actor = ANONYMOUS
+    text = request.headers.get("Authorization", "")
+    if text:
+        g.actor = _by_token(text)
+        return
+    session = _by_cookie()
+    if session is not None:
+        g.session, g.actor = session, session.actor
+        if request.method not in SAFE:
+            _check_csrf(session)
+
+
+def _refuse_other_sites() -> None:
+    """A page of another site must not act in a visitor's name."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in _SAME:
+        raise OtherSite("Requests from pages of other sites are refused.")
+
+
+def _refuse_proxies() -> None:
+    """Behind a proxy the whole world comes from this machine; there people must sign in."""
+    if any(name in request.headers for name in _FORWARDED):
+        raise SignInNeeded("reach a service without accounts through a proxy")
+
+
+def _by_token(text: str) -> Actor:
+    kind, _, token = text.partition(" ")
+    if kind.lower() == "bearer" and token.startswith(TOKEN_PREFIX):
+        from web.context import current_store
+
+        with current_store().read() as connection:
+            actor = actor_of_token(connection, token.strip(), present())
+        if actor is not None:
+            return actor
+    raise SignInNeeded("use that token, which is none, ended or revoked,")
+
+
+def _by_cookie() -> Session | None:
+    secret = request.cookies.get(_cookie_name())
+    if not secret:
+        return None
+    from web.context import current_store
+
+    return read_session(current_store(), secret, present())
+
+
+def _check_csrf(session: Session) -> None:
+    sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
+        raise InvalidValue(
+            CSRF_FIELD, "…", "a form is sent with its session's own mark", "load the page again",
+            "页面已过期或来源不明；请刷新页面后重试",
+        )  # fmt: skip
+
+
+def _cookie_name() -> str:
+    return _COOKIE_OVER_TLS if request.is_secure else _COOKIE
+
+
+def keep_cookie(response: Response, secret: str) -> Response:
+    """Let a browser keep a session."""
+    response.set_cookie(
+        _cookie_name(), secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+    )
+    return response
+
+
+def drop_cookie(response: Response) -> Response:
+    """Let a browser forget its session, and what it kept of the pages."""
+    response.delete_cookie(_cookie_name(), path="/", secure=request.is_secure, httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def session_secret() -> str | None:
+    """The secret of this browser's session."""
+    return request.cookies.get(_cookie_name())
