@@ -31,12 +31,16 @@ _UNFINISHED = ".new"
 _READING_CACHE = "PRAGMA cache_size = -16000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
+_MAPPED = "PRAGMA mmap_size = 268435456"
+"""Pages of neighbours are read without a system call each."""
+_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -4000")
+_SHORT_READING = (_MAPPED, _READING_CACHE)
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
-    "PRAGMA mmap_size = 268435456",  # pages of neighbours are read without a system call each
+    _MAPPED,
     _READING_CACHE,
 )
 
@@ -70,6 +74,26 @@ class Store:
                 # beginning costs more than most queries. The pool ends it on return.
                 own_cursor(connection).execute("BEGIN")
             yield connection
+
+    @contextmanager
+    def read_long(self) -> Iterator[Connection]:
+        """A reading connection on one stable state, for what is read from end to end.
+
+        It keeps little at hand, so that an export needs no more memory than a page does.
+        """
+        with self.engine.connect() as connection:
+            if not self.embedded:
+                yield connection.execution_options(isolation_level="REPEATABLE READ")
+                return
+            cursor = own_cursor(connection)
+            for pragma in (*_LONG_READING, "BEGIN"):
+                cursor.execute(pragma)
+            try:
+                yield connection
+            finally:
+                connection.connection.rollback()
+                for pragma in _SHORT_READING:
+                    cursor.execute(pragma)
 
     @contextmanager
     def write(self, actor: str, reason: str) -> Iterator[Transaction]:

@@ -6,6 +6,10 @@ What is named here is meant for the other floors; everything else is the floor's
 from gazetteer.categories import category_names
 from gazetteer.collections import DIVISIONS, PLACES
 from gazetteer.errors import GazetteerError
+from gazetteer.exchange import Export, formats_of, profiles_of
+from gazetteer.exchange import choose as choose_export
+from gazetteer.exchange import page_bytes as export_page
+from gazetteer.exchange import pieces as export_pieces
 from gazetteer.following import follow_names, make_searchable
 from gazetteer.loading import divisions_loader, names_loader, names_of
 from gazetteer.name_check import NameQuestion, check_name
@@ -19,14 +23,19 @@ __all__ = [
     "DIVISIONS",
     "PLACES",
     "CheckedName",
+    "Export",
     "GazetteerError",
     "NameQuestion",
     "Result",
     "SearchRequest",
     "category_names",
     "check_name",
+    "choose_export",
     "division",
     "divisions_loader",
+    "export_page",
+    "export_pieces",
+    "formats_of",
     "is_current",
     "make_searchable",
     "name_classes",
@@ -34,6 +43,7 @@ __all__ = [
     "names_of",
     "place",
     "place_name",
+    "profiles_of",
     "search_names",
     "suggest_names",
 ]

@@ -1,4 +1,4 @@
-"""The second floor's commands: search, load names, load divisions."""
+"""The second floor's commands: search, export, load names, load divisions."""
 
 import json
 from datetime import datetime
@@ -8,6 +8,7 @@ import click
 from data.commands import store_option
 from data.load_command import load_command
 from data.store import open_store
+from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
@@ -19,6 +20,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(search)
     cli.add_command(check_name)
+    cli.add_command(export)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import accounts as account_pages
-from web.api import features, names, search, submissions
+from web.api import exports, features, names, search, submissions
 from web.settings import Settings
 
 _FORM_OVERHEAD_BYTES = 1_000_000
@@ -36,7 +36,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
-    for module in (account_pages, features, names, search, submissions):
+    for module in (account_pages, exports, features, names, search, submissions):
         app.register_blueprint(module.blueprint)
     limits.install(app)
     problems.install(app)

@@ -4,13 +4,14 @@ from typing import Any
 
 from boundary import INSPECTIONS, LINES, MARKERS
 from data import Box, Collection, NotFound
-from gazetteer import DIVISIONS, PLACES
+from gazetteer import DIVISIONS, PLACES, formats_of, profiles_of
 from web.site import Lang
 
 COLLECTIONS: dict[str, Collection] = {
     collection.id: collection for collection in (DIVISIONS, PLACES, LINES, MARKERS, INSPECTIONS)
 }
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
 _WHOLE_EARTH = Box(-180.0, -90.0, 180.0, 90.0)
 
 
@@ -59,8 +60,28 @@ def describe(
             _link(f"{address}?f=html", "alternate", "text/html", title),
             _link(f"{address}/items", "items", "application/geo+json", title),
             _link(f"{address}/items?f=html", "items", "text/html", title),
+            _link(f"{address}/items?f=geojsonseq", "items", "application/geo+json-seq", title),
+            _link(f"{address}/items?f=csv", "items", "text/csv", title),
+            _link(f"{address}/export", "enclosure", "application/json", _EXPORT[lang]),
+            *_files(collection, address, lang),
         ],
     }
+
+
+def _files(collection: Collection, address: str, lang: Lang) -> list[dict[str, str]]:
+    """The whole collection as a file, in every format and profile."""
+    known = [
+        (f"f={one.name}", one.media_type, one.zh if lang == "zh" else one.en)
+        for one in formats_of(collection)
+    ]
+    known += [
+        (f"profile={one.name}", one.media_type, one.zh if lang == "zh" else one.en)
+        for one in profiles_of(collection)
+    ]
+    return [
+        _link(f"{address}/export?{asked}", "enclosure", media_type, title)
+        for asked, media_type, title in known
+    ]
 
 
 def _link(href: str, rel: str, media_type: str, title: str) -> dict[str, str]:

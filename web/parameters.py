@@ -1,7 +1,8 @@
 """Query parameters, strictly: an unknown name, a repeated one or a bad value is refused by name."""
 
 from collections.abc import Collection as Names
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import request
 
@@ -9,14 +10,19 @@ from data import MAX_LIMIT, Box, Collection, Interval, InvalidValue, ItemsQuery
 
 COMMON = frozenset({"f", "lang"})
 """What every address accepts: the representation and the language."""
-_FORMATS = ("json", "geojson", "html")
+FORMATS = ("json", "geojson", "html")
+"""What most addresses answer in."""
 _LANGUAGES = ("zh", "zh-CN", "zh-Hans", "en")
 DEFAULT_LIMIT = 10
 _HIGHEST = 2**62
 
 
-def query(known: Names[str]) -> Mapping[str, str]:
+def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, str]:
     """The query parameters of this request.
+
+    Args:
+        known: the names that this address knows beside `f` and `lang`.
+        formats: the values that `f` may have.
 
     Raises:
         InvalidValue: a name is unknown or given twice, or `f` or `lang` has an unknown value.
@@ -34,12 +40,12 @@ def query(known: Names[str]) -> Mapping[str, str]:
                 name, given.getlist(name), "a parameter may be given once", "give it once",
                 f"参数“{name}”重复；请只填写一次",
             )  # fmt: skip
-    _one_of("f", given.get("f"), _FORMATS)
+    _one_of("f", given.get("f"), formats)
     _one_of("lang", given.get("lang"), _LANGUAGES)
     return given
 
 
-def _one_of(name: str, value: str | None, allowed: tuple[str, ...]) -> None:
+def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
     if value is not None and value not in allowed:
         listed = ", ".join(allowed)
         raise InvalidValue(
@@ -68,18 +74,41 @@ def whole(values: Mapping[str, str], name: str, default: int, low: int, high: in
     return min(int(text), high)
 
 
-def items_query(collection: Collection) -> ItemsQuery:
-    """What this request asks of a collection.
+def items_query(collection: Collection, formats: Sequence[str] = FORMATS) -> ItemsQuery:
+    """What this request asks of a collection, a page of it.
 
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
     own = {"bbox", "limit", "datetime", "cursor", "offset"}
-    values = query({*own, *collection.filterable})
-    return ItemsQuery(
+    values = query({*own, *collection.filterable}, formats)
+    return replace(
+        _selection(collection, values),
         limit=whole(values, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
         cursor=values.get("cursor", ""),
         offset=whole(values, "offset", 0, 0, _HIGHEST),
+    )
+
+
+def export_query(
+    collection: Collection, formats: Sequence[str], others: Sequence[str]
+) -> tuple[ItemsQuery, Mapping[str, str]]:
+    """What this request asks of a whole collection, and its parameters as they were given.
+
+    Args:
+        collection: the collection.
+        formats: the values that `f` may have.
+        others: parameters that are no selection of features.
+
+    Raises:
+        InvalidValue: naming the parameter, its value, the rule and the way out.
+    """
+    values = query({"bbox", "datetime", *others, *collection.filterable}, formats)
+    return _selection(collection, values), values
+
+
+def _selection(collection: Collection, values: Mapping[str, str]) -> ItemsQuery:
+    return ItemsQuery(
         box=Box.parse(values["bbox"]) if "bbox" in values else None,
         when=Interval.parse(values["datetime"]) if "datetime" in values else None,
         filters={

@@ -6,9 +6,11 @@ from io import TextIOWrapper
 
 from data.errors import Fault, FileTooLarge, InvalidFile
 from data.formats.encodings import open_text
+from data.formats.formulas import unguarded
 from data.formats.headers import NumberedCells, known_names, split_header
 from data.formats.limits import Limits
 from data.formats.reading import RawRow, Reading, Request, note
+from data.formats.wkt_column import WktColumn
 
 _DELIMITERS = ",;\t"
 _SAMPLE_CHARS = 65_536
@@ -33,12 +35,18 @@ def read(request: Request) -> Reading:
         )
     (_, columns), rest, notes = found
     said = () if delimiter == "," else (_delimiter_note(delimiter),)
+    crs, shapes = request.crs, WktColumn.among(columns)
+    if shapes is not None:
+        stated, rest = shapes.crs(rest)
+        crs = stated or crs
+        columns = columns[: shapes.at] + columns[shapes.at + 1 :]
     return Reading(
         "csv",
         columns,
-        _rows(rest, faulty, stream),
-        crs=request.crs,
+        _rows(rest, faulty, stream, shapes, crs),
+        crs=crs,
         encoding=encoding.label,
+        has_geometry=shapes is not None,
         notes=(*encoding.notes, *said, *notes),
     )
 
@@ -101,7 +109,8 @@ def _records(
     while True:
         number += 1
         try:
-            yield number, next(reader)
+            row = next(reader)
+            yield number, [unguarded(cell) if cell[:1] == "'" else cell for cell in row]
         except StopIteration:
             return
         except csv.Error as error:
@@ -149,9 +158,16 @@ def _quote_fault(number: int) -> Fault:
 
 
 def _rows(
-    rest: Iterator[NumberedCells], faulty: dict[int, Fault], stream: TextIOWrapper
+    rest: Iterator[NumberedCells],
+    faulty: dict[int, Fault],
+    stream: TextIOWrapper,
+    shapes: WktColumn | None,
+    crs: str | None,
 ) -> Iterator[RawRow]:
     with stream:
         for number, cells in rest:
             fault = faulty.pop(number, None) if faulty else None
-            yield number, cells, None, [fault] if fault else []
+            faults = [fault] if fault else []
+            yield shapes.row(number, cells, crs, faults) if shapes else (
+                number, cells, None, faults,
+            )  # fmt: skip

@@ -90,7 +90,8 @@ def read(request: Request) -> Reading:
                 f"its features have more than {request.limits.max_columns} different properties",
                 f"要素的不同属性超过 {request.limits.max_columns} 个",
             )
-    if has_id and _ID not in columns:
+    # What an export calls source_id is the id that a source gave; a feature's own is then ours.
+    if has_id and not columns.keys() & {_ID, "source_id"}:
         columns = {_ID: None, **columns}
     crs, said = _crs(features.crs)
     return Reading(
@@ -136,7 +137,7 @@ def _rows(request: Request, columns: list[str]) -> Iterator[RawRow]:
         faults = [_twice_fault(number, key) for key in twice]
         wkb = _geometry(number, feature.get("geometry"), faults)
         values = _properties(feature)
-        if _ID not in values and _ID in feature:
+        if _ID in columns and _ID not in values and _ID in feature:
             values = {**values, _ID: feature[_ID]}
         cells = [_text(number, name, values.get(name), faults) for name in columns]
         yield number, cells, wkb, faults

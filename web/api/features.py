@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from data import Collection, NotFound, Page, read_attributions, read_extent, read_item, read_page
 from web.addresses import root as own_root
+from web.api import exports
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.context import current_store
 from web.negotiation import (
@@ -22,7 +23,7 @@ from web.negotiation import (
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
-from web.parameters import items_query, query
+from web.parameters import FORMATS, items_query, query
 
 blueprint = Blueprint("features", __name__)
 
@@ -141,10 +142,12 @@ def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
 def items(name: str) -> Response:
     """One page of a collection's features."""
     found = find_collection(name)
-    asked = items_query(found)
+    asked = items_query(found, (*FORMATS, *exports.PAGE_FORMATS))
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
-    head = _page_head(found, page)
+        head = _page_head(found, page)
+        if (wanted := exports.page_format()) is not None:
+            return exports.page(connection, found, page.features, wanted, head["links"])
     text = orjson.dumps(head)[:-1] + b',"features":[' + b",".join(page.features) + b"]}"
     if wants_html():
         title = found.zh if language() == "zh" else found.en

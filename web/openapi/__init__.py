@@ -3,7 +3,7 @@
 Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
 """
 
-from web.openapi import accounts, features, names, search, submissions
+from web.openapi import accounts, exports, features, names, search, submissions
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema
@@ -14,6 +14,7 @@ _FAMILIES = (
     accounts,
     features,
     names,
+    exports,
     search,
     submissions,
 )

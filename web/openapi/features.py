@@ -2,9 +2,11 @@
 
 from data import Collection, Property
 from web.catalogue import COLLECTIONS
-from web.openapi.parts import Schema, get, query
+from web.openapi.parts import FILE, Schema, get, query, with_formats
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
+
+ITEM_FORMATS = ("json", "geojson", "html", "geojsonseq", "csv")
 
 _JSON_TYPES: dict[str, Schema] = {
     "text": {"type": "string"},
@@ -38,7 +40,13 @@ def _collection_paths(collection: Collection) -> Schema:
         ["bbox", "limit", "datetime", "cursor", "offset"],
         "application/geo+json",
     )
-    items["get"]["parameters"] += [_filter(known) for known in collection.filterable.values()]
+    items["get"]["parameters"] = with_formats(items["get"]["parameters"], ITEM_FORMATS)
+    items["get"]["responses"]["200"]["content"] |= {
+        media: {"schema": FILE} for media in ("application/geo+json-seq", "text/csv")
+    }
+    items["get"]["parameters"] += [
+        filter_parameter(known) for known in collection.filterable.values()
+    ]
     items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
         _feature_collection(collection)
     )
@@ -54,7 +62,8 @@ def _collection_paths(collection: Collection) -> Schema:
     }
 
 
-def _filter(known: Property) -> Schema:
+def filter_parameter(known: Property) -> Schema:
+    """A filterable property as a query parameter."""
     return query(known.name, _JSON_TYPES[known.kind], f"{known.en} {known.zh}")
 
 

@@ -1,5 +1,6 @@
 """The pieces that every family's paths are made of: operations, parameters, answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 Schema = dict[str, Any]
@@ -58,6 +59,13 @@ def query(name: str, schema: Schema, description: str) -> Schema:
         "style": "form",
         "explode": False,
     }
+
+
+def with_formats(parameters: list[Schema], formats: Sequence[str]) -> list[Schema]:
+    """The parameters of an operation whose `f` has values of its own."""
+    shared = {"$ref": "#/components/parameters/f"}
+    own = query("f", {"type": "string", "enum": [*formats]}, "representation")
+    return [own if one == shared else one for one in parameters]
 
 
 def path_id(name: str = "id") -> Schema:

@@ -1,0 +1,141 @@
+"""`/collections/{id}/export`: a whole collection, or a part of it, as a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import chain
+from threading import BoundedSemaphore
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from data import Collection, NotReady
+from gazetteer import Export, choose_export, export_page, export_pieces, formats_of, profiles_of
+from web.addresses import root
+from web.catalogue import find_collection
+from web.context import current_store
+from web.negotiation import bytes_response, language, respond
+from web.parameters import export_query
+
+blueprint = Blueprint("exports", __name__)
+
+_FILES_AT_ONCE = 2
+_files = BoundedSemaphore(_FILES_AT_ONCE)
+"""Formats that are made as a file first take room and processors; a process makes few at once."""
+_PAGES = ("json", "html")
+PAGE_FORMATS = {"geojsonseq": "application/geo+json-seq", "csv": "text/csv"}
+"""Formats of a page of features beside the usual ones, with the media type that asks for them."""
+
+
+@blueprint.get("/collections/<name>/export")
+def export(name: str) -> Response:
+    """The collection in the format `f`; without one, what there is to choose from."""
+    found = find_collection(name)
+    formats = [*_PAGES, *(one.name for one in formats_of(found))]
+    profile_known = ["profile"] if profiles_of(found) else []
+    asked, values = export_query(found, formats, ["within", "crs", *profile_known])
+    wanted = values.get("f")
+    if wanted in _PAGES or (wanted is None and "profile" not in values):
+        return _choices(found)
+    format_, profile = choose_export(found, wanted, values.get("profile"))
+    return _answer(
+        Export(found, format_, asked, values.get("within"), values.get("crs"), profile, root())
+    )
+
+
+def _choices(found: Collection) -> Response:
+    chinese = language() == "zh"
+    address = f"{root()}collections/{found.id}"
+    asked = request.args.to_dict()
+    links = [
+        _link(f"{address}/export", asked, one.media_type, one.zh if chinese else one.en, f=one.name)
+        for one in formats_of(found)
+    ]
+    links += [
+        _link(
+            f"{address}/export",
+            asked,
+            shape.media_type or formats_of(found, shape)[0].media_type,
+            shape.zh if chinese else shape.en,
+            profile=shape.name,
+        )
+        for shape in profiles_of(found)
+    ]
+    title = f"导出{found.zh}" if chinese else f"Export {found.en}"
+    back = {"href": address, "rel": "collection", "type": "application/json"}
+    document = {"id": found.id, "title": title, "links": [back, *links]}
+    return respond("document.html", document, title)
+
+
+def page_format() -> str | None:
+    """The format in which a page of features is wanted, where it is none of the usual ones."""
+    asked = request.args.get("f")
+    if asked is not None:
+        return asked if asked in PAGE_FORMATS else None
+    accepted = request.headers.get("Accept", "")
+    named = [name for name, media_type in PAGE_FORMATS.items() if media_type in accepted]
+    if not named:
+        return None
+    usual = ["application/json", "application/geo+json", "text/html"]
+    best = request.accept_mimetypes.best_match([*usual, *(PAGE_FORMATS[name] for name in named)])
+    return next((name for name in named if PAGE_FORMATS[name] == best), None)
+
+
+def page(
+    connection: Connection,
+    found: Collection,
+    features: Sequence[bytes],
+    wanted: str,
+    links: Sequence[Mapping[str, str]],
+) -> Response:
+    """One page of features in a format without room for links: they stand in the header."""
+    body = export_page(connection, current_store().crs, found, features, wanted)
+    response = bytes_response(body, _media_type(found, wanted))
+    for one in links:
+        response.headers.add("Link", f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"')
+    return response
+
+
+def _media_type(found: Collection, wanted: str) -> str:
+    return next(one.media_type for one in formats_of(found) if one.name == wanted)
+
+
+def _link(
+    address: str, asked: dict[str, str], media_type: str, title: str, **choice: str
+) -> dict[str, str]:
+    kept = {name: value for name, value in asked.items() if name not in {"f", "profile", "lang"}}
+    href = f"{address}?{urlencode(kept | choice)}"
+    return {"href": href, "rel": "enclosure", "type": media_type, "title": title}
+
+
+def _answer(asked: Export) -> Response:
+    store = current_store()
+    with store.read() as connection:
+        mark = store.change_mark(connection)
+    tag = blake2b(f"{mark} {request.full_path}".encode(), digest_size=12).hexdigest()
+    response = Response(content_type=asked.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{asked.file_name}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(tag, weak=True)
+    if request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+    elif request.method != "HEAD":
+        pieces = export_pieces(store, asked)
+        response.call_on_close(pieces.close)
+        response.response = chain((_first(asked, pieces),), pieces)
+    return response
+
+
+def _first(asked: Export, pieces: Iterator[bytes]) -> bytes:
+    """The first bytes: what cannot be given is refused before an answer begins."""
+    if asked.format.streamed:
+        return next(pieces, b"")
+    if not _files.acquire(blocking=False):
+        raise NotReady(
+            "other exports are being made; ask again in a minute",
+            "正在生成其他导出文件；请稍后再试",
+        )
+    try:
+        return next(pieces, b"")
+    finally:
+        _files.release()
