@@ -40,6 +40,7 @@ from data.errors import (
     StoreError,
     StoreNotFound,
     StoreTooNew,
+    TooMany,
     UnknownFormat,
 )
 from data.geometry import Box
@@ -92,6 +93,7 @@ __all__ = [
     "StoreError",
     "StoreNotFound",
     "StoreTooNew",
+    "TooMany",
     "Transaction",
     "UnknownFormat",
     "create_store",

@@ -7,6 +7,7 @@
         │   ├── FileTooLarge     a limit on bytes, rows, cells or unpacked size
         │   └── UnknownFormat    the bytes are none of the formats that are read
         ├── FaultsFound          rows or cells of a file are wrong; all of them are listed
+        ├── TooMany              more is asked at once than is answered at once
         ├── NotComparable        two positions have no stated relation between their datums
         ├── StoreError           the store cannot be used as asked
         │   ├── StoreNotFound    there is no store at that address
@@ -131,6 +132,12 @@ class FaultsFound(DataError):
             f"{count} fault{'s' if count != 1 else ''} found; nothing was written",
             f"发现 {count} 处错误；未写入任何内容",
         )
+
+
+class TooMany(DataError):
+    """More is asked at once than is answered at once; the sentence names the limit."""
+
+    code = "too-many"
 
 
 class NotComparable(DataError):

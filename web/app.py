@@ -5,7 +5,8 @@ from flask import Flask, Response, request
 from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import accounts as account_pages
-from web.api import exports, features, names, search, submissions
+from web.api import exports, features, names, reconcile, search, submissions
+from web.cors import allow_other_sites
 from web.settings import Settings
 
 _FORM_OVERHEAD_BYTES = 1_000_000
@@ -36,16 +37,18 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
-    for module in (account_pages, exports, features, names, search, submissions):
+    for module in (account_pages, exports, features, names, reconcile, search, submissions):
         app.register_blueprint(module.blueprint)
     limits.install(app)
     problems.install(app)
     app.after_request(_protect)
+    app.after_request(allow_other_sites)
     return app
 
 
 def _protect(response: Response) -> Response:
-    response.headers.extend(_SECURITY_HEADERS)
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.method not in {"GET", "HEAD"} or _is_private():
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

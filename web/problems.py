@@ -29,6 +29,7 @@ from data import (
     StoreError,
     StoreNotFound,
     StoreTooNew,
+    TooMany,
     UnknownFormat,
 )
 from gazetteer import GazetteerError
@@ -44,6 +45,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     FileTooLarge: (413, "File too large", "文件过大"),
     UnknownFormat: (415, "Unknown file format", "无法识别的文件格式"),
     FaultsFound: (422, "Faults found", "文件中有错误"),
+    TooMany: (413, "Too many at once", "一次提交过多"),
     NotComparable: (422, "Positions not comparable", "坐标无法比较"),
     StoreError: (503, "Store not usable", "数据库不可用"),
     StoreNotFound: (503, "Store not found", "找不到数据库"),

@@ -1,12 +1,14 @@
 """How well a result answers a row of a table: name, distance, division, weighed."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from gazetteer.names import fold, split_name
-from gazetteer.reconciliation.values import Candidate, Feature
+from gazetteer.reconciliation.values import DISTANCE, PARENT, Candidate, Feature
 from gazetteer.search import Pass, Result
 
-WEIGHTS: Final = {"name": 0.7, "distance": 0.2, "division": 0.1}
+NAME: Final = "name"
+WEIGHTS: Final = {NAME: 0.7, DISTANCE: 0.2, PARENT: 0.1}
 
 _OF_PASS: Final = {
     Pass.EXACT: 1.0,
@@ -25,11 +27,12 @@ _OMITTED: Final = 0.93
 
 _LOOSE: Final = frozenset({Pass.PREFIX, Pass.SUBSTRING, Pass.SHORT, Pass.PINYIN})
 _PART: Final = 0.6
-_HALF_M: Final = 5_000.0
+HALF_M: Final = 5_000.0
 """At this distance nearness counts half; a name's point may stand anywhere in its settlement."""
 
-_GOOD: Final = 90.0
-_APART: Final = 5.0
+GOOD: Final = 90.0
+APART: Final = 5.0
+_UNNAMED: Final = 0.8
 
 
 def name_value(asked: str, result: Result) -> float:
@@ -58,21 +61,32 @@ def _shortened(asked: str, result: Result, value: float) -> float:
 
 
 def features_of(asked: str, result: Result, *, in_division: bool | None) -> tuple[Feature, ...]:
-    """What speaks for a result. `in_division` is None where the row states no division."""
-    name = name_value(asked, result)
-    features = [Feature("name", round(name, 3), result.why_zh, result.why_en)]
+    """What speaks for a result.
+
+    Args:
+        asked: the name; empty where the row has a position alone.
+        result: the result, with its distance where the row has a position.
+        in_division: None where the row states no division.
+    """
+    features = []
+    if asked:
+        value = name_value(asked, result)
+        features.append(Feature(NAME, round(value, 3), result.why_zh, result.why_en))
     if result.distance_m is not None:
-        value = 1.0 / (1.0 + result.distance_m / _HALF_M)
         km = result.distance_m / 1000.0
-        features.append(
-            Feature("distance", round(value, 3), f"相距 {km:.1f} 公里", f"{km:.1f} km away")
-        )
+        said = (f"相距 {km:.1f} 公里", f"{km:.1f} km away")
+        features.append(Feature(DISTANCE, round(nearness(result.distance_m), 3), *said))
     if in_division is not None:
         zh, en = ("在所述政区内", "in the stated division")
         if not in_division:
             zh, en = ("不在所述政区内", "not in the stated division")
-        features.append(Feature("division", float(in_division), zh, en))
+        features.append(Feature(PARENT, float(in_division), zh, en))
     return tuple(features)
+
+
+def nearness(distance_m: float) -> float:
+    """1 at the stated position, a half at five kilometres."""
+    return 1.0 / (1.0 + distance_m / HALF_M)
 
 
 def score_of(features: tuple[Feature, ...]) -> float:
@@ -82,14 +96,21 @@ def score_of(features: tuple[Feature, ...]) -> float:
     return round(100.0 * total / weight, 1)
 
 
-def ranked(scored: list[tuple[Result, tuple[Feature, ...]]], limit: int) -> tuple[Candidate, ...]:
+Scored = tuple[float, Result, tuple[Feature, ...]]
+
+
+def scored(result: Result, features: tuple[Feature, ...]) -> Scored:
+    """A result with its score; a position alone is no reason to take a place."""
+    score = score_of(features)
+    named = any(feature.id == NAME for feature in features)
+    return (score if named else round(score * _UNNAMED, 1), result, features)
+
+
+def ranked(every: Iterable[Scored], limit: int) -> tuple[Candidate, ...]:
     """The candidates by score; the first may be taken where it is good and stands apart."""
-    pairs = [(score_of(features), result, features) for result, features in scored]
-    pairs.sort(key=lambda pair: (-pair[0], pair[1].standing, pair[1].name, pair[1].id))
-    second = pairs[1][0] if len(pairs) > 1 else 0.0
+    ordered = sorted(every, key=lambda one: (-one[0], one[1].standing, one[1].name, one[1].id))
+    second = ordered[1][0] if len(ordered) > 1 else 0.0
     return tuple(
-        Candidate(
-            result, score, place == 0 and score >= _GOOD and score - second >= _APART, features
-        )
-        for place, (score, result, features) in enumerate(pairs[:limit])
+        Candidate(result, score, place == 0 and score >= GOOD and score - second >= APART, features)
+        for place, (score, result, features) in enumerate(ordered[:limit])
     )

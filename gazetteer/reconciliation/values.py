@@ -6,29 +6,40 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.errors import InvalidValue
+from gazetteer.collections import DIVISIONS, PLACES
 from gazetteer.search import MAX_QUERY_CHARACTERS, Result
 
 MOST_CANDIDATES: Final = 50
+DEFAULT_CANDIDATES: Final = 5
+PARENT: Final = "parent"
+DISTANCE: Final = "distance"
+_COLLECTIONS: Final = {"place": PLACES.id, "division": DIVISIONS.id}
 
 
 @dataclass(frozen=True, slots=True)
 class NameQuery:
-    """One name of a table, with what else its row says about it. Make one with `query_of`.
+    """One name of a table, with what else its row says about it.
 
     Attributes:
-        name: the name as the row has it, or an identity such as `place/12`.
-        type: the beginning of a category code, or `division`; empty for anything.
-        division: a code or name of the division that the row states.
+        name: the name as the row has it, or an identity such as `places/12`. Without one, a
+            position finds what is nearest.
+        types: beginnings of category codes, `division` or `place`; any of them; none for all.
+        divisions: codes, names or identities of divisions that the row states; any of them.
         lon, lat: degrees in the store's system, both or neither.
         limit: most candidates.
+        required: features that a candidate must have: `parent` in a stated division,
+            `distance` within five kilometres.
+        every_type: whether a candidate must be of all the types.
     """
 
-    name: str
-    type: str = ""
-    division: str = ""
+    name: str = ""
+    types: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
     lon: float | None = None
     lat: float | None = None
-    limit: int = 5
+    limit: int = DEFAULT_CANDIDATES
+    required: frozenset[str] = frozenset()
+    every_type: bool = False
 
     @property
     def position(self) -> tuple[float, float] | None:
@@ -45,18 +56,7 @@ def query_of(values: Mapping[str, Any]) -> NameQuery:
     >>> query_of({"name": "大板镇", "lon": "118.6", "lat": "43.5"}).position
     (118.6, 43.5)
     """
-    name = str(values.get("name") or "").strip()
-    if not name or len(name) > MAX_QUERY_CHARACTERS:
-        raise InvalidValue(
-            "name",
-            name,
-            f"a name has 1 to {MAX_QUERY_CHARACTERS} characters",
-            "give the name alone",
-            f"名称应为 1 至 {MAX_QUERY_CHARACTERS} 个字符",
-        )
-    lon, lat = (
-        _degrees(field, values.get(field), most) for field, most in (("lon", 180), ("lat", 90))
-    )
+    lon, lat = degrees("lon", values.get("lon")), degrees("lat", values.get("lat"))
     if (lon is None) != (lat is None):
         raise InvalidValue(
             "lon" if lon is None else "lat",
@@ -65,23 +65,50 @@ def query_of(values: Mapping[str, Any]) -> NameQuery:
             "give both, or neither",
             "坐标应同时给出经度和纬度，或都不给",
         )
-    limit = values.get("limit")
     return NameQuery(
-        name=name,
-        type=str(values.get("type") or ""),
-        division=str(values.get("division") or "").strip(),
+        name=name_of(values.get("name")),
+        types=tuple(filter(None, (str(values.get("type") or ""),))),
+        divisions=tuple(filter(None, (str(values.get("division") or "").strip(),))),
         lon=lon,
         lat=lat,
-        limit=5 if limit in {None, ""} else _limit(limit),
+        limit=limit_of(values.get("limit")),
     )
 
 
-def _degrees(field: str, value: Any, most: int) -> float | None:
+def name_of(value: Any, field: str = "name") -> str:
+    """A name of a query.
+
+    Args:
+        value: what was given.
+        field: what its sender calls it.
+
+    Raises:
+        InvalidValue: it is empty or too long.
+    """
+    name = str(value or "").strip()
+    if not name or len(name) > MAX_QUERY_CHARACTERS:
+        raise InvalidValue(
+            field,
+            name,
+            f"a name has 1 to {MAX_QUERY_CHARACTERS} characters",
+            "give the name alone",
+            f"名称应为 1 至 {MAX_QUERY_CHARACTERS} 个字符",
+        )
+    return name
+
+
+def degrees(field: str, value: Any) -> float | None:
+    """A longitude (`lon`) or latitude (`lat`); None where there is none.
+
+    Raises:
+        InvalidValue: it is no number, or none on the ellipsoid.
+    """
     if value is None or value == "":
         return None
+    most = 180 if field == "lon" else 90
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not abs(number) <= most:
         raise InvalidValue(
@@ -94,25 +121,36 @@ def _degrees(field: str, value: Any, most: int) -> float | None:
     return number
 
 
-def _limit(value: Any) -> int:
+def limit_of(value: Any, field: str = "limit") -> int:
+    """How many candidates are wanted at most, five where nothing is said; no more than are given.
+
+    Args:
+        value: what was given.
+        field: what its sender calls it.
+
+    Raises:
+        InvalidValue: it is no whole number from 1 on.
+    """
+    if value is None or value == "":
+        return DEFAULT_CANDIDATES
     try:
-        number = int(value)
-    except (TypeError, ValueError):
+        number = 0 if isinstance(value, bool) else int(value)
+    except (TypeError, ValueError, OverflowError):
         number = 0
-    if not 1 <= number <= MOST_CANDIDATES:
+    if number < 1 or number != float(value):
         raise InvalidValue(
-            "limit",
+            field,
             value,
             f"1 to {MOST_CANDIDATES} candidates",
             "give a whole number between them",
             f"候选数应为 1 至 {MOST_CANDIDATES}",
         )
-    return number
+    return min(number, MOST_CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One thing that speaks for or against a candidate: `name`, `distance`, `division`.
+    """One thing that speaks for or against a candidate: `name`, `distance`, `parent`.
 
     `value` is between 0 and 1; `zh` and `en` say it in words.
     """
@@ -141,13 +179,31 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Its identity: `place/12` or `division/3`."""
-        return f"{self.result.feature}/{self.result.id}"
+        """Its identity: `places/12` or `divisions/3`, as its own address ends."""
+        return identity_of(self.result)
 
     def reason(self, language: str = "zh") -> str:
         """The features in one line, in `zh` or `en`."""
         told = [feature.zh if language == "zh" else feature.en for feature in self.features]
         return ("；" if language == "zh" else "; ").join(told)
+
+
+def identity_of(result: Result) -> str:
+    """The identity of a result: its collection and its number there."""
+    return f"{_COLLECTIONS[result.feature]}/{result.id}"
+
+
+def parse_identity(text: str) -> tuple[str, int] | None:
+    """What an identity names: `place` or `division`, and the number; None where it is none.
+
+    >>> parse_identity("places/12"), parse_identity("division/3"), parse_identity("包头/1")
+    (('place', 12), ('division', 3), None)
+    """
+    kind, slash, number = text.partition("/")
+    known = {plural: single for single, plural in _COLLECTIONS.items()}
+    feature = known.get(kind, kind)
+    sound = number.isascii() and number.isdecimal() and len(number) < 19  # noqa: PLR2004 - 64 bits
+    return (feature, int(number)) if feature in _COLLECTIONS and slash and sound else None
 
 
 @dataclass(frozen=True, slots=True)

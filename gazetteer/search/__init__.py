@@ -1,12 +1,15 @@
 """One box that finds any form of a name (地名检索)."""
 
 from gazetteer.search.engine import (
+    is_geographic,
     lexicon_of,
+    nearest_results,
     result_of,
     search,
     search_in,
     similar_around,
     suggest,
+    whole_results,
 )
 from gazetteer.search.filters import is_under
 from gazetteer.search.indexing import index_divisions, index_names, is_current, rebuild
@@ -32,8 +35,10 @@ __all__ = [
     "index_divisions",
     "index_names",
     "is_current",
+    "is_geographic",
     "is_under",
     "lexicon_of",
+    "nearest_results",
     "read_lexicon",
     "rebuild",
     "result_of",
@@ -43,4 +48,5 @@ __all__ = [
     "search_term",
     "similar_around",
     "suggest",
+    "whole_results",
 ]

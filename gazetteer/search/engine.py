@@ -1,5 +1,6 @@
 """Searching the names of a store (检索)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from gazetteer.search.arms import Asked, first_arms, second_arms
 from gazetteer.search.conditions import holds
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.lexicon import Lexicon, read_lexicon
-from gazetteer.search.nearness import Origin, places_around
+from gazetteer.search.nearness import Origin, nearest_places, places_around
 from gazetteer.search.plan import Plan, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
@@ -26,6 +27,7 @@ from gazetteer.search.running import run
 from gazetteer.search.statements import forms_text
 from gazetteer.search.tables import DIVISION, PLACE
 from gazetteer.search.ways import Pass
+from gazetteer.search.whole import whole_matches
 
 _MARK: Final = "SELECT value FROM store_meta WHERE key = ?"
 _LONGEST_CURSOR: Final = 30
@@ -42,7 +44,7 @@ def search(store: Store, request: SearchRequest) -> Page:
         InvalidValue: the text is empty or too long, a filter names nothing, or `after` is not
             a page of this query.
     """
-    if request.near and not _is_geographic(store.crs):
+    if request.near and not is_geographic(store.crs):
         raise InvalidValue(
             "near",
             request.near,
@@ -64,7 +66,8 @@ def suggest(store: Store, request: SearchRequest) -> Page:
 
 
 @cache
-def _is_geographic(crs: str) -> bool:
+def is_geographic(crs: str) -> bool:
+    """Whether positions of a reference system are degrees."""
     from pyproj import CRS
 
     return CRS.from_user_input(crs).is_geographic
@@ -81,13 +84,25 @@ def lexicon_of(store: Store, connection: Connection) -> Lexicon:
     return kept[1]
 
 
-def search_in(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Page:
-    """The same on a connection, with the divisions of the state that it reads."""
+def search_in(
+    connection: Connection,
+    request: SearchRequest,
+    lexicon: Lexicon,
+    only: frozenset[Pass] | None = None,
+) -> Page:
+    """The same on a connection, with the divisions of the state that it reads.
+
+    `only` leaves out every other pass; such a page has no next one.
+    """
     plan = make_plan(connection, request, lexicon)
+    if only is not None:
+        steps = tuple(step for step in plan.first if step.arm.way in only)
+        plan = replace(plan, request=replace(request, second="never"), first=steps, second=())
     after = _parse_cursor(plan, request.after)
     hits = list(islice(hits_after(connection, plan, after, lexicon), request.limit + 1))
     shown = hits[: request.limit]
-    cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if len(hits) > len(shown) else None
+    more = len(hits) > len(shown) and only is None
+    cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if more else None
     steered = (plan.steered.code, plan.steered.name) if plan.steered else None
     return Page(tuple(_result(plan, hit, lexicon) for hit in shown), cursor, steered)
 
@@ -113,6 +128,28 @@ def similar_around(
             best[form.target] = (way, form)
     ordered = sorted(best.values(), key=lambda pair: (pair[0], pair[1].ordinal))
     return [_shown(form, arms[way], lexicon, None, None) for way, form in ordered]
+
+
+def whole_results(
+    connection: Connection, texts: Collection[str], lexicon: Lexicon
+) -> dict[str, list[Result]]:
+    """What each of many texts names as a whole, in the order of results; no filters."""
+    found = whole_matches(connection, texts)
+    return {
+        text: [_shown(form, arm, lexicon, None, None) for arm, form in matches]
+        for text, matches in found.items()
+    }
+
+
+def nearest_results(
+    connection: Connection, origin: Origin, count: int, lexicon: Lexicon
+) -> list[Result]:
+    """The nearest places, whatever their names."""
+    arm = Arm(Pass.EXACT, "", "standard")
+    return [
+        _shown(form, arm, lexicon, None, metres)
+        for form, metres in nearest_places(connection, origin, count)
+    ]
 
 
 def result_of(

@@ -108,6 +108,15 @@ def longest_family_run(family: str) -> str:
     return "".join(max(runs, key=len)[:LONGEST_FAMILY_RUN]) if runs else ""
 
 
+def plain_pieces(family: str) -> list[str]:
+    """What stands between the families of a key, as it is written.
+
+    >>> plain_pieces("东力Obo.Sum.")
+    ['东力']
+    """
+    return [piece for piece in _FAMILY.split(family) if piece]
+
+
 def terms_of(
     keys: SearchKeys, plain: str, text: str, *, standard: bool, division: bool
 ) -> set[str]:

@@ -1,8 +1,9 @@
 """Answering where a position is, one at a time or a table at once."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,15 +12,11 @@ from sqlalchemy import Connection
 
 from data.errors import InvalidValue
 from data.store import Store
-from gazetteer.search import DivisionEntry, Origin
-from gazetteer.search.nearness import places_around
+from gazetteer.search import DivisionEntry, Origin, is_geographic
+from gazetteer.search.nearness import nearest_places
 from gazetteer.where.areas import Areas, Level, areas_of
 from gazetteer.where.edges import NearestEdge, nearest_edge
 from gazetteer.where.values import Edge, NearbyName, Path, Whereabouts
-
-_HALF_SIDES_DEG: Final = (0.02, 0.1, 0.5)
-_MOST_FORMS: Final = 5_000
-_DEGREE_M: Final = 110_567.0
 
 
 def where(
@@ -30,6 +27,7 @@ def where(
     as_of: date | None = None,
     edge_uncertainty_m: float = 0.0,
     names: int = 5,
+    reach_m: float = math.inf,
 ) -> Whereabouts:
     """The divisions around a position, the nearest edge and the nearest names.
 
@@ -41,14 +39,17 @@ def where(
         edge_uncertainty_m: how far the drawn edges may be from the true ones, in metres. A
             position nearer to an edge than that is not put on one side of it.
         names: how many of the nearest names to give.
+        reach_m: how far the names may be, in metres; half a degree at most.
 
     Raises:
-        InvalidValue: the position is not on the ellipsoid, or the uncertainty is negative.
+        InvalidValue: the position is not on the ellipsoid, the uncertainty is negative, or the
+            positions of the store are not degrees.
     """
     _check(lon, lat, edge_uncertainty_m)
+    _check_store(store)
     with store.read() as connection:
         areas = areas_of(store, connection, as_of.toordinal() if as_of else None)
-        nearest = _nearest_names(connection, lon, lat, names) if names else ()
+        nearest = _nearest_names(connection, lon, lat, names, reach_m) if names else ()
     holding = areas.all_holding(lon, lat)
     located_in, administered_by = _paths(areas, holding, as_of)
     level, edge = _edge(areas, holding, lon, lat)
@@ -71,7 +72,11 @@ def where_all(
         lons: longitudes in degrees, in the store's system.
         lats: latitudes in degrees, as many.
         as_of: a day, as for `where`.
+
+    Raises:
+        InvalidValue: the positions of the store are not degrees.
     """
+    _check_store(store)
     with store.read() as connection:
         areas = areas_of(store, connection, as_of.toordinal() if as_of else None)
     points: Any = shapely.points(np.atleast_1d(lons), np.atleast_1d(lats))
@@ -97,6 +102,17 @@ def _check(lon: float, lat: float, edge_uncertainty_m: float) -> None:
             "an uncertainty in metres is not negative",
             "give 0 or more",
             "界线误差（米）不能为负；请填写 0 或正数",
+        )
+
+
+def _check_store(store: Store) -> None:
+    if not is_geographic(store.crs):
+        raise InvalidValue(
+            "lon,lat",
+            store.crs,
+            "the positions of this store are not degrees",
+            "use a store in degrees, such as EPSG:4490",
+            f"本库坐标不是经纬度（{store.crs}）；请使用经纬度坐标系的库，如 EPSG:4490",
         )
 
 
@@ -167,23 +183,12 @@ def _shown_edge(level: Level, edge: NearestEdge) -> Edge:
 
 
 def _nearest_names(
-    connection: Connection, lon: float, lat: float, count: int
+    connection: Connection, lon: float, lat: float, count: int, reach_m: float
 ) -> tuple[NearbyName, ...]:
-    """The nearest places, looked for in growing boxes."""
     origin = Origin(lon, lat)
-    for half_side in _HALF_SIDES_DEG:
-        forms = {
-            form.target: form for form in places_around(connection, origin, half_side, _MOST_FORMS)
-        }
-        placed = list(forms.values())
-        metres = origin.distances_m([(form.lon, form.lat) for form in placed])
-        nearest = sorted(zip(metres, placed, strict=True), key=lambda p: (p[0], p[1].ordinal))
-        sure_m = half_side * _DEGREE_M * np.cos(np.radians(min(abs(lat) + half_side, 90.0)))
-        sure = [(m, form) for m, form in nearest if m <= sure_m]
-        if len(sure) >= count or half_side == _HALF_SIDES_DEG[-1]:
-            bearings = origin.bearings_deg([(form.lon, form.lat) for _, form in sure[:count]])
-            return tuple(
-                NearbyName(form.target_id, form.display, form.category_code, m, bearing)
-                for (m, form), bearing in zip(sure, bearings, strict=False)
-            )
-    return ()
+    nearest = nearest_places(connection, origin, count, reach_m)
+    bearings = origin.bearings_deg([(form.lon, form.lat) for form, _ in nearest])
+    return tuple(
+        NearbyName(form.target_id, form.display, form.category_code, metres, bearing)
+        for (form, metres), bearing in zip(nearest, bearings, strict=True)
+    )

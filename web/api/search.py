@@ -7,21 +7,20 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from data import Box, InvalidValue, NotReady, Store
+from data import Box, InvalidValue, Store
 from gazetteer import (
     DIVISIONS,
     PLACES,
     Result,
     SearchRequest,
     category_names,
-    is_current,
     search_names,
     suggest_names,
 )
 from web.addresses import root
-from web.context import current_store
 from web.negotiation import GEOJSON, HTML, language, respond
 from web.parameters import query, whole
+from web.readiness import searchable_store
 from web.site import translate
 
 blueprint = Blueprint("search", __name__)
@@ -49,18 +48,11 @@ def suggest() -> Response:
 
 def _answer(ask: Callable[[Store, SearchRequest], Any]) -> Response:
     values = query(PARAMETERS)
-    store = current_store()
     text = values.get("q", "")
     if not text:
         return respond("search.html", _collection([], None), _title(""), GEOJSON)
     asked = _request(values, text)
-    with store.read() as connection:
-        if not is_current(connection):
-            raise NotReady(
-                "the text index is being made; ask again in a minute",
-                "检索索引正在建立；请稍后再试",
-            )
-    page = ask(store, asked)
+    page = ask(searchable_store(), asked)
     names = category_names(language())
     features = [_feature(result, names) for result in page.results]
     return respond("search.html", _collection(features, page.next_after), _title(text), GEOJSON)
@@ -127,14 +119,13 @@ def _title(text: str) -> str:
 
 
 def _collection(features: list[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
-    links = [{"href": request.url, "rel": "self", "type": GEOJSON}]
+    asked = request.query_string.decode(errors="replace")
+    address = f"{root()}{request.path.lstrip('/')}"
+    own = f"{address}?{asked}" if asked else address
+    links = [{"href": own, "rel": "self", "type": GEOJSON}]
     if cursor is not None:
-        kept = [
-            one
-            for one in request.query_string.decode(errors="replace").split("&")
-            if not one.startswith("cursor=")
-        ]
-        href = f"{root()}{request.path.lstrip('/')}?{'&'.join([*kept, f'cursor={cursor}'])}"
+        kept = [one for one in asked.split("&") if not one.startswith("cursor=")]
+        href = f"{address}?{'&'.join([*kept, f'cursor={cursor}'])}"
         links.append({"href": href, "rel": "next", "type": GEOJSON})
     links.append({"href": f"{root()}search?f=html", "rel": "alternate", "type": HTML})
     return {

@@ -4,6 +4,7 @@ Each family of addresses describes its own paths in a module of this package, li
 """
 
 from web.openapi import accounts, exports, features, names, search, submissions
+from web.openapi import features, reconcile, search, submissions
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema
@@ -16,6 +17,7 @@ _FAMILIES = (
     names,
     exports,
     search,
+    reconcile,
     submissions,
 )
 _TAGS = (
@@ -24,6 +26,7 @@ _TAGS = (
     "data",
     "names",
     "search",
+    "reconcile",
     "submissions",
 )
 

@@ -71,9 +71,9 @@ def test_namesakes_are_not_taken_without_looking(register: Store) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        NameQuery("新建", division="锡林郭勒盟"),
-        NameQuery("新建", division="152500"),
-        NameQuery("新建", division="东乌珠穆沁旗"),
+        NameQuery("新建", divisions=("锡林郭勒盟",)),
+        NameQuery("新建", divisions=("152500",)),
+        NameQuery("新建", divisions=("东乌珠穆沁旗",)),
         NameQuery("新建", lon=117.01, lat=45.51),
     ],
 )
@@ -109,8 +109,8 @@ def test_a_type_narrows_the_candidates(register: Store) -> None:
         register,
         [
             NameQuery("巴林右旗"),
-            NameQuery("巴林右旗", type="division"),
-            NameQuery("巴林右旗", type="12"),
+            NameQuery("巴林右旗", types=("division",)),
+            NameQuery("巴林右旗", types=("12",)),
         ],
     )
     assert every.best is not None
@@ -119,12 +119,12 @@ def test_a_type_narrows_the_candidates(register: Store) -> None:
 
 
 def test_an_identity_as_query_returns_it(register: Store) -> None:
-    (matched,) = reconcile(register, [NameQuery("place/2")])
-    assert [(c.id, c.score, c.match) for c in matched.candidates] == [("place/2", 100.0, True)]
+    (matched,) = reconcile(register, [NameQuery("places/2")])
+    assert [(c.id, c.score, c.match) for c in matched.candidates] == [("places/2", 100.0, True)]
 
 
 def test_a_division_that_the_register_lacks_is_left_unheeded_and_said(register: Store) -> None:
-    (matched,) = reconcile(register, [NameQuery("乌兰哈达", division="火星")])
+    (matched,) = reconcile(register, [NameQuery("乌兰哈达", divisions=("火星",))])
     assert matched.best is not None
     assert "火星" in matched.notes_zh[0]
 
@@ -181,7 +181,9 @@ def test_two_registers_of_townships_meet_by_county_and_name_never_by_code(
         ]
         transaction.insert_many(division, rows)
         rebuild(transaction)
-    queries = [NameQuery(name, type="division", division=code[:6]) for code, name in ministry]
+    queries = [
+        NameQuery(name, types=("division",), divisions=(code[:6],)) for code, name in ministry
+    ]
     found = match_names(store, queries)
     taken = [
         (code, name, best.result)
