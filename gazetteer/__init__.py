@@ -13,7 +13,6 @@ from gazetteer.exchange import pieces as export_pieces
 from gazetteer.following import follow_names, make_searchable
 from gazetteer.loading import divisions_loader, names_loader, names_of
 from gazetteer.name_check import NameQuestion, check_name
-from gazetteer.rules import CheckedName, name_classes
 from gazetteer.reconciliation import (
     MOST_PASSED,
     PROPERTIES,
@@ -39,6 +38,7 @@ from gazetteer.reconciliation import (
     type_names,
     type_of,
 )
+from gazetteer.rules import CheckedName, name_classes
 from gazetteer.search import Result, SearchRequest, is_current
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
@@ -48,16 +48,16 @@ __all__ = [
     "DIVISIONS",
     "MOST_PASSED",
     "PLACES",
-    "CheckedName",
-    "Export",
-    "GazetteerError",
-    "NameQuestion",
     "PROPERTIES",
     "Candidate",
+    "CheckedName",
     "EntityProperty",
     "EntityValue",
+    "Export",
+    "GazetteerError",
     "Matched",
     "NameQuery",
+    "NameQuestion",
     "Question",
     "Result",
     "SearchRequest",
@@ -71,8 +71,8 @@ __all__ = [
     "divisions_loader",
     "export_page",
     "export_pieces",
-    "formats_of",
     "feature_of",
+    "formats_of",
     "is_current",
     "limit_of",
     "make_searchable",

@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden as OtherSite
 
 from data import Actor, InvalidValue, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
+from web.cors import is_open
 from web.settings import AUTO, OPEN, Settings
 
 ANONYMOUS = Actor("anonymous")
@@ -83,7 +84,8 @@ def present() -> datetime:
 
 def _recognise() -> None:
     access = cast("Access", current_app.extensions[_ACCESS])
-    if request.method not in SAFE:
+    opened = is_open(request.path)
+    if request.method not in SAFE and not opened:
         _refuse_other_sites()
     if not access.closed:
         _refuse_proxies()
@@ -94,7 +96,7 @@ def _recognise() -> None:
     if text:
         g.actor = _by_token(text)
         return
-    session = _by_cookie()
+    session = None if opened else _by_cookie()
     if session is not None:
         g.session, g.actor = session, session.actor
         if request.method not in SAFE:

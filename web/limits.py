@@ -7,6 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from web.accounts import SAFE, must_sign_in
+from web.cors import is_open
 
 SIGN_IN = "10 per minute"
 WRITE = "240 per minute"
@@ -15,7 +16,8 @@ WRITE = "240 per minute"
 def install(app: Flask) -> None:
     """Limit what one address may do; each process counts for itself.
 
-    Reading is not limited here: the pages' cost is bounded by their size.
+    Reading is not limited here: the pages' cost is bounded by their size, a batch of names by
+    the number it may hold.
     """
     limiter = Limiter(get_remote_address, app=app, headers_enabled=True, storage_uri="memory://")
     guarded = limiter.shared_limit(SIGN_IN, scope="sign-in", exempt_when=_reads)
@@ -24,7 +26,8 @@ def install(app: Flask) -> None:
         views[name] = guarded(views[name])
     written = limiter.shared_limit(WRITE, scope="write", exempt_when=_reads_or_open)
     for rule in app.url_map.iter_rules():
-        if rule.methods and rule.methods - SAFE and not rule.endpoint.startswith("accounts."):
+        reads = rule.endpoint.startswith("accounts.") or is_open(rule.rule)
+        if rule.methods and rule.methods - SAFE and not reads:
             views[rule.endpoint] = written(views[rule.endpoint])
 
 

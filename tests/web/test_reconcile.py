@@ -293,6 +293,13 @@ def test_programs_of_other_sites_may_read_every_answer(client: FlaskClient, path
         assert "Set-Cookie" not in answer.headers
 
 
+def test_a_page_of_another_site_may_ask(client: FlaskClient) -> None:
+    asked = {"queries": json.dumps({"q": {"query": "鄂博"}})}
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "http://example.org"}
+    assert client.post("/reconcile", data=asked, headers=headers).status_code == 200
+    assert client.post("/submissions", data=asked, headers=headers).status_code == 403
+
+
 def test_other_addresses_stay_closed(client: FlaskClient) -> None:
     answer = client.get("/search?q=a", headers={"Origin": "http://example.org"})
     assert "Access-Control-Allow-Origin" not in answer.headers

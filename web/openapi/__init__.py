@@ -3,8 +3,7 @@
 Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
 """
 
-from web.openapi import accounts, exports, features, names, search, submissions
-from web.openapi import features, reconcile, search, submissions
+from web.openapi import accounts, exports, features, names, reconcile, search, submissions
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema

@@ -1,6 +1,7 @@
 """`/reconcile`: the W3C Reconciliation Service API, version 0.2 and the 1.0 draft."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -184,10 +185,18 @@ def _identity(text: str | None) -> str:
     return text
 
 
+def _of_kind(view: Callable[[str], Response], kind: str) -> Callable[[], Response]:
+    @wraps(view)
+    def of_kind() -> Response:
+        return view(kind)
+
+    return of_kind
+
+
 for _kind in _KINDS:
     for _path, _view in (("suggest", suggest), ("v1/suggest", suggest), ("flyout", flyout)):
         blueprint.add_url_rule(
             f"/reconcile/{_path}/{_kind}",
             f"{_path.replace('/', '_')}_{_kind}",
-            partial(_view, _kind),
+            _of_kind(_view, _kind),
         )
