@@ -32,7 +32,8 @@ for _commands in (data_commands, gazetteer_commands, boundary_commands, web_comm
 def main() -> None:
     """Run a command; every refusal is a sentence on standard error, never a traceback."""
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except FaultsFound as error:
         for fault in error.faults:
             click.echo(fault.sentence(), err=True)

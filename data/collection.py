@@ -6,7 +6,7 @@ Pages are ordered by id and continued by key, so their union is the whole set ho
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from data.curve import DEGREES, METRES, Plane, cells_of
 from data.errors import InvalidValue, NotFound
 from data.geometry import POINT, Box, Geometry, geojson_text, point_xy
 from data.hot import fetch
-from data.points import CurveKey, PointsQuery, read_points
+from data.points import PointsQuery, key_of, parse_key, read_keyed, read_run
 
 MAX_LIMIT = 10_000
 
@@ -115,9 +115,13 @@ class Collection:
     time: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
     filterable: Mapping[str, Property] = field(init=False)
+    rendered_item: str = field(init=False, repr=False)
+    """Prepared text that reads the ready GeoJSON of the feature `:id`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "filterable", {p.name: p for p in self.properties if p.filterable})
+        item = f"SELECT json FROM {self.rendered.name} WHERE id = :id"
+        object.__setattr__(self, "rendered_item", item)
         self.table.info["collection"] = self
 
     @property
@@ -216,11 +220,28 @@ class ItemsQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: features as GeoJSON in UTF-8, where the next begins, how many match if known."""
+    """One page of features.
 
-    features: Sequence[bytes]
+    Attributes:
+        text: the features as GeoJSON in UTF-8, joined by commas: ready to stand in an array.
+        count: how many they are.
+        next_cursor: where the next page begins; None on the last.
+        matched: how many features match in all, where that is known.
+        apart: the features one by one, where they were read so.
+    """
+
+    text: bytes
+    count: int
     next_cursor: str | None
     matched: int | None
+    apart: Sequence[bytes] = field(default=(), repr=False)
+
+    @property
+    def features(self) -> Sequence[bytes]:
+        """Each feature as GeoJSON in UTF-8."""
+        if len(self.apart) == self.count:
+            return self.apart
+        return [orjson.dumps(feature) for feature in orjson.loads(b"[" + self.text + b"]")]
 
 
 def read_page(connection: Connection, collection: Collection, query: ItemsQuery) -> Page:
@@ -248,7 +269,7 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
     )
     features = read_features(connection, collection, found.ids)
     following = None if found.next_after is None else str(found.next_after)
-    return Page(features, following, found.matched)
+    return Page(b",".join(features), len(features), following, found.matched, features)
 
 
 def _id_after(cursor: str) -> int:
@@ -263,38 +284,51 @@ def _read_points(
     connection: Connection, collection: Collection, query: ItemsQuery, box: Box
 ) -> Page:
     where, values = _conditions(collection, query)
-    after = CurveKey.parse(query.cursor) if query.cursor else CurveKey()
     asked = PointsQuery(
         layer=collection.table.name,
         box=box,
         where=tuple(where),
         values=values,
-        after=after,
-        limit=query.offset + query.limit + 1,
+        first=parse_key(query.cursor) if query.cursor else 0,
+        limit=query.limit + 1,
+        offset=query.offset,
     )
-    plane = plane_of(connection)
-    rows = read_points(connection, plane, asked)
-    rows += _unrendered_points(connection, collection, plane, asked)
-    rows = sorted(rows)[query.offset : query.offset + query.limit + 1]
-    page = rows[: query.limit]
-    more = len(rows) > query.limit
-    alone = not more and not query.cursor and not query.offset
+    run = read_run(connection, plane_of(connection), asked)
+    if run.waiting:
+        return _read_with_waiting(connection, collection, query, asked)
+    more = run.count > query.limit
     return Page(
-        features=[row[2] for row in page],
-        next_cursor=str(CurveKey(*page[-1][:2])) if more else None,
-        matched=len(page) if alone else None,
+        text=run.text[: -run.last_size - 1] if more else run.text,
+        count=run.count - more,
+        next_cursor=str(run.last_key) if more else None,
+        matched=None if more or query.cursor or query.offset else run.count,
     )
 
 
-def _unrendered_points(
+def _read_with_waiting(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: PointsQuery
+) -> Page:
+    """The same page with what other programs have written and nobody has rendered yet."""
+    plane = plane_of(connection)
+    rendered = replace(asked, limit=asked.limit + asked.offset, offset=0)
+    rows = read_keyed(connection, plane, rendered)
+    rows += _waiting_points(connection, collection, plane, asked)
+    rows = sorted(rows)[query.offset :]
+    page, more = rows[: query.limit], len(rows) > query.limit
+    return Page(
+        text=b",".join([text for _, text in page]),
+        count=len(page),
+        next_cursor=str(rows[query.limit][0]) if more else None,
+        matched=None if more or query.cursor or query.offset else len(page),
+    )
+
+
+def _waiting_points(
     connection: Connection, collection: Collection, plane: Plane, asked: PointsQuery
-) -> list[tuple[int, int, bytes]]:
-    """What other programs have written and nobody has rendered yet; seldom anything."""
-    name = asked.layer
-    if not fetch(connection, f"SELECT 1 FROM {name}_unrendered LIMIT 1", {}):
-        return []
+) -> list[tuple[int, bytes]]:
+    """Key and text of those that meet a query."""
     table, waiting = collection.table, collection.unrendered
-    conditions = [text(condition.replace("t.", f"{name}.")) for condition in asked.where]
+    conditions = [text(condition.replace("t.", f"{table.name}.")) for condition in asked.where]
     rows = connection.execute(
         select(table)
         .join(waiting, waiting.c.id == table.c.id)
@@ -303,10 +337,12 @@ def _unrendered_points(
     ).mappings()
     found = []
     for row in rows:
+        if row["geom"] is None:  # it cannot be read
+            continue
         x, y = point_xy(row["geom"])
-        key = CurveKey(int(cells_of(plane, [x], [y])[0]), row["id"])
-        if asked.box.holds(x, y) and key > asked.after:
-            found.append((key.cell, key.id, collection.render(dict(row))))
+        key = key_of(int(cells_of(plane, [x], [y])[0]), row["id"])
+        if asked.box.holds(x, y) and key >= asked.first:
+            found.append((key, collection.render(dict(row))))
     return found
 
 
@@ -359,9 +395,10 @@ def read_item(connection: Connection, collection: Collection, identity: int) -> 
 
 
 def _read_one(connection: Connection, collection: Collection, identity: int) -> bytes:
-    ready = boxes.read_rendered(connection, collection.rendered, [identity])
-    if identity in ready:
-        return ready[identity]
+    ready = fetch(connection, collection.rendered_item, {"id": identity})
+    if ready:
+        text: bytes = ready[0][0]
+        return text
     table = collection.table
     row = connection.execute(select(table).where(table.c.id == identity)).mappings().one_or_none()
     if row is None:

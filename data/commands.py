@@ -10,6 +10,8 @@ from data.account_commands import token, user
 from data.store import DEFAULT_CRS, create_store, open_store
 
 DEFAULT_STORE = "var/ovoo.gpkg"
+_FINDINGS = 4
+"""Exit code: the journal is whole, but some records cannot be shown as they are."""
 _store = click.option(
     "--store", envvar="OVOO_STORE", default=DEFAULT_STORE, show_default=True, help="The store."
 )
@@ -40,12 +42,20 @@ def init(store: str, crs: str) -> None:
 @click.option("--since", help="A hash noted earlier, which the chain must contain.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def verify(store: str, since: str | None, as_json: bool) -> None:  # noqa: FBT001 - a command's flag
-    """Prove the journal's chain; name the first broken entry."""
+    """Prove the journal's chain; name the first broken entry, and records that cannot be shown."""
     from data import journal
+    from data.rendering import unreadable_records
 
     with open_store(store) as opened, opened.read() as connection:
         head = journal.verify(connection, since)
+        findings = unreadable_records(connection)
     if as_json:
-        click.echo(json.dumps({"entries": head.sequence, "hash": head.hash}))
+        listed = [{"code": one.code, "zh": one.zh, "en": one.en} for one in findings]
+        said = {"entries": head.sequence, "hash": head.hash, "findings": listed}
+        click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo(f"the journal is whole: {head.sequence} entries, head {head.hash}")
+        for one in findings:
+            click.echo(f"{one.en}\n    {one.zh}", err=True)
+    if findings:
+        click.get_current_context().exit(_FINDINGS)

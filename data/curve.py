@@ -1,19 +1,23 @@
 """The Hilbert curve: one number for a point, so that neighbours stand side by side in an index.
 
-Pure. The plane of a reference system is cut into 2^20 by 2^20 cells; a cell's number is its place
-along the curve (0 to 2^40 - 1). A box becomes a few ranges of numbers.
+Pure. The plane of a reference system is cut into 2^16 by 2^16 cells; a cell's number is its place
+along the curve (0 to 2^32 - 1). A box becomes a few ranges of numbers.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-ORDER = 20
+ORDER = 16
+"""Bits of a column or a row; a cell of a store in degrees is about 600 m by 300 m."""
 _SIDE = 1 << ORDER
-_MOST_RANGES = 14
+_MOST_PIECES = 8
+"""Squares that cover a box are split until there are so many: more of them cost a look-up each,
+fewer of them more points that lie outside the box."""
 
 # The order in which the curve visits the quadrants of a square, and the turn of each: for the
 # state of a square, the quadrant (x bit, y bit) → its rank along the curve and its own state.
@@ -21,6 +25,11 @@ _RANK = ((0, 1, 3, 2), (0, 3, 1, 2), (2, 3, 1, 0), (2, 1, 3, 0))
 _TURN = ((1, 0, 3, 0), (0, 2, 1, 1), (2, 1, 2, 3), (3, 3, 0, 2))
 _RANKS = np.array(_RANK)
 _TURNS = np.array(_TURN)
+_QUADRANTS = tuple(
+    tuple((rank[q], turn[q], q >> 1, q & 1) for q in range(4))
+    for rank, turn in zip(_RANK, _TURN, strict=True)
+)
+"""For the state of a square, its quadrants: rank, own state, x bit, y bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ def ranges_of(
     They may cover more than the box: whoever asks checks each point.
 
     >>> ranges_of(DEGREES, -180.0, -90.0, 180.0, 90.0)
-    ((0, 1099511627775),)
+    ((0, 4294967295),)
     """
     west, east = _step(min_x, plane.min_x, plane.width), _step(max_x, plane.min_x, plane.width)
     south, north = _step(min_y, plane.min_y, plane.height), _step(max_y, plane.min_y, plane.height)
@@ -84,26 +93,45 @@ def ranges_of(
 
 
 def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]]:
-    """Squares along the curve that cover the box: split until there are enough of them."""
+    """Squares along the curve that cover the box, as ranges, ascending."""
+    level = min(max(east - west, north - south).bit_length(), ORDER)
+    partly = _squares(west, south, east, north, level)
     whole: list[tuple[int, int]] = []
-    partly = [(0, 0, 0, 0, ORDER)]  # number, column, row, state, level
-    while partly and len(whole) + len(partly) < _MOST_RANGES:
-        finer: list[tuple[int, int, int, int, int]] = []
-        for number, column, row, state, level in partly:
-            side = 1 << level - 1
-            for quadrant in range(4):
-                x = column + side * (quadrant >> 1)
-                y = row + side * (quadrant & 1)
+    while partly and level and len(whole) + len(partly) < _MOST_PIECES:
+        level -= 1
+        side = 1 << level
+        finer: list[_Square] = []
+        for number, column, row, state in partly:
+            for rank, turn, x_bit, y_bit in _QUADRANTS[state]:
+                x, y = column + side * x_bit, row + side * y_bit
                 if x > east or y > north or x + side <= west or y + side <= south:
                     continue
-                inner = number << 2 | _RANK[state][quadrant]
-                inside = x >= west and y >= south and x + side - 1 <= east and y + side - 1 <= north
-                if inside or level == 1:
-                    whole.append(_span(inner, level - 1))
+                inner = number << 2 | rank
+                if x >= west and y >= south and x + side - 1 <= east and y + side - 1 <= north:
+                    whole.append(_span(inner, level))
                 else:
-                    finer.append((inner, x, y, _TURN[state][quadrant], level - 1))
+                    finer.append((inner, x, y, turn))
         partly = finer
-    return sorted(whole + [_span(number, level) for number, _, _, _, level in partly])
+    return sorted(whole + [_span(number, level) for number, *_ in partly])
+
+
+_Square: TypeAlias = tuple[int, int, int, int]
+"""A square's number at its level, its first column and row, its state."""
+
+
+def _squares(west: int, south: int, east: int, north: int, level: int) -> list[_Square]:
+    """The squares of a level that touch the box: at most four, where they are as large as it."""
+    side = 1 << level
+    found = []
+    for column in range(west >> level << level, east + 1, side):
+        for row in range(south >> level << level, north + 1, side):
+            number = state = 0
+            for bit in range(ORDER - 1, level - 1, -1):
+                quadrant = (column >> bit & 1) * 2 + (row >> bit & 1)
+                number = number << 2 | _RANK[state][quadrant]
+                state = _TURN[state][quadrant]
+            found.append((number, column, row, state))
+    return found
 
 
 def _span(number: int, level: int) -> tuple[int, int]:

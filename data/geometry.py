@@ -21,6 +21,8 @@ from data.errors import InvalidValue
 POINT, MULTILINESTRING, MULTIPOLYGON = "POINT", "MULTILINESTRING", "MULTIPOLYGON"
 
 _MAGIC = b"GP\x00"
+_GPKG_HEAD_BYTES = 8
+_PLAIN_POINT = struct.pack("<BI", 1, 1)
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _LITTLE_ENDIAN, _EMPTY = 0x01, 0x10
 _ENVELOPE_XY = 0x02
@@ -113,7 +115,7 @@ class Geometry(UserDefinedType[bytes]):
     def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], Any]:
         """Turn what the store keeps into WKB."""
         if dialect.name == "sqlite":
-            return lambda blob: None if blob is None else decode_gpkg(blob)
+            return lambda blob: None if blob is None else readable_gpkg(blob, self.kind)
         return lambda text: None if text is None else decode_ewkb_hex(text)
 
 
@@ -134,15 +136,49 @@ def encode_gpkg(wkb: bytes, srid: int) -> bytes:
     return _MAGIC + struct.pack("<Bi4d", flags, srid, min_x, max_x, min_y, max_y) + wkb
 
 
-def decode_gpkg(blob: bytes) -> bytes:
-    """GeoPackage binary → WKB.
+def decode_gpkg(blob: Any, kind: str = "") -> bytes | None:
+    """GeoPackage binary → WKB in two dimensions, little-endian; None for an empty point.
+
+    Args:
+        blob: what a file holds; other programs may have written it.
+        kind: `POINT` where it must be a point.
 
     Raises:
-        InvalidValue: where the bytes are not GeoPackage binary.
+        InvalidValue: where it is not GeoPackage binary, or not of that kind.
     """
-    if blob[:2] != b"GP" or (envelope := blob[3] >> 1 & 7) >= len(_ENVELOPE_BYTES):
-        raise InvalidValue("geom", blob[:8], "not GeoPackage binary", "repair or reload the layer")
-    return bytes(blob[8 + _ENVELOPE_BYTES[envelope] :])
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < _GPKG_HEAD_BYTES:
+        raise _broken(blob)
+    envelope = blob[3] >> 1 & 7
+    if envelope >= len(_ENVELOPE_BYTES):
+        raise _broken(blob)
+    wkb = blob[_GPKG_HEAD_BYTES + _ENVELOPE_BYTES[envelope] :]
+    if len(wkb) == _WKB_POINT_BYTES and wkb[:5] == _PLAIN_POINT:
+        return None if math.isnan(point_xy(wkb)[0]) else wkb
+    shape = shapely.from_wkb(wkb, on_invalid="ignore")
+    if shape is None or (kind == POINT and shape.geom_type != "Point"):
+        raise _broken(blob)
+    if kind == POINT and shape.is_empty:
+        return None
+    return to_wkb(shape) if wkb[0] != 1 or shape.has_z or shape.has_m else wkb
+
+
+def readable_gpkg(blob: Any, kind: str = "") -> bytes | None:
+    """As `decode_gpkg`, but what is broken counts as none: it must not stop a reader.
+
+    `ovoo verify` names such records.
+    """
+    try:
+        return decode_gpkg(blob, kind)
+    except InvalidValue:
+        return None
+
+
+def _broken(blob: Any) -> InvalidValue:
+    start = blob[:8].hex() if isinstance(blob, bytes) else str(blob)
+    return InvalidValue(
+        "geom", start, "not GeoPackage binary of this layer's kind", "draw it again or reload it",
+        f"几何“{start}”不是本图层的 GeoPackage 几何；请重新绘制或重新载入",
+    )  # fmt: skip
 
 
 def encode_ewkb_hex(wkb: bytes, srid: int) -> str:
@@ -160,21 +196,17 @@ def decode_ewkb_hex(text: str) -> bytes:
     return struct.pack("<BI", 1, kind & ~_EWKB_SRID_FLAG) + raw[9:]
 
 
-def gpkg_bounds(blob: bytes | None) -> tuple[float, float, float, float] | None:
-    """Min x, min y, max x, max y of GeoPackage binary; None where it is NULL or empty."""
-    if blob is None or blob[3] & _EMPTY:
+def gpkg_bounds(blob: Any) -> tuple[float, float, float, float] | None:
+    """Min x, min y, max x, max y of GeoPackage binary; None where it is NULL, empty or broken."""
+    if not isinstance(blob, bytes) or len(blob) < _GPKG_HEAD_BYTES or blob[3] & _EMPTY:
         return None
     envelope = blob[3] >> 1 & 7
-    order = "<" if blob[3] & _LITTLE_ENDIAN else ">"
-    if envelope:
-        min_x, max_x, min_y, max_y = struct.unpack_from(order + "4d", blob, 8)
+    if envelope and len(blob) >= _GPKG_HEAD_BYTES + _ENVELOPE_BYTES[1]:
+        order = "<" if blob[3] & _LITTLE_ENDIAN else ">"
+        min_x, max_x, min_y, max_y = struct.unpack_from(order + "4d", blob, _GPKG_HEAD_BYTES)
         return min_x, min_y, max_x, max_y
-    wkb = blob[8:]
-    if len(wkb) == _WKB_POINT_BYTES:
-        x, y = struct.unpack_from("<2d" if wkb[0] else ">2d", wkb, 5)
-        return None if math.isnan(x) else (x, y, x, y)
-    bounds = shapely.from_wkb(bytes(wkb)).bounds
-    return None if math.isnan(bounds[0]) else bounds
+    wkb = readable_gpkg(blob)
+    return None if wkb is None else wkb_bounds(wkb)
 
 
 def wkb_bounds(wkb: bytes) -> tuple[float, float, float, float] | None:

@@ -1,12 +1,14 @@
 """Points in a box, in the order of the Hilbert curve: read side by side, page after page.
 
-Both stores keep the same order, so the same keys continue a page on either.
+A rendered point's key is its cell on the curve, then its id; it is the table's own row number,
+so that a range of cells is one stretch of the table. Both stores keep the same keys, so the same
+cursors continue a page on either.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,30 +17,20 @@ from data.errors import InvalidValue
 from data.geometry import Box
 from data.hot import fetch
 
-_MOST = 2**62
+_ID_BITS = 31
+MOST_ID = (1 << _ID_BITS) - 1
+"""The highest id that has a place on the curve."""
+NOWHERE = -1
+"""The cell of a record without a position: before the curve's first, in no box."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CurveKey:
-    """A point's place in the order: its cell, then its id."""
+def key_of(cell: int, identity: int) -> int:
+    """A point's place in the order.
 
-    cell: int = -1
-    id: int = _MOST
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read the form `cell.id` of a page's link.
-
-        Raises:
-            InvalidValue: it is none.
-        """
-        cell, _, identity = text.partition(".")
-        if not (cell.isdigit() and identity.isdigit() and max(len(cell), len(identity)) < 19):  # noqa: PLR2004
-            raise InvalidValue("cursor", text, "it comes from a page's link", "follow that link")
-        return cls(int(cell), int(identity))
-
-    def __str__(self) -> str:
-        return f"{self.cell}.{self.id}"
+    >>> key_of(1, 5) - key_of(0, 5), key_of(NOWHERE, 7) < 0
+    (2147483648, True)
+    """
+    return (cell << _ID_BITS) + identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +42,101 @@ class PointsQuery:
         box: the box.
         where: conditions on the layer `t`.
         values: what the conditions bind.
-        after: the key after which to begin.
+        first: the key to begin with.
         limit: most points.
+        offset: how many to pass over.
     """
 
     layer: str
     box: Box
     where: tuple[str, ...]
     values: Mapping[str, Any]
-    after: CurveKey
+    first: int
     limit: int
+    offset: int = 0
 
 
-def read_points(
-    connection: Connection, plane: Plane, query: PointsQuery
-) -> list[tuple[int, int, bytes]]:
-    """Cell, id and rendered text of the points, ascending; at most `limit`."""
-    ranges = _ranges(plane, query.box)
-    if connection.dialect.name != "sqlite":
-        return _read_lateral(connection, query, ranges)
-    statement = _statement(query.layer, query.where, len(query.box.parts()))
-    found: list[tuple[int, int, bytes]] = []
-    bound = {**query.values, **_sides(query.box)}
-    for low, high in ranges:
-        start = max(CurveKey(low - 1), query.after)
-        if start.cell > high:
-            continue
-        bound |= {"cell": start.cell, "id": start.id, "high": high}
-        bound["limit"] = query.limit - len(found)
-        found += fetch(connection, statement, bound)
-        if len(found) >= query.limit:
-            break
-    return found
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Points that follow one another.
+
+    Attributes:
+        text: their rendered texts (UTF-8), joined by commas.
+        count: how many they are.
+        last_key: the key of the last; None where there is none.
+        last_size: the length of the last one's text.
+        waiting: whether other programs have written points that are not rendered and so not here.
+    """
+
+    text: bytes
+    count: int
+    last_key: int | None
+    last_size: int
+    waiting: bool
 
 
-def _ranges(plane: Plane, box: Box) -> Sequence[tuple[int, int]]:
-    spans = [
-        span
-        for part in box.parts()
-        for span in ranges_of(plane, part.min_x, part.min_y, part.max_x, part.max_y)
-    ]
-    return merged(sorted(spans))
+def parse_key(text: str) -> int:
+    """The key that a page's link continues with.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 63):
+        raise InvalidValue("cursor", text, "it comes from a page's link", "follow that link")
+    return int(text)
 
 
-def _sides(box: Box) -> dict[str, float]:
-    return {
-        f"{side}{number}": value
-        for number, part in enumerate(box.parts())
-        for side, value in zip(
-            ("west", "south", "east", "north"),
-            (part.min_x, part.min_y, part.max_x, part.max_y),
-            strict=True,
-        )
-    }
+def read_run(connection: Connection, plane: Plane, query: PointsQuery) -> Run:
+    """The first points of a query as one text: no object for each of them on the way."""
+    ((count, last_key, last_size, text, waiting),) = _ask(connection, plane, query, _RUN)
+    return Run(text or b"", count, last_key, last_size or 0, bool(waiting))
+
+
+def read_keyed(connection: Connection, plane: Plane, query: PointsQuery) -> list[tuple[int, bytes]]:
+    """The same one by one: key and rendered text, ascending."""
+    return list(_ask(connection, plane, query, _KEYED))
+
+
+_RUN = {
+    # `json` beside max() is that of the row with the highest key.
+    "sqlite": "SELECT count(*), max(key), length(json), CAST(group_concat(json, ',') AS BLOB)"
+    ", EXISTS (SELECT 1 FROM {layer}_unrendered) FROM ({page})",
+    "postgresql": "SELECT count(*), max(key)"
+    ", (array_agg(octet_length(json) ORDER BY key DESC))[1], string_agg(json, ',' ORDER BY key)"
+    ", EXISTS (SELECT 1 FROM {layer}_unrendered) FROM ({page}) page",
+}
+_KEYED = {"sqlite": "{page}", "postgresql": "{page}"}
+
+
+def _ask(
+    connection: Connection, plane: Plane, query: PointsQuery, shape: Mapping[str, str]
+) -> Sequence[Any]:
+    parts = query.box.parts()
+    ranges = _ranges(plane, parts, query.first)
+    bound: dict[str, Any] = {**query.values, "limit": query.limit, "offset": query.offset}
+    for number, part in enumerate(parts):
+        bound[f"west{number}"], bound[f"south{number}"] = part.min_x, part.min_y
+        bound[f"east{number}"], bound[f"north{number}"] = part.max_x, part.max_y
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        for number, (low, high) in enumerate(ranges):
+            bound[f"low{number}"], bound[f"high{number}"] = low, high
+        page = _page_of_file(query.layer, query.where, len(parts), len(ranges))
+    else:
+        bound["lows"] = [low for low, _ in ranges]
+        bound["highs"] = [high for _, high in ranges]
+        page = _page_of_server(query.layer, query.where, len(parts))
+    return fetch(connection, shape[dialect].format(layer=query.layer, page=page), bound)
+
+
+def _ranges(plane: Plane, parts: Sequence[Box], first: int) -> list[tuple[int, int]]:
+    """Ranges of keys, ascending, from `first` on."""
+    cells = ranges_of(plane, parts[0].min_x, parts[0].min_y, parts[0].max_x, parts[0].max_y)
+    for part in parts[1:]:
+        more = ranges_of(plane, part.min_x, part.min_y, part.max_x, part.max_y)
+        cells = merged(sorted((*cells, *more)))
+    keys = [(low << _ID_BITS, (high + 1 << _ID_BITS) - 1) for low, high in cells]
+    return [(max(low, first), high) for low, high in keys if high >= first]
 
 
 @cache
@@ -115,39 +149,27 @@ def _conditions(where: tuple[str, ...], parts: int) -> str:
 
 
 @cache
-def _statement(layer: str, where: tuple[str, ...], parts: int) -> str:
-    joined = f"JOIN {layer} t ON t.id = r.id" if where else ""
+def _page_of_file(layer: str, where: tuple[str, ...], parts: int, ranges: int) -> str:
+    """Range after range, each in the order of its keys: SQLite walks them as they are written."""
+    joined = f"CROSS JOIN {layer} t ON t.id = r.id" if where else ""
+    if not ranges:
+        return f"SELECT key, json FROM {layer}_rendered WHERE key IS NULL"
+    wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(ranges))
     return (
-        f"SELECT r.cell, r.id, r.json FROM {layer}_rendered r {joined}"
-        f" WHERE (r.cell, r.id) > (:cell, :id) AND r.cell <= :high"
-        f" AND {_conditions(where, parts)} ORDER BY r.cell, r.id LIMIT :limit"
+        f"SELECT r.key, r.json FROM (VALUES {wanted}) w CROSS JOIN {layer}_rendered r"
+        f" ON r.key BETWEEN w.column1 AND w.column2 {joined}"
+        f" WHERE {_conditions(where, parts)} LIMIT :limit OFFSET :offset"
     )
 
 
-def _read_lateral(
-    connection: Connection, query: PointsQuery, ranges: Sequence[tuple[int, int]]
-) -> list[tuple[int, int, bytes]]:
-    starts = [max(CurveKey(low - 1), query.after) for low, _ in ranges]
-    bound = {
-        **query.values,
-        **_sides(query.box),
-        "cells": [start.cell for start in starts],
-        "ids": [start.id for start in starts],
-        "highs": [high for _, high in ranges],
-        "limit": query.limit,
-    }
-    statement = _lateral(query.layer, query.where, len(query.box.parts()))
-    return list(fetch(connection, statement, bound))
-
-
 @cache
-def _lateral(layer: str, where: tuple[str, ...], parts: int) -> str:
+def _page_of_server(layer: str, where: tuple[str, ...], parts: int) -> str:
     joined = f"JOIN {layer} t ON t.id = r.id" if where else ""
     return (
-        "SELECT one.cell, one.id, one.json FROM unnest(CAST(:cells AS bigint[]),"
-        " CAST(:ids AS bigint[]), CAST(:highs AS bigint[])) w(cell, id, high)"
-        f" CROSS JOIN LATERAL (SELECT r.cell, r.id, r.json FROM {layer}_rendered r {joined}"
-        " WHERE (r.cell, r.id) > (w.cell, w.id) AND r.cell <= w.high"
-        f" AND {_conditions(where, parts)} ORDER BY r.cell, r.id LIMIT :limit) one"
-        " ORDER BY one.cell, one.id LIMIT :limit"
+        "SELECT one.key, one.json"
+        " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) w(low, high)"
+        f" CROSS JOIN LATERAL (SELECT r.key, r.json FROM {layer}_rendered r {joined}"
+        " WHERE r.key BETWEEN w.low AND w.high"
+        f" AND {_conditions(where, parts)} ORDER BY r.key LIMIT :limit + :offset) one"
+        " ORDER BY one.key LIMIT :limit OFFSET :offset"
     )

@@ -1,18 +1,21 @@
 """Keep each layer's records rendered as the GeoJSON that readers get."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, Table, delete, select, type_coerce
+from sqlalchemy.types import NullType
 
 from data.bulk import copy_rows
 from data.collection import Collection, plane_of
 from data.curve import Plane, cells_of
-from data.geometry import POINT, point_xy
+from data.errors import Fault, InvalidValue
+from data.geometry import POINT, decode_gpkg, point_xy
+from data.points import MOST_ID, NOWHERE, key_of
 from data.tables import metadata
 
-_NOWHERE = -1
-"""The cell of a record without a position: before the curve's first, in no box."""
+_BATCH = 1_000
 
 
 def render(
@@ -26,9 +29,15 @@ def render(
         _place(plane_of(connection), rendered, rows)
     copy_rows(connection, collection.rendered, rendered)
     # Written one by one, the records have been put on the waiting list by the insert's trigger.
+    _wait_no_longer(connection, collection, [row["id"] for row in rows])
+
+
+def _wait_no_longer(connection: Connection, collection: Collection, ids: Sequence[int]) -> None:
     waiting = collection.unrendered
-    ids = [row["id"] for row in rows]
-    connection.execute(delete(waiting).where(waiting.c.id.between(min(ids), max(ids))))
+    low, high = min(ids), max(ids)
+    whole = high - low + 1 == len(ids)
+    chosen = waiting.c.id.between(low, high) if whole else waiting.c.id.in_(ids)
+    connection.execute(delete(waiting).where(chosen))
 
 
 def _place(
@@ -39,7 +48,7 @@ def _place(
     cells = iter(cells_of(plane, *zip(*known, strict=True)).tolist() if known else ())
     for target, point in zip(rendered, points, strict=True):
         target["x"], target["y"] = point or (None, None)
-        target["cell"] = _NOWHERE if point is None else next(cells)
+        target["key"] = key_of(NOWHERE if point is None else next(cells), target["id"])
 
 
 def collections() -> list[Collection]:
@@ -48,15 +57,79 @@ def collections() -> list[Collection]:
     return [collection for collection in published if collection is not None]
 
 
-def catch_up(connection: Connection, collection: Collection) -> None:
-    """Render what other programs have written; within a writing transaction."""
-    waiting = collection.unrendered
-    table = collection.table
-    rows = connection.execute(select(table).join(waiting, waiting.c.id == table.c.id)).mappings()
-    render(connection, collection, [dict(row) for row in rows])
-    connection.execute(delete(waiting))
-
-
 def is_behind(connection: Connection, collection: Collection) -> bool:
-    """Whether other programs have written what is not rendered yet."""
-    return bool(connection.scalar(select(exists(select(collection.unrendered.c.id)))))
+    """Whether other programs have written what is not rendered yet and can be."""
+    table = collection.table
+    return any(
+        len(_unreadable(connection, table, ids)) < len(ids)
+        for ids in _waiting(connection, collection)
+    )
+
+
+def catch_up(connection: Connection, collection: Collection) -> None:
+    """Render what other programs have written; within a writing transaction.
+
+    Records whose geometry cannot be read go on waiting.
+    """
+    table = collection.table
+    for ids in list(_waiting(connection, collection)):
+        ready = sorted(set(ids) - _unreadable(connection, table, ids).keys())
+        if not ready:
+            continue
+        rows = connection.execute(select(table).where(table.c.id.in_(ready))).mappings()
+        render(connection, collection, [dict(row) for row in rows])
+        _wait_no_longer(connection, collection, ready)  # also what is no longer there
+
+
+def unreadable_records(connection: Connection) -> list[Fault]:
+    """Records of other programs that cannot be shown as they are, each with the reason."""
+    return [
+        fault
+        for collection in collections()
+        for ids in _waiting(connection, collection)
+        for fault in _unreadable(connection, collection.table, ids).values()
+    ]
+
+
+def _waiting(connection: Connection, collection: Collection) -> Iterator[list[int]]:
+    waiting = collection.unrendered.c.id
+    ids = iter(connection.scalars(select(waiting).order_by(waiting)).all())
+    while batch := list(islice(ids, _BATCH)):
+        yield batch
+
+
+def _unreadable(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, Fault]:
+    """What is wrong with those of the records that cannot be rendered, by id."""
+    stored = type_coerce(table.c.geom, NullType()).label("geom")
+    rows = connection.execute(select(table.c.id, stored).where(table.c.id.in_(ids)))
+    embedded = connection.dialect.name == "sqlite"
+    faults = {}
+    for identity, geom in rows:
+        fault = _high_id(table, identity) or (_broken(table, identity, geom) if embedded else None)
+        if fault:
+            faults[identity] = fault
+    return faults
+
+
+def _high_id(table: Table, identity: int) -> Fault | None:
+    if table.info["kind"] != POINT or identity <= MOST_ID:
+        return None
+    return Fault(
+        code="id-too-high", zh=f"{table.name} {identity}：编号不得大于 {MOST_ID}；请改用较小的编号",
+        en=f"{table.name} {identity}: an id is at most {MOST_ID}; give the record a lower one",
+        row=None, column=None, value=str(identity),
+    )  # fmt: skip
+
+
+def _broken(table: Table, identity: int, geom: Any) -> Fault | None:
+    """PostGIS reads every geometry before it keeps it; a file takes what a program writes."""
+    try:
+        if geom is not None:
+            decode_gpkg(geom, table.info["kind"])
+    except InvalidValue as error:
+        return Fault(
+            code="broken-geometry", zh=f"{table.name} {identity}：{error.zh}",
+            en=f"{table.name} {identity}: {error.message}",
+            row=None, column=None, value=str(error.value),
+        )  # fmt: skip
+    return None

@@ -27,6 +27,7 @@ DEFAULT_CRS = "EPSG:4490"
 BUSY_TIMEOUT_S = 30
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _WRITING = "ovoo_writing"
+_KEPT_READY = 8
 _UNFINISHED = ".new"
 _READING_CACHE = "PRAGMA cache_size = -16000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
@@ -59,6 +60,7 @@ class Store:
         self.url = url
         self.crs = DEFAULT_CRS
         self.srid = 4490
+        self._ready: list[Connection] = []
 
     @property
     def embedded(self) -> bool:
@@ -68,12 +70,39 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading connection on one stable state of the store."""
-        with self.engine.connect() as connection:
-            if self.embedded:
-                # One state for all that follows, also for prepared text; SQLAlchemy's own way of
-                # beginning costs more than most queries. The pool ends it on return.
-                own_cursor(connection).execute("BEGIN")
+        if not self.embedded:
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        connection = self._take()
+        # One state for all that follows, also for prepared text.
+        own_cursor(connection).execute("BEGIN")
+        try:
             yield connection
+        finally:
+            self._give_back(connection)
+
+    def _take(self) -> Connection:
+        """A connection that an earlier reader has left ready, or a new one.
+
+        Going through the pool costs as much as three look-ups by key, and a file does not go away
+        as a server may.
+        """
+        try:
+            return self._ready.pop()
+        except IndexError:
+            return self.engine.connect()
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.in_transaction():
+            connection.rollback()
+        driver: Any = connection.connection.driver_connection
+        if driver.in_transaction:
+            own_cursor(connection).execute("ROLLBACK")
+        if len(self._ready) < _KEPT_READY:
+            self._ready.append(connection)
+        else:
+            connection.close()
 
     @contextmanager
     def read_long(self) -> Iterator[Connection]:
@@ -139,6 +168,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        while self._ready:
+            self._ready.pop().close()
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -196,11 +227,11 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
 
     Args:
         url: as for `open_store`.
-        crs: the one reference system of all its geometries, an EPSG code with x = longitude
-            (or easting) first, such as `EPSG:4490` (CGCS2000) or `EPSG:4326`.
+        crs: the one reference system of all its geometries, the EPSG code of longitudes and
+            latitudes in degrees, such as `EPSG:4490` (CGCS2000) or `EPSG:4326`.
 
     Raises:
-        InvalidValue: where a store is there already, or `crs` is no EPSG code.
+        InvalidValue: where a store is there already, or `crs` is no such code.
     """
     srid = _parse_crs(crs)
     path = _file_path(url)
@@ -240,12 +271,27 @@ def _parse_crs(crs: str) -> int:
     from pyproj.exceptions import CRSError
 
     try:
-        code = CRS.from_user_input(crs).to_epsg(min_confidence=100)
+        system = CRS.from_user_input(crs)
+        code = system.to_epsg(min_confidence=100)
     except CRSError:
         code = None
     if code is None:
-        raise InvalidValue("crs", crs, "no EPSG reference system has that code", "use EPSG:4490")
+        raise InvalidValue(
+            "crs", crs, "no EPSG reference system has that code", "use EPSG:4490",
+            f"没有代码为“{crs}”的 EPSG 坐标系；请使用 EPSG:4490",
+        )  # fmt: skip
+    if not _in_degrees(system):
+        raise InvalidValue(
+            "crs", crs, "a store keeps longitudes and latitudes in degrees",
+            "use EPSG:4490; files in plane coordinates are converted as they are loaded",
+            f"坐标系“{crs}”不是以度为单位的经纬度；请使用 EPSG:4490，平面坐标文件在载入时自动换算",
+        )  # fmt: skip
     return code
+
+
+def _in_degrees(system: Any) -> bool:
+    """Whether a pyproj system has two axes, in degrees."""
+    return system.is_geographic and [axis.unit_name for axis in system.axis_info] == ["degree"] * 2
 
 
 def _read_crs(store: Store) -> None:
@@ -258,11 +304,19 @@ def _read_crs(store: Store) -> None:
 
 def _tell_dialect(store: Store) -> None:
     """Geometry columns and the curve ask the dialect for the store's reference system."""
-    from pyproj import CRS
-
     dialect: Any = store.engine.dialect
     dialect.ovoo_srid = store.srid
-    dialect.ovoo_degrees = CRS.from_epsg(store.srid).is_geographic
+    dialect.ovoo_degrees = store.srid in _DEGREES or _is_geographic(store.srid)
+
+
+_DEGREES = {4490, 4326}
+"""Known without asking a library that takes a tenth of a second to start."""
+
+
+def _is_geographic(srid: int) -> bool:
+    from pyproj import CRS
+
+    return bool(CRS.from_epsg(srid).is_geographic)
 
 
 def _file_path(url: str) -> Path | None:

@@ -62,11 +62,10 @@ def date_column(name: str) -> Column[Any]:
 def rendered_table(layer: Table) -> Table:
     """Beside each layer: its records as the GeoJSON that readers get.
 
-    Points stand in the order of the Hilbert curve (`data.curve`), so that those of a box are read
-    side by side. What another program has written waits in `<layer>_unrendered` and is rendered
-    as it is read; triggers see to both.
+    Points stand in the order of the Hilbert curve (`key`: see `data.points`), so that those of a
+    box are read side by side. What another program has written waits in `<layer>_unrendered` and
+    is rendered as it is read; triggers see to both.
     """
-    identity = Column("id", ID, primary_key=True, autoincrement=False)
     json = Column("json", LargeBinary, nullable=False)
     Table(
         f"{layer.name}_unrendered",
@@ -74,17 +73,17 @@ def rendered_table(layer: Table) -> Table:
         Column("id", ID, primary_key=True, autoincrement=False),
     )
     if layer.info["kind"] != POINT:
+        identity = Column("id", ID, primary_key=True, autoincrement=False)
         return Table(f"{layer.name}_rendered", metadata, identity, json)
     return Table(
         f"{layer.name}_rendered",
         metadata,
-        Column("cell", ID, primary_key=True, autoincrement=False),
-        identity,
+        Column("key", ID, primary_key=True, autoincrement=False),
+        Column("id", ID, nullable=False),
         Column("x", Double),
         Column("y", Double),
         json,
         Index(f"ix_{layer.name}_rendered_id", "id", unique=True),
-        sqlite_with_rowid=False,
     )
 
 

@@ -78,6 +78,18 @@ def test_verify_proves_the_chain(run: Run, store: Path) -> None:
     code, out, _ = run("verify", "--store", store, "--json")
     found = json.loads(out)
     assert run("verify", "--store", store, "--since", found["hash"])[0] == 0
+
+
+def test_verify_names_what_cannot_be_shown(run: Run, store: Path) -> None:
+    with open_store(str(store)) as opened, opened.write("older", "no guard") as transaction:
+        transaction.connection.execute(text("DROP TRIGGER place_forbid_update_of_geom"))
+        transaction.connection.execute(text("UPDATE place SET geom = x'00' WHERE id = 3"))
+    code, out, said = run("verify", "--store", store)
+    assert (code, "the journal is whole" in out) == (ovoo.FAULTS, True)
+    assert said.startswith("place 3: geom = '00': not GeoPackage binary")
+    assert "place 3：" in said
+    _, out, _ = run("verify", "--store", store, "--json")
+    assert [one["code"] for one in json.loads(out)["findings"]] == ["broken-geometry"]
     code, _, said = run("verify", "--store", store, "--since", "f" * 64)
     assert code == ovoo.REFUSED
     assert "anchor" in said

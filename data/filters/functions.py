@@ -12,7 +12,7 @@ from typing import Any
 
 import shapely
 
-from data.geometry import decode_gpkg
+from data.geometry import readable_gpkg
 
 Relation = Callable[..., Any]
 RELATIONS: dict[str, Relation] = {
@@ -66,7 +66,8 @@ def _related(relation: Relation) -> Callable[[bytes | None, bytes | None], int |
     def related(left: bytes | None, right: bytes | None) -> int | None:
         if left is None or right is None:
             return None
-        return int(relation(_geometry(left), _geometry(right)))
+        one, other = _geometry(left), _geometry(right)
+        return None if one is None or other is None else int(relation(one, other))
 
     return related
 
@@ -78,9 +79,9 @@ def _prepared(wkb: bytes) -> shapely.Geometry:
     return drawn
 
 
-def _geometry(blob: bytes) -> shapely.Geometry:
-    """A stored geometry (GeoPackage binary), or one of the filter (WKB)."""
-    return shapely.from_wkb(decode_gpkg(blob)) if blob[:2] == b"GP" else _prepared(blob)
+def _geometry(blob: bytes) -> shapely.Geometry | None:
+    """A stored geometry (GeoPackage binary), or one of the filter (WKB); None for a broken one."""
+    return shapely.from_wkb(readable_gpkg(blob)) if blob[:2] == b"GP" else _prepared(blob)
 
 
 def _power(base: float | None, exponent: float | None) -> float | None:

@@ -12,15 +12,17 @@ from typing import Any
 
 import pytest
 import region
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from victims import NAMES_OF_A_ROW, ROWS_OF_A_LOAD
 
 from boundary.tables import inspection, marker, submission
 from data import journal, upgrade
+from data.collection import ItemsQuery, read_page
 from data.errors import StoreNotFound
+from data.geometry import Box, point_wkb
 from data.store import Store, create_store, open_store
 from data.tables import store_meta
-from data.transaction import Transaction
+from gazetteer.collections import PLACES
 from gazetteer.tables import place, place_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +170,15 @@ def test_killed_while_a_store_is_brought_forward(store_url: str, tmp_path: Path,
         assert upgrade.schema_version(store.engine) == upgrade.newest_version()
         assert count(store, place) == 1
         check_whole(store)
+        around = ItemsQuery(box=Box(111.7499, 40.8399, 111.7501, 40.8401))
+        with store.read() as connection:
+            assert read_page(connection, PLACES, around).text == OLD_TEXT
+
+
+OLD_POINT = (111.75, 40.84)
+OLD_CELL = 777709300865
+"""The point's cell among 2^20 by 2^20, as the first program counted."""
+OLD_TEXT = b'{"id":1,"kept":true}'
 
 
 def make_old(url: str) -> None:
@@ -180,6 +191,10 @@ def make_old(url: str) -> None:
     with made._locked() as connection:
         upgrade.upgrade(connection, 4490, "0001")
         connection.execute(store_meta.insert().values(key="crs", value=made.crs))
-        with Transaction(connection, "tester", "long ago") as transaction:
-            transaction.insert(place, {"name": "敖包", "status": "standard"})
+        values = {"name": "敖包", "status": "standard", "geom": point_wkb(*OLD_POINT)}
+        connection.execute(insert(place).values(id=1, **values))
+        connection.execute(text("DELETE FROM place_unrendered"))
+        rendered = "INSERT INTO place_rendered (cell, id, x, y, json) VALUES (:c, 1, :x, :y, :j)"
+        at = {"c": OLD_CELL, "x": OLD_POINT[0], "y": OLD_POINT[1], "j": OLD_TEXT}
+        connection.execute(text(rendered), at)
     made.close()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import curve
-from data.curve import DEGREES, METRES, cells_of, ranges_of
+from data.curve import DEGREES, METRES, ORDER, cells_of, ranges_of
 
 LON = st.floats(-180, 180)
 LAT = st.floats(-90, 90)
@@ -46,7 +46,7 @@ def test_ranges_cover_little_more_than_the_box() -> None:
     ratios = []
     for west, south in zip(rng.uniform(97, 125, 200), rng.uniform(37, 53, 200), strict=True):
         spans = ranges_of(DEGREES, west, south, west + 0.5, south + 0.5)
-        area = sum(high - low + 1 for low, high in spans) * (360 / 2**20) * (180 / 2**20)
+        area = sum(high - low + 1 for low, high in spans) * (360 / 2**ORDER) * (180 / 2**ORDER)
         ratios.append(area / 0.25)
     assert np.median(ratios) < 2.5
 

@@ -21,7 +21,9 @@ from sqlalchemy import text
 
 from data.geopackage import register_functions
 from data.loading import LoadOptions, load_file
+from data.rendering import unreadable_records
 from data.store import Store, create_store, open_store
+from gazetteer.following import make_searchable
 from gazetteer.loading import names_loader
 from web.app import create_app
 
@@ -176,6 +178,7 @@ def test_edits_by_the_gdal_programs_are_indexed_and_shown(
         "UPDATE marker SET geom = NULL WHERE id = 1",
         "UPDATE marker SET coordinate_text = '0, 0' WHERE id = 1",
         "UPDATE marker SET id = 77 WHERE id = 1",
+        "UPDATE marker SET marker_no = '9901009Q' WHERE id = 1",
         "DELETE FROM marker WHERE id = 1",
         "INSERT OR REPLACE INTO marker (id, marker_no, geom) SELECT 1, 'x', geom FROM place",
         "REPLACE INTO marker (id, marker_no) VALUES (1, 'x')",
@@ -212,3 +215,84 @@ def test_the_extent_in_the_contents_follows(filled: Store) -> None:
             text("SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'place'")
         ).one()
     assert tuple(row) == (111.25, 40.25, 112.75, 41.5)
+
+
+BROKEN = {
+    "a text": "'POINT(112 41)'",
+    "bytes that are no geometry": "x'00'",
+    "the first bytes alone": "x'4750'",
+    "a geometry that is cut off": "x'4750000118110000010100000000'",
+    "a line among points": "(SELECT geom FROM line WHERE id = 1)",
+}
+
+
+def test_a_geometry_that_is_none_is_refused(package: Path) -> None:
+    for stored in ("'POINT(112 41)'", "x'0101000000'", "77"):
+        for statement in (
+            f"UPDATE place SET geom = {stored} WHERE id = 2",
+            f"INSERT INTO marker (marker_no, geom) VALUES ('9901009Q', {stored})",
+        ):
+            with pytest.raises(sqlite3.DatabaseError, match="GeoPackage binary"):
+                edit(package, statement)
+    assert len(indexed(package, "marker")) == 5
+
+
+@pytest.mark.parametrize("stored", BROKEN.values(), ids=list(BROKEN))
+def test_a_broken_geometry_stops_nobody_and_is_named(package: Path, stored: str) -> None:
+    edit(package, "DROP TRIGGER place_forbid_update_of_geom")  # as an older program would write
+    edit(package, f"UPDATE place SET geom = {stored} WHERE id = 1")
+    with open_store(str(package)) as store:
+        client = create_app(store).test_client()
+        assert names(client, "110,39,114,43") == {"巴彦淖尔", "乌兰浩特", "鄂博"}
+        items = client.get("/collections/places/items").get_json()["features"]
+        shown = {one["properties"]["name"]: one["geometry"] for one in items}
+        assert shown["白音敖包"] is None
+        assert all(geometry for name, geometry in shown.items() if name != "白音敖包")
+        assert client.get("/collections/places/items/1").get_json()["geometry"] is None
+        with store.read() as connection:
+            (fault,) = unreadable_records(connection)
+        assert (fault.code, fault.en[:7], fault.zh[:7]) == ("broken-geometry",) + ("place 1",) * 2
+        assert make_index_anew(store)
+    edit(package, "UPDATE place SET geom = (SELECT geom FROM marker WHERE id = 1) WHERE id = 1")
+    with open_store(str(package)) as store, store.read() as connection:
+        assert unreadable_records(connection) == []
+        assert connection.scalar(text("SELECT count(*) FROM place_unrendered")) == 0
+
+
+def make_index_anew(store: Store) -> bool:
+    with store.write("tester", "as after a load") as transaction:
+        transaction.connection.execute(text("DELETE FROM store_meta WHERE key = 'search_index'"))
+    return make_searchable(store)
+
+
+def test_points_with_heights_or_the_other_byte_order_are_points(package: Path) -> None:
+    for identity, shape in ((1, {"output_dimension": 3}), (2, {"byte_order": 0})):
+        wkb = shapely.to_wkb(shapely.Point(111.5, 41.5, 900.0), **({"output_dimension": 2} | shape))
+        stored = (b"GP\x00\x01" + (4490).to_bytes(4, "little") + wkb).hex()
+        edit(package, f"UPDATE place SET geom = x'{stored}' WHERE id = {identity}")
+    with open_store(str(package)) as store:
+        assert names(create_app(store).test_client(), "111.4,41.4,111.6,41.6") == {
+            "白音敖包",
+            "巴彦淖尔",
+        }
+        with store.read() as connection:
+            assert unreadable_records(connection) == []
+
+
+def test_an_empty_point_is_nowhere(package: Path) -> None:
+    wkb = shapely.to_wkb(shapely.Point())
+    stored = (b"GP\x00\x11" + (4490).to_bytes(4, "little") + wkb).hex()
+    edit(package, f"UPDATE place SET geom = x'{stored}' WHERE id = 1")
+    with open_store(str(package)) as store:
+        client = create_app(store).test_client()
+        assert client.get("/collections/places/items/1").get_json()["geometry"] is None
+        assert "白音敖包" not in names(client, "-180,-90,180,90")
+
+
+def test_an_id_beyond_the_curve_waits_and_is_named(package: Path) -> None:
+    edit(package, f"UPDATE place SET id = {2**31} WHERE id = 4")
+    with open_store(str(package)) as store:
+        client = create_app(store).test_client()
+        assert "鄂博" in names(client, "112,40,113,41")
+        with store.read() as connection:
+            assert [one.code for one in unreadable_records(connection)] == ["id-too-high"]

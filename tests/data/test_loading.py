@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shapely
 from files import write_csv, write_geojson, write_geopackage, write_shapefile, write_xlsx
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from boundary.loading import lines_loader, markers_loader
 from boundary.tables import marker
@@ -18,7 +18,7 @@ from data.formats import LOAD_LIMITS
 from data.geometry import point_xy
 from data.load_checks import MOST_FAULTS
 from data.loading import Loaded, Loader, LoadOptions, load_file
-from data.store import Store, create_store
+from data.store import Store, create_store, open_store
 from data.tables import journal as journal_table
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.tables import place, place_name
@@ -227,8 +227,11 @@ def test_progress_is_told(store: Store, tmp_path: Path) -> None:
 
 
 def test_positions_are_not_loaded_into_a_store_of_metres(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", CHINESE, ROWS)
-    with create_store(str(tmp_path / "s.gpkg"), "EPSG:27700") as store:
+    path, old = write_csv(tmp_path / "a.csv", CHINESE, ROWS), str(tmp_path / "s.gpkg")
+    with create_store(old) as store, store.write("an older program", "made it") as transaction:
+        crs = "UPDATE store_meta SET value = 'EPSG:27700' WHERE key = 'crs'"
+        transaction.connection.execute(text(crs))
+    with open_store(old) as store:
         with pytest.raises(InvalidValue, match="keeps degrees"):
             load(store, names_loader(), path)
         assert count(store, place) == 0

@@ -91,7 +91,8 @@ def scans(store: Store, plan: str) -> list[str]:
             if "VIRTUAL TABLE INDEX" not in rest
             and not rest.strip().startswith("USING")
             and not name.endswith("_unrendered")  # empty, or a few rows of other programs
-            and name not in {"wanted", "CONSTANT", "counted"}
+            and "CONSTANT ROW" not in f"{name}{rest}"
+            and name not in {"wanted", "counted", "w"}  # lists of what is asked, and of its answer
         ]
     return [
         name for name in re.findall(r"Seq Scan on (\w+)", plan) if not name.endswith("_unrendered")

@@ -159,6 +159,7 @@ def test_an_anchor_must_be_in_the_chain(store: Store) -> None:
         "UPDATE marker SET coordinate_text = '0, 0'",
         "UPDATE marker SET crs_text = 'Beijing 1954'",
         "UPDATE marker SET id = 77",
+        "UPDATE marker SET marker_no = '1521002Q'",
         "DELETE FROM marker",
     ],
 )
@@ -215,10 +216,13 @@ def test_a_store_is_not_made_over_another(store_url: str) -> None:
         create_store(store_url)
 
 
-@pytest.mark.parametrize("crs", ["EPSG:999999", "CGCS2000?", ""])
-def test_an_unknown_reference_system_is_refused(tmp_path: Path, crs: str) -> None:
+@pytest.mark.parametrize(
+    "crs", ["EPSG:999999", "CGCS2000?", "", "EPSG:4547", "EPSG:27700", "EPSG:4978", "EPSG:4807"]
+)
+def test_a_reference_system_without_degrees_is_refused(tmp_path: Path, crs: str) -> None:
     with pytest.raises(InvalidValue, match="crs"):
         create_store(str(tmp_path / "s.gpkg"), crs)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_store_of_a_newer_program_is_refused_with_a_sentence(store_url: str) -> None:

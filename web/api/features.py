@@ -148,7 +148,7 @@ def items(name: str) -> Response:
         head = _page_head(found, page)
         if (wanted := exports.page_format()) is not None:
             return exports.page(connection, found, page.features, wanted, head["links"])
-    text = orjson.dumps(head)[:-1] + b',"features":[' + b",".join(page.features) + b"]}"
+    text = orjson.dumps(head)[:-1] + b',"features":[' + page.text + b"]}"
     if wants_html():
         title = found.zh if language() == "zh" else found.en
         return render_page("items.html", orjson.loads(text), title)
@@ -172,7 +172,7 @@ def _page_head(found: Collection, page: Page) -> dict[str, Any]:
     head: dict[str, Any] = {
         "type": "FeatureCollection",
         "timeStamp": f"{datetime.now(UTC).isoformat()[:19]}Z",
-        "numberReturned": len(page.features),
+        "numberReturned": page.count,
         "links": links,
     }
     return head if page.matched is None else head | {"numberMatched": page.matched}

@@ -1,0 +1,141 @@
+"""Pages of a box: their union is the whole, in one order, on both stores."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from data.collection import ItemsQuery, Page, read_page
+from data.curve import DEGREES, cells_of
+from data.errors import InvalidValue
+from data.geometry import Box, point_wkb
+from data.points import key_of
+from data.store import Store
+from gazetteer.collections import PLACES
+from gazetteer.tables import place
+
+SIDES = 7
+TOGETHER = 40
+"""So many places stand on one point, as where positions are those of their division."""
+
+
+def points() -> list[tuple[float, float]]:
+    """A grid whose rows fall on the edges of boxes, a crowded point, both ends of the earth."""
+    grid = [(110.0 + x / 2, 40.0 + y / 2) for x in range(SIDES) for y in range(SIDES)]
+    return [*grid, *[(111.0, 41.0)] * TOGETHER, (-180.0, 0.0), (180.0, 0.0), (179.9, 89.9)]
+
+
+@pytest.fixture
+def spread(store: Store) -> Store:
+    """A store of each kind with the points, loaded in no order of theirs."""
+    with store.write("tests", "points") as transaction:
+        transaction.insert_many(
+            place,
+            (
+                {"name": f"地{n}", "status": "standard", "heritage": n % 3 == 0}
+                | {"geom": point_wkb(*point)}
+                for n, point in enumerate(reversed(points()))
+            ),
+        )
+    return store
+
+
+def expected(box: Box, *, heritage: bool | None = None) -> list[int]:
+    """Ids in the order of the curve, found by looking at every point."""
+    listed = list(enumerate(reversed(points()), 1))
+    inside = [
+        (identity, point)
+        for identity, point in listed
+        if box.holds(*point) and heritage in (None, (identity - 1) % 3 == 0)
+    ]
+    cells = cells_of(DEGREES, *zip(*[p for _, p in inside], strict=True)) if inside else []
+    keys = [key_of(int(c), identity) for c, (identity, _) in zip(cells, inside, strict=True)]
+    return [identity for _, (identity, _) in sorted(zip(keys, inside, strict=True))]
+
+
+def ids(page: Page) -> list[int]:
+    found = [feature["id"] for feature in orjson.loads(b"[" + page.text + b"]")]
+    assert len(found) == page.count
+    assert [orjson.loads(feature)["id"] for feature in page.features] == found
+    return found
+
+
+def pages(store: Store, query: ItemsQuery) -> Iterator[list[int]]:
+    with store.read() as connection:
+        while True:
+            page = read_page(connection, PLACES, query)
+            yield ids(page)
+            if page.next_cursor is None:
+                return
+            assert page.count == query.limit
+            query = replace(query, cursor=page.next_cursor)
+
+
+LON = st.integers(219, 230).map(lambda n: n / 2) | st.floats(-180, 180)
+LAT = st.integers(79, 88).map(lambda n: n / 2) | st.floats(-90, 90)
+WHOLE = Box(-180, -90, 180, 90)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    LON,
+    LON,
+    LAT,
+    LAT,
+    st.integers(1, 60),
+    st.sampled_from([{}, {"heritage": True}, {"heritage": False}]),
+)
+@example(-180.0, 180.0, -90.0, 90.0, 7, {})
+@example(179.0, -179.0, -1.0, 1.0, 1, {})
+@example(111.0, 111.0, 41.0, 41.0, 3, {})
+@example(111.0, 111.0, 41.0, 41.0, TOGETHER + 1, {})
+def test_the_union_of_the_pages_is_the_whole(
+    spread: Store,
+    west: float,
+    east: float,
+    a: float,
+    b: float,
+    limit: int,
+    filters: dict[str, Any],
+) -> None:
+    box = Box(west, min(a, b), east, max(a, b))
+    query = ItemsQuery(limit=limit, box=box, filters=filters)
+    whole = expected(box, **filters)
+    assert [one for page in pages(spread, query) for one in page] == whole
+    with spread.read() as connection:
+        for offset in {0, 1, limit, len(whole)}:
+            page = read_page(connection, PLACES, replace(query, offset=offset))
+            assert ids(page) == whole[offset : offset + limit]
+            assert (page.next_cursor is not None) == (len(whole) > offset + limit)
+        if len(whole) <= limit:
+            assert read_page(connection, PLACES, query).matched == len(whole)
+
+
+@pytest.mark.parametrize("limit", [1, 5, 50, 200])
+def test_what_nobody_has_rendered_stands_in_its_place(spread: Store, limit: int) -> None:
+    written = ItemsQuery(limit=limit, box=WHOLE)
+    before = [one for page in pages(spread, written) for one in page]
+    with spread.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET remark = 'by hand' WHERE id % 4 = 0"))
+        connection.execute(text("DELETE FROM place WHERE id = 60"))
+    after = [one for page in pages(spread, written) for one in page]
+    assert after == [identity for identity in before if identity != 60]
+    with spread.read() as connection:
+        page = read_page(connection, PLACES, replace(written, limit=9, offset=11))
+    assert ids(page) == after[11:20]
+
+
+def test_a_cursor_is_a_place_on_the_curve(spread: Store) -> None:
+    with spread.read() as connection:
+        for cursor in ("x", "-1", "1.5", "٣", str(2**63), "9" * 400):
+            with pytest.raises(InvalidValue, match="cursor"):
+                read_page(connection, PLACES, ItemsQuery(box=WHOLE, cursor=cursor))
+        end = read_page(connection, PLACES, ItemsQuery(box=WHOLE, cursor=str(2**63 - 1)))
+        assert (end.count, end.next_cursor) == (0, None)
