@@ -12,6 +12,7 @@ from data.progress import Report as Progress
 from data.sample import Sample, build_sample, write_inspection_files
 from data.store import Store, create_store
 from data.transaction import Transaction
+from gazetteer.divisions import load_past
 from gazetteer.following import make_searchable
 from gazetteer.tables import division, place, place_name
 
@@ -83,6 +84,7 @@ def _fill(store: Store, sample: Sample, progress: Progress | None) -> dict[str, 
         counts["witness objects (synthetic)"] = len(
             transaction.insert_many(witness_object, witnesses)
         )
+        counts["past events of divisions"] = load_past(transaction).events
         if progress:
             progress("text index", 1, 2)
     make_searchable(store)

@@ -18,6 +18,7 @@ from data.collection import (
     read_item,
     read_page,
 )
+from data.deadlines import add_days, add_months, day_in_china, today
 from data.errors import (
     BrokenChain,
     Conflict,
@@ -96,7 +97,10 @@ __all__ = [
     "TooMany",
     "Transaction",
     "UnknownFormat",
+    "add_days",
+    "add_months",
     "create_store",
+    "day_in_china",
     "has_file",
     "keep_file",
     "load_file",
@@ -107,5 +111,6 @@ __all__ = [
     "read_file",
     "read_item",
     "read_page",
+    "today",
     "verify",
 ]

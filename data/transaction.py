@@ -164,6 +164,39 @@ class Transaction:
         self._journal(table, [(journal.UPDATE, row_id, *texts)])
         return version + 1
 
+    def change_many(self, table: Table, ids: Sequence[int], values: Mapping[str, Any]) -> None:
+        """Give the same values to many records, as this transaction finds them.
+
+        For changes that follow from a decision and concern whatever is there, such as the code of
+        a division that names lie in; who edits single records uses `update`, which names a version.
+
+        Args:
+            table: a table of `record_table`.
+            ids: of the records; each is journalled by itself.
+            values: new values by column name, without a geometry.
+        """
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            where = table.c.id.in_(batch)
+            found = self.connection.execute(select(table).where(where)).mappings().all()
+            rows = [{str(name): value for name, value in row.items()} for row in found]
+            with _guarded():
+                self.connection.execute(
+                    update(table).where(where).values(**values, version=table.c.version + 1)
+                )
+            after = [row | dict(values) | {"version": row["version"] + 1} for row in rows]
+            if table.info["layer"]:
+                self._widen(table, [])
+                self._render(table, after)
+            self._follow(table, [*rows, *after])
+            self._journal(
+                table,
+                (
+                    (journal.UPDATE, old["id"], journal.canonical(old), journal.canonical(new))
+                    for old, new in zip(rows, after, strict=True)
+                ),
+            )
+
     def delete(self, table: Table, row_id: int, version: int) -> None:
         """Delete a record that the writer saw at `version`; the journal keeps it.
 

@@ -32,6 +32,7 @@ DIVISIONS = Collection(
         Property("romanization", "text", "罗马字母拼写", "romanization"),
         Property("romanization_mark", "text", "拼写依据", "basis of the romanization"),
         Property("parent_code", "text", "上级代码", "parent code", filterable=True),
+        Property("seat", "text", "政府驻地", "seat of government"),
         Property("in_region", "flag", "本区域", "in the region", filterable=True),
         *_PROVENANCE,
     ),

@@ -8,6 +8,7 @@ import click
 from data.commands import store_option
 from data.load_command import load_command
 from data.store import open_store
+from gazetteer.divisions.commands import division
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
 from gazetteer.loading import divisions_loader, names_loader
@@ -21,6 +22,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(search)
     cli.add_command(check_name)
     cli.add_command(export)
+    cli.add_command(division)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

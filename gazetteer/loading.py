@@ -200,6 +200,7 @@ def _read_division(cells: Cells, system: ReferenceSystem, crs: str | None) -> Re
         "romanization": cells.text("romanization"),
         "romanization_mark": "as-loaded" if cells.text("romanization") else None,
         "parent_code": _division_code(cells, "parent_code") or _parent_of(code),
+        "seat": cells.text("seat"),
         "in_region": True,
         "valid_from": cells.day("valid_from"),
         "valid_to": cells.day("valid_to"),

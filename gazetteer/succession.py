@@ -76,6 +76,9 @@ class CodeHistory:
     Args:
         editions: names by code for each edition `YYYYMM`.
         stated: changes that somebody states, which decide where they apply.
+
+    Attributes:
+        stated: those of them that lead from one code to another, by the old code.
     """
 
     def __init__(
@@ -83,9 +86,10 @@ class CodeHistory:
     ) -> None:
         self._dates = sorted(editions)
         self._editions = editions
-        self._stated = {change.old_code: change for change in stated if change.old_code}
-        self._stated_names = {
-            change.old_name: change for change in stated if change.old_name and not change.old_code
+        self.stated = {
+            change.old_code: change
+            for change in stated
+            if change.old_code and change.new_code not in {"", change.old_code}
         }
 
     @classmethod
@@ -102,6 +106,10 @@ class CodeHistory:
         for row in rows:
             editions.setdefault(row["revision"], {})[row["code"]] = row["name"]
         return cls(editions, tuple(division_history()) if stated is None else stated)
+
+    def listed(self, edition: str) -> Mapping[str, str]:
+        """The divisions of an edition: names by code, without what is no division."""
+        return {c: n for c, n in self._editions[edition].items() if not is_no_division(c, n)}
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -145,9 +153,9 @@ class CodeHistory:
                     name = now[code]
                     steps.append(Step(after, code, name, How.RENAMED))
                 continue
-            if self._comes_back(code, name, after):
+            if self.comes_back(code, name, after):
                 continue
-            found, candidates = self._moved(code, name, before, after)
+            found, candidates = self.moved(code, name, before, after)
             if found is None:
                 steps.append(Step(after, code, name, How.OPEN))
                 return Successor("", "", tuple(steps), candidates)
@@ -159,16 +167,16 @@ class CodeHistory:
         place = self._dates.index(edition)
         return zip(self._dates[place:], self._dates[place + 1 :], strict=False)
 
-    def _comes_back(self, code: str, name: str, edition: str) -> bool:
+    def comes_back(self, code: str, name: str, edition: str) -> bool:
         """Whether a later edition has the code under the name again: a gap, or not yet listed."""
         later = self._dates[self._dates.index(edition) :]
         return any(self._editions[one].get(code) == name for one in later)
 
-    def _moved(
+    def moved(
         self, code: str, name: str, before: str, after: str
     ) -> tuple[Step | None, tuple[tuple[str, str], ...]]:
         """Where a code went that an edition no longer has; else what it may have become."""
-        stated = self._stated_of(code, name, after)
+        stated = self._stated_of(code, after)
         if stated:
             return stated, ()
         change = self._change(before, after, level_of(code))
@@ -184,8 +192,8 @@ class CodeHistory:
             return Step(after, only, called, How.ONLY_ONE), ()
         return None, tuple(sorted(left.items()))
 
-    def _stated_of(self, code: str, name: str, after: str) -> Step | None:
-        change = self._stated.get(code) or self._stated_names.get(name)
+    def _stated_of(self, code: str, after: str) -> Step | None:
+        change = self.stated.get(code)
         if change is None:
             return None
         now = self._editions[after].get(change.new_code)
@@ -198,7 +206,7 @@ class CodeHistory:
         name = self._editions[before].get(parent)
         if level_of(code) != "county" or name is None or parent in self._editions[after]:
             return parent
-        found, _ = self._moved(parent, name, before, after)
+        found, _ = self.moved(parent, name, before, after)
         return found.code if found else parent
 
     def _change(self, before: str, after: str, level: str) -> "_Change":

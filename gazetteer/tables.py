@@ -26,9 +26,13 @@ division = record_table(
     text_column("source"),
     text_column("licence"),
     flag_column("synthetic"),
+    text_column("seat"),
     kind=MULTIPOLYGON,
 )
-"""行政区划. `level`: region, prefecture, county, township; neighbours are not `in_region`."""
+"""行政区划. `level`: region, prefecture, county, township; neighbours are not `in_region`.
+
+A row is a division in one span of time, from `valid_from` up to but without `valid_to`: a code may
+have several rows, of which one at most is in force. `seat` is where its government sits (驻地)."""
 
 place = record_table(
     "place",

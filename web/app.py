@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import accounts as account_pages
-from web.api import exports, features, names, reconcile, search, submissions
+from web.api import divisions, exports, features, names, reconcile, search, submissions
 from web.cors import allow_other_sites
 from web.settings import Settings
 
@@ -37,7 +37,16 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
-    for module in (account_pages, exports, features, names, reconcile, search, submissions):
+    for module in (
+        account_pages,
+        divisions,
+        exports,
+        features,
+        names,
+        reconcile,
+        search,
+        submissions,
+    ):
         app.register_blueprint(module.blueprint)
     limits.install(app)
     problems.install(app)

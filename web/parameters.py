@@ -3,6 +3,7 @@
 from collections.abc import Collection as Names
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from flask import request
 
@@ -15,6 +16,7 @@ FORMATS = ("json", "geojson", "html")
 _LANGUAGES = ("zh", "zh-CN", "zh-Hans", "en")
 DEFAULT_LIMIT = 10
 _HIGHEST = 2**62
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, str]:
@@ -72,6 +74,39 @@ def whole(values: Mapping[str, str], name: str, default: int, low: int, high: in
             f"参数“{name}”应为不小于 {low} 的整数",
         )  # fmt: skip
     return min(int(text), high)
+
+
+def day(values: Mapping[str, str], name: str) -> date | None:
+    """A calendar date; None where it is not given.
+
+    Raises:
+        InvalidValue: the text is no date.
+    """
+    text = values.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(
+            name, text, "a calendar date is needed", "give a date such as 1990-05-03",
+            f"{name} 应为日期；请填写如 1990-05-03",
+        ) from None  # fmt: skip
+
+
+def flag(values: Mapping[str, str], name: str) -> bool:
+    """Yes or no; no where it is not given.
+
+    Raises:
+        InvalidValue: the text is neither.
+    """
+    text = values.get(name, "false").lower()
+    if text not in _FLAGS:
+        raise InvalidValue(
+            name, text, "it is true or false", "give true or false",
+            f"{name} 应为 true 或 false",
+        )  # fmt: skip
+    return _FLAGS[text]
 
 
 def items_query(collection: Collection, formats: Sequence[str] = FORMATS) -> ItemsQuery:

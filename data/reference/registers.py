@@ -5,10 +5,12 @@ Everything here is data: another region replaces the tables and no line of code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from data.reference.tables import kept, load_table
+from data.reference.vocabulary import split_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,67 @@ class DivisionCode:
 
 @dataclass(frozen=True, slots=True)
 class DivisionChange:
-    """An older code or name of a division; `year` is that of the list that first shows it."""
+    """One line of a past change of divisions.
 
+    Attributes:
+        event: what the lines of one decision share.
+        list: year and month of the code list that first shows it (`199912`); the decision, whose
+            day is `approved_on` where it was found, came before.
+        kind: what the line does, one of `division_event_kinds`.
+        old_code, old_name: before; empty for a division that is set up.
+        new_code, new_name: after; empty for one that ends.
+        derived: whether it was concluded from a difference of code lists alone.
+    """
+
+    event: str
+    list: str
+    kind: str
     old_code: str
     old_name: str
     new_code: str
     new_name: str
-    year: int
-    kind: str
+    approved_on: date | None
+    document: str
+    derived: bool
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who approves a change of divisions.
+
+    Attributes:
+        kinds: the kinds of change.
+        level: of the division, `*` for every one.
+        generics: endings of the names it holds for, `*` for every one.
+        words: of which the name of the authority has one, `*` where any will do.
+        also: what must be done besides.
+    """
+
+    kinds: tuple[str, ...]
+    level: str
+    generics: tuple[str, ...]
+    authority: str
+    authority_en: str
+    words: tuple[str, ...]
+    also: str
+    article: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A period that runs after a change of divisions, in months; `start` and `end` name dates."""
+
+    code: str
+    zh: str
+    en: str
+    start: str
+    months: int
+    extension_months: int
+    end: str
+    article: str
     source: str
 
 
@@ -111,18 +166,77 @@ def division(code: str, folder: Path | None = None) -> DivisionCode | None:
 
 @kept
 def division_history(folder: Path | None = None) -> tuple[DivisionChange, ...]:
-    """The known older codes and names; an empty old code was not found."""
+    """The past changes of the region's divisions, in the order of the lists that show them."""
+    rows = sorted(load_table("division_history", folder), key=lambda row: row["list"])
     return tuple(
         DivisionChange(
+            event=row["event"],
+            list=row["list"],
+            kind=row["kind"],
             old_code=row["old_code"],
             old_name=row["old_name"],
             new_code=row["new_code"],
             new_name=row["new_name"],
-            year=int(row["year"]),
-            kind=row["kind"],
+            approved_on=date.fromisoformat(row["approved_on"]) if row["approved_on"] else None,
+            document=row["document"],
+            derived=row["derived"] == "yes",
+            mark=row["mark"],
             source=row["source"],
         )
-        for row in load_table("division_history", folder)
+        for row in rows
+    )
+
+
+def former_names(code: str, folder: Path | None = None) -> tuple[DivisionChange, ...]:
+    """The changes by which a division came to its code and name of today, newest first.
+
+    >>> [f"{change.old_code} {change.old_name}" for change in former_names("150602")]
+    ['152701 东胜市', '152721 东胜县']
+    """
+    found: list[DivisionChange] = []
+    wanted = {code}
+    for change in reversed(division_history(folder)):
+        if change.new_code in wanted and change.old_code:
+            found.append(change)
+            wanted.add(change.old_code)
+    return tuple(found)
+
+
+@kept
+def division_authorities(folder: Path | None = None) -> tuple[ApprovalRule, ...]:
+    """Who approves which change of divisions."""
+    return tuple(
+        ApprovalRule(
+            kinds=split_words(row["kind"]),
+            level=row["level"],
+            generics=split_words(row["generics"]),
+            authority=row["authority"],
+            authority_en=row["authority_en"],
+            words=split_words(row["words"]),
+            also=row["also"],
+            article=row["article"],
+            source=row["source"],
+        )
+        for row in load_table("division_authorities", folder)
+    )
+
+
+@kept
+def division_clocks(folder: Path | None = None) -> tuple[ClockRule, ...]:
+    """The periods that run after a change of divisions."""
+    return tuple(
+        ClockRule(
+            code=row["code"],
+            zh=row["zh"],
+            en=row["en"],
+            start=row["start"],
+            months=int(row["months"]),
+            extension_months=int(row["extension_months"]),
+            end=row["end"],
+            article=row["article"],
+            source=row["source"],
+        )
+        for row in load_table("division_clocks", folder)
     )
 
 

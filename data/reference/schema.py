@@ -21,6 +21,11 @@ ROMANIZATION_MARK: Final = "(agreed|adapted|one-copy|memory)?"
 LEVEL: Final = "region|prefecture|county|township"
 LINE_LEVEL: Final = "province|prefecture|county|township"
 SYSTEM: Final = "[a-z][a-z0-9_]*"
+LIST_DATE: Final = r"\d{6}"
+DAY_OR_EMPTY: Final = r"(\d{4}-\d{2}-\d{2})?"
+EVENT_KIND: Final = (
+    "established|abolished|merged|split|transferred|renamed|seat_moved|recoded|replaced"
+)
 
 RULES: Final[dict[str, tuple[str, str]]] = {
     FILLED: ("must not be empty", "不能为空"),
@@ -30,6 +35,8 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     INTEGER_OR_EMPTY: ("must be a whole number or empty", "应为整数或留空"),
     CODE6: ("must be a code of 6 digits (GB/T 2260)", "应为 6 位区划代码"),
     CODE6_OR_EMPTY: ("must be a code of 6 digits or empty", "应为 6 位区划代码或留空"),
+    LIST_DATE: ("must be year and month such as 199912", "应为年月，例如 199912"),
+    DAY_OR_EMPTY: ("must be a date such as 2003-12-01 or empty", "应为日期（如 2003-12-01）或留空"),
     MARK: ("must be one of V, D, M, W, K", "应为 V、D、M、W、K 之一"),
 }
 
@@ -83,15 +90,47 @@ TABLES: Final[dict[str, Table]] = {
     ),
     "division_history": Table(
         (
+            Column("event", FILLED),
+            Column("list", LIST_DATE),
+            Column("kind", EVENT_KIND),
             Column("old_code", CODE6_OR_EMPTY),
             Column("old_name"),
-            Column("new_code", CODE6),
-            Column("new_name", FILLED),
-            Column("year", r"\d{4}"),
-            Column("kind", "replaced|renamed|moved|established"),
-            _SOURCE,
+            Column("new_code", CODE6_OR_EMPTY),
+            Column("new_name"),
+            Column("approved_on", DAY_OR_EMPTY),
+            Column("document"),
+            Column("derived", "yes|no"),
+            *_MARKED,
         ),
-        key=("old_code", "old_name", "new_code", "year"),
+        key=("list", "old_code", "new_code"),
+    ),
+    "division_event_kinds": _vocabulary(),
+    "division_authorities": Table(
+        (
+            Column("kind", FILLED),
+            Column("level", FILLED),
+            Column("generics", FILLED),
+            Column("authority", FILLED),
+            Column("authority_en", FILLED),
+            Column("words", FILLED),
+            Column("also"),
+            Column("article", FILLED),
+            *_MARKED,
+        ),
+        key=("kind", "level", "generics"),
+    ),
+    "division_clocks": Table(
+        (
+            Column("code", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            Column("start", "approved_on|effective_on"),
+            Column("months", INTEGER),
+            Column("extension_months", INTEGER),
+            Column("end", "completed_on|codes_published_on"),
+            Column("article", FILLED),
+            *_MARKED,
+        ),
     ),
     "place_categories": Table(
         (

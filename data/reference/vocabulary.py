@@ -28,6 +28,7 @@ TERM_TABLES: Final = (
     "name_statuses",
     "name_kinds",
     "name_classes",
+    "division_event_kinds",
     "datums",
     "height_datums",
     "methods",

@@ -7,7 +7,8 @@ from typing import Final
 import shapely
 from shapely import Point
 
-from data.reference import division_history
+from data.reference import division as find_division
+from data.reference import former_names
 from data.sample.packages import NamedPoint, SampleInput
 from data.sample.records import DivisionRecord, PlaceNameRecord, PlaceRecord
 from data.sample.tags import is_chinese, is_code, language_tag
@@ -15,6 +16,7 @@ from data.sample.tags import is_chinese, is_code, language_tag
 _DIVISION_CATEGORY: Final = {"region": "212", "prefecture": "213", "county": "214"}
 _URBAN_ENDINGS: Final = ("镇", "街道")
 _RURAL_ENDINGS: Final = ("村", "嘎查")
+_BARE: Final = ("郊区", "矿区")
 _URBAN, _RURAL, _SETTLEMENT = "221", "222", "22"
 
 
@@ -96,11 +98,24 @@ def _division_names(place: PlaceRecord) -> Iterator[PlaceNameRecord]:
         yield PlaceNameRecord(
             place.id, place.romanization, "und-Latn", "standard", sure, place.source
         )
-    for change in division_history():
-        if change.new_code == place.division_code and change.old_name:
-            source = f"{change.source} ({change.year})"
-            tag = language_tag(change.old_name)
-            yield PlaceNameRecord(place.id, change.old_name, tag, "former", "former", source)
+    for name, source in _former_names(place.division_code, place.name):
+        yield PlaceNameRecord(place.id, name, language_tag(name), "former", "former", source)
+
+
+def _former_names(code: str, name: str) -> Iterator[tuple[str, str]]:
+    """The names that a division had, each once, with where they come from.
+
+    One that is only a generic term (郊区) is told apart by the city that it belonged to.
+    """
+    seen = {name}
+    for change in former_names(code):
+        old = change.old_name
+        parent = find_division(f"{change.old_code[:4]}00")
+        if old in _BARE and parent:
+            old = parent.name + old
+        if old not in seen:
+            seen.add(old)
+            yield old, change.source
 
 
 def _located(

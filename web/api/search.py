@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -19,7 +18,7 @@ from gazetteer import (
 )
 from web.addresses import root
 from web.negotiation import GEOJSON, HTML, language, respond
-from web.parameters import query, whole
+from web.parameters import day, query, whole
 from web.readiness import searchable_store
 from web.site import translate
 
@@ -71,18 +70,8 @@ def _request(values: Mapping[str, str], text: str) -> SearchRequest:
     if "heritage" in values:
         asked = replace(asked, heritage=PLACES.filterable["heritage"].parse(values["heritage"]))
     if "as_of" in values:
-        asked = replace(asked, as_of=_day(values["as_of"]))
+        asked = replace(asked, as_of=day(values, "as_of"))
     return replace(asked, near=_near(values["near"])) if "near" in values else asked
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue(
-            "as_of", text, "a calendar date is needed", "give a date such as 1990-05-03",
-            "as_of 应为日期；请填写如 1990-05-03",
-        ) from None  # fmt: skip
 
 
 def _near(text: str) -> tuple[float, float]:

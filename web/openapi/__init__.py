@@ -3,7 +3,16 @@
 Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
 """
 
-from web.openapi import accounts, exports, features, names, reconcile, search, submissions
+from web.openapi import (
+    accounts,
+    divisions,
+    exports,
+    features,
+    names,
+    reconcile,
+    search,
+    submissions,
+)
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema
@@ -12,6 +21,7 @@ __all__ = ["OPENAPI_TYPE", "document"]
 
 _FAMILIES = (
     accounts,
+    divisions,
     features,
     names,
     exports,
@@ -23,6 +33,7 @@ _TAGS = (
     "accounts",
     "capabilities",
     "data",
+    "divisions",
     "names",
     "search",
     "reconcile",

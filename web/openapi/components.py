@@ -23,6 +23,7 @@ def parameters() -> Schema:
         "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
         "limit": query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),
         "limit_search": query("limit", limit | {"maximum": 100}, "most places"),
+        "limit_events": query("limit", limit | {"maximum": 100}, "most events on a page"),
         "datetime": query("datetime", {"type": "string"}, time),
         "cursor": query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
         "offset": query("offset", whole, "features to pass over; `next` links are faster"),

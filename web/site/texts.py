@@ -6,6 +6,8 @@ what is known; a code that is not here is shown as it came.
 
 from typing import Final, Literal
 
+from web.site.register_texts import REGISTER
+
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 
@@ -238,6 +240,7 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "property.romanization": ("罗马字母拼写", "Romanization"),
     "property.romanization_mark": ("拼写依据", "Romanization basis"),
     "property.parent_code": ("上级代码", "Parent code"),
+    "property.seat": ("政府驻地", "Seat of government"),
     "property.in_region": ("在本区域内", "In the region"),
     "property.valid_from": ("起始日期", "Valid from"),
     "property.valid_to": ("终止日期", "Valid to"),
@@ -375,7 +378,7 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = PAGES | SHARED | ACCOUNTS
+_TABLE: Final = PAGES | SHARED | ACCOUNTS | REGISTER
 
 
 def translate(key: str, lang: str) -> str:

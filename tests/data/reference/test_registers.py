@@ -9,8 +9,11 @@ from data.reference import (
     categories,
     category,
     division,
+    division_authorities,
+    division_clocks,
     division_history,
     divisions,
+    former_names,
     line_names,
     neighbours,
     short_names,
@@ -98,9 +101,24 @@ def test_an_unknown_division_is_none() -> None:
 
 def test_history_leads_to_codes_that_are_in_force() -> None:
     known = {row.code: row.name for row in divisions()}
-    for change in division_history():
-        assert known[change.new_code] == change.new_name
-        assert change.old_code not in known
+    changes = division_history()
+    moved = {change.old_code: change.new_code for change in changes}
+    for change in changes:
+        code = change.new_code
+        while code not in known:
+            code = moved[code]
+        assert change.old_code not in known or change.old_code == change.new_code
+
+
+def test_former_names_are_followed_through_every_change() -> None:
+    assert [change.old_name for change in former_names("150404")] == ["郊区", "赤峰县"]
+    assert [change.old_name for change in former_names("150502")] == ["通辽市", "通辽县"]
+    assert former_names("150102") == ()
+
+
+def test_the_law_of_division_changes_is_data() -> None:
+    assert {rule.article for rule in division_authorities()} >= {"Art 6", "Art 8", "Art 17"}
+    assert [(rule.months, rule.extension_months) for rule in division_clocks()] == [(12, 6), (1, 0)]
 
 
 def test_categories_form_a_tree_of_prefixes() -> None:

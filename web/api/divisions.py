@@ -1,0 +1,149 @@
+"""`/divisions/{code}` and `/division-events`: divisions in time."""
+
+from flask import Blueprint, Response, request
+
+from data import InvalidValue, today
+from gazetteer import (
+    EventKind,
+    EventsQuery,
+    apply_event,
+    find_code,
+    history_json,
+    list_events,
+    make_searchable,
+    parse_event,
+    preview_event,
+    preview_json,
+    read_event,
+    settle_event,
+)
+from web.addresses import root
+from web.bodies import json_body, refuse_other_sites
+from web.context import current_actor, current_store
+from web.negotiation import HTML, JSON, json_response, language, respond
+from web.parameters import day, flag, query, whole
+
+blueprint = Blueprint("divisions", __name__)
+blueprint.before_request(refuse_other_sites)
+
+MOST = 100
+_TITLES = {
+    "events": ("行政区划变更", "Division events"),
+    "preview": ("变更预览", "Preview of a division event"),
+}
+
+
+@blueprint.get("/divisions/<code>")
+def show(code: str) -> Response:
+    """A code's history: states, what came before, what it is today."""
+    values = query(("as_of",))
+    asked = day(values, "as_of")
+    with current_store().read() as connection:
+        found = history_json(find_code(connection, code), asked)
+    found["links"] = [
+        _link(f"divisions/{code}", "self", JSON),
+        _link(f"division-events?code={code}", "events", JSON),
+    ]
+    return respond("document.html", found, f"{code} {found['states'][-1]['name']}")
+
+
+@blueprint.get("/division-events")
+def listed() -> Response:
+    """Events, newest first."""
+    values = query(("code", "kind", "since", "until", "overdue", "limit", "cursor"))
+    asked = EventsQuery(
+        limit=whole(values, "limit", 10, 1, MOST),
+        cursor=values.get("cursor", ""),
+        code=values.get("code"),
+        kind=_kind(values.get("kind")),
+        since=day(values, "since"),
+        until=day(values, "until"),
+        overdue=flag(values, "overdue"),
+    )
+    with current_store().read() as connection:
+        page = list_events(connection, asked, today())
+    document = {"events": list(page.events), "links": _links(page.next_cursor)}
+    return respond("document.html", document, _title("events"))
+
+
+def _kind(text: str | None) -> str | None:
+    if text is not None and text not in set(EventKind):
+        told = ", ".join(EventKind)
+        raise InvalidValue(
+            "kind", text, f"it is one of {told}", f"give one of {told}", f"kind 应为 {told} 之一"
+        )
+    return text
+
+
+def _links(cursor: str | None) -> list[dict[str, str]]:
+    links = [{"href": request.url, "rel": "self", "type": JSON}]
+    if cursor is not None:
+        kept = "&".join(
+            one
+            for one in request.query_string.decode(errors="replace").split("&")
+            if one and not one.startswith("cursor=")
+        )
+        following = f"{kept}&cursor={cursor}" if kept else f"cursor={cursor}"
+        links.append(_link(f"division-events?{following}", "next", JSON))
+    return [*links, _link("division-events?f=html", "alternate", HTML)]
+
+
+def _link(path: str, rel: str, media_type: str) -> dict[str, str]:
+    return {"href": f"{root()}{path}", "rel": rel, "type": media_type}
+
+
+def _title(name: str) -> str:
+    return _TITLES[name][language() == "en"]
+
+
+@blueprint.get("/division-events/<int:identity>")
+def event(identity: int) -> Response:
+    """One event with its lines and periods."""
+    query(())
+    return _answer(identity)
+
+
+def _answer(identity: int) -> Response:
+    with current_store().read() as connection:
+        found = read_event(connection, identity, today())
+    found["links"] = [_link(f"division-events/{identity}", "self", JSON)]
+    return respond("document.html", found, f"{_title('events')} {identity}")
+
+
+@blueprint.post("/division-events/preview")
+def preview() -> Response:
+    """What an event would do; nothing is written."""
+    query(())
+    asked = parse_event(json_body({"event": "object!"})["event"])
+    with current_store().read() as connection:
+        found = preview_json(preview_event(connection, asked, today()), today())
+    return respond("document.html", found, _title("preview"))
+
+
+@blueprint.post("/division-events")
+def apply() -> Response:
+    """Apply an event that was previewed; its approver does."""
+    query(())
+    given = json_body({"event": "object!", "basis": "text!"})
+    store = current_store()
+    asked = parse_event(given["event"])
+    identity = apply_event(store, current_actor(), asked, given["basis"], today())
+    make_searchable(store)
+    with store.read() as connection:
+        found = read_event(connection, identity, today())
+    response = json_response(found, 201)
+    response.headers["Location"] = f"{root()}division-events/{identity}"
+    return response
+
+
+@blueprint.post("/division-events/<int:identity>/settle")
+def settle(identity: int) -> Response:
+    """Record what was done after an event."""
+    query(())
+    given = json_body(
+        {"version": "integer!", "completed_on": "date", "codes_published_on": "date"}
+        | {"extended": "flag"}
+    )
+    version = given.pop("version")
+    settle_event(current_store(), current_actor(), identity, version, given, today())
+    return _answer(identity)
