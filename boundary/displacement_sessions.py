@@ -48,7 +48,7 @@ def validated_by_session(
     bears: Flags,
     *,
     least_capability: float = 2.0,
-    suspect_p: float = 0.05,
+    validating_p: float = 0.01,
 ) -> Flags:
     """Which rows (n,) have another mark of their session that bears them out.
 
@@ -60,7 +60,8 @@ def validated_by_session(
         marker: marker of each row; a marker does not bear itself out.
         bears: which rows may bear others out (survey grade, no error open).
         least_capability: a mark that fits must be able to show it: T/σ.
-        suspect_p: what is still out relative to the mark.
+        validating_p: level at which a row is still out relative to the mark; two centimetre marks
+            tell it easily, a mark of metres does not by chance.
     """
     distance_m = np.hypot(vectors_m[:, 0], vectors_m[:, 1])
     with np.errstate(invalid="ignore"):
@@ -76,5 +77,5 @@ def validated_by_session(
         apart = np.hypot(relative[..., 0], relative[..., 1])
         p = rice_tail(apart, np.minimum(tolerance, 1e9)[:, None], sigma)
         other = marker[rows, None] != marker[None, marks]
-        out[rows] |= ((p < suspect_p) & (apart > tolerance[:, None]) & other).any(axis=1)
+        out[rows] |= ((p < validating_p) & (apart > tolerance[:, None]) & other).any(axis=1)
     return out

@@ -32,6 +32,7 @@ class VerdictRules:
 
     `displaced_p` and `suspect_p` are probabilities of the interval null; `explained_suspect_p` is
     that of a row whose batch has a data error taken off, which stays open in any case;
+    `validating_p` is that of a row relative to the mark that bears it out;
     `false_alarm_share` is the Benjamini-Hochberg q over a campaign; capabilities are T/σ;
     `farthest_m` is the distance beyond which markers do not walk: a blunder or another marker.
     """
@@ -39,6 +40,7 @@ class VerdictRules:
     displaced_p: float = 0.001
     suspect_p: float = 0.05
     explained_suspect_p: float = 0.01
+    validating_p: float = 0.01
     false_alarm_share: float = 0.05
     least_capability: float = 2.0
     relaxed_capability: float = 3.0

@@ -66,6 +66,7 @@ def build_batch(
         marker=marker,
         surveyor=tuple(o.surveyor for o in observations),
         device=tuple(o.device for o in observations),
+        day=tuple(o.observed_on.isoformat() if o.observed_on else "" for o in observations),
         pairs=tuple(case.placed.reading.pair for case in chosen if case.placed.reading),
         systems=tuple(case.placed.reading.system for case in chosen if case.placed.reading),
         repaired=np.array([bool(case.placed.repair) for case in chosen], bool),

@@ -23,6 +23,7 @@ from boundary.assessment.settings import AssessmentSettings
 from boundary.assessment.support import apply_ties, supported_rows, tie_outcomes
 from boundary.diagnosis.diagnose import diagnose
 from boundary.diagnosis.outcome import Effect
+from boundary.diagnosis.question import Question
 from boundary.diagnosis.typing_errors import RegisterView
 from boundary.observations import ObservationRow
 from data.coordinates import Region
@@ -55,13 +56,17 @@ def assess(
     region = settings.region or _region_of(markers)
     cases = build_cases(rows, markers, index, region, settings)
     batch, members = build_batch(cases, arrays, settings)
+    names = [marker.marker_no for marker in markers]
     diagnosis = diagnose(
-        batch,
-        settings.system,
-        settings.diagnosis,
-        RegisterView(index, arrays.frame, arrays.sigma_m, [marker.marker_no for marker in markers]),
-        [_typed_number(cases[i]) for i in members],
-        [cases[i].row.row for i in members],
+        Question(
+            batch,
+            settings.system,
+            settings.diagnosis,
+            RegisterView(index, arrays.frame, arrays.sigma_m, names),
+            [_typed_number(cases[i]) for i in members],
+            [cases[i].row.row for i in members],
+            settings.datum_parameters,
+        )
     )
     positions = members.tolist()
     judged = judge_batch(batch, diagnosis, settings, np.zeros(batch.size, bool))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from boundary.assessment.settings import AssessmentSettings
 from boundary.diagnosis.batch import Batch, largest_sigma_m
 from boundary.diagnosis.outcome import Diagnosis, Effect
+from boundary.displacement import isotropic
 from boundary.displacement_sessions import scatter_scale, validated_by_session
 from boundary.displacement_verdicts import Evidence, Verdict, judge
 
@@ -49,17 +50,19 @@ def judge_batch(
         supported: rows borne out by ties or by a second visit.
     """
     remaining = batch.vectors_m - diagnosis.offset_m
-    covariance = batch.covariance + diagnosis.offset_covariance
+    own = batch.covariance + diagnosis.offset_covariance
+    covariance = own + _session_part(diagnosis, settings)
     sigma = largest_sigma_m(covariance)
     distance = np.hypot(remaining[:, 0], remaining[:, 1])
     usable = (distance <= settings.rules.farthest_m) & (diagnosis.effect != Effect.TYPING.value)
     scale = scatter_scale(remaining, sigma, batch.session, usable)
     sigma, covariance = sigma * scale, covariance * np.square(scale)[:, None, None]
     plain = (diagnosis.effect == Effect.NONE.value) & ~batch.repaired
+    # Between two marks of one session what it has in common cancels.
     validated = supported | validated_by_session(
-        remaining, sigma, batch.tolerance_m, batch.session, batch.marker,
+        remaining, largest_sigma_m(own) * scale, batch.tolerance_m, batch.session, batch.marker,
         batch.survey_grade & plain,
-        least_capability=settings.rules.least_capability, suspect_p=settings.rules.suspect_p,
+        least_capability=settings.rules.least_capability, validating_p=settings.rules.validating_p,
     )  # fmt: skip
     known = ~np.isnan(batch.tolerance_m) & ~np.isnan(batch.register_sigma_m)
     tolerance = np.where(known, batch.tolerance_m, np.inf)
@@ -75,12 +78,19 @@ def judge_batch(
     verdict = tested.verdicts.copy()
     verdict[~known] = Verdict.CANNOT_TELL.value
     _apply_effects(verdict, explained_out, diagnosis.effect, batch.repaired)
-    verdict[far & (plain | batch.repaired)] = Verdict.RESUBMIT.value
+    # Markers do not walk: whatever else explains the row, its coordinates or number are wrong.
+    verdict[far & (diagnosis.effect != Effect.UNDECIDED.value)] = Verdict.RESUBMIT.value
     return Judged(
         verdict, remaining, distance, covariance, sigma,
         np.where(known, tested.capability, np.nan), np.where(known, tested.outside_p, np.nan),
         tested.threshold_p, validated, out, scale,
     )  # fmt: skip
+
+
+def _session_part(diagnosis: Diagnosis, settings: AssessmentSettings) -> Floats:
+    """What a session has in common (n, 2, 2), where the diagnosis did not estimate it."""
+    plain = (diagnosis.effect == Effect.NONE.value) | (diagnosis.effect == Effect.ALIKE.value)
+    return isotropic(np.where(plain, settings.session_sigma_m, 0.0))
 
 
 def _apply_effects(

@@ -9,6 +9,7 @@ from boundary.assessment import words
 from boundary.assessment.batching import observation_sigma_m
 from boundary.assessment.cases import Case
 from boundary.assessment.judging import Judged
+from boundary.assessment.reasons import JudgedRow, reason
 from boundary.assessment.register import RegisteredMarker
 from boundary.assessment.results import Ellipse, MarkerResult
 from boundary.assessment.settings import AssessmentSettings
@@ -16,8 +17,8 @@ from boundary.assessment.support import TieOutcome
 from boundary.assessment.words import Sentence
 from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Proposal
-from boundary.diagnosis.outcome import Diagnosis, Effect
-from boundary.displacement import confidence_ellipses, minimal_detectable_m, rice_tail
+from boundary.diagnosis.outcome import Diagnosis
+from boundary.displacement import confidence_ellipses, minimal_detectable_m
 from boundary.displacement_verdicts import Verdict
 from data.coordinates import LocalFrame, distance_and_bearing
 
@@ -137,7 +138,9 @@ def report_judged(
     method_known = (
         case.observation is not None and observation_sigma_m(case.observation) is not None
     )
-    verdict, sentence = _reason(case, batch, diagnosis, judged, k, settings, known=method_known)
+    row = JudgedRow(case, batch, diagnosis, judged, k, settings, method_known)
+    verdict, sentence = reason(row)
+    explained = bool(diagnosis.offset_m[k].any())
     typed = _typed_vector(case, marker, settings)
     ellipse = confidence_ellipses(judged.covariance[k : k + 1], _CONFIDENCE)
     proposal = diagnosis.proposals.get(k) or repair_proposal(case)
@@ -153,6 +156,8 @@ def report_judged(
         registered=(marker.lon, marker.lat),
         observed=_observed(case),
         **typed,
+        predicted_east_m=float(diagnosis.offset_m[k, 0]) if explained else None,
+        predicted_north_m=float(diagnosis.offset_m[k, 1]) if explained else None,
         remaining_east_m=float(judged.remaining_m[k, 0]),
         remaining_north_m=float(judged.remaining_m[k, 1]),
         remaining_m=float(judged.distance_m[k]),
@@ -199,69 +204,3 @@ def _typed_vector(
         "distance_m": float(distance_m[0]),
         "bearing_deg": float(bearing_deg[0]),
     }
-
-
-def _reason(
-    case: Case,
-    batch: Batch,
-    diagnosis: Diagnosis,
-    judged: Judged,
-    k: int,
-    settings: AssessmentSettings,
-    *,
-    known: bool,
-) -> tuple[str, Sentence]:
-    verdict = Verdict(judged.verdict[k])
-    distance_m = float(judged.distance_m[k])
-    effect = str(diagnosis.effect[k])
-    if effect not in {Effect.NONE.value, Effect.ALIKE.value}:
-        name = Sentence(*diagnosis.names[k])
-        return verdict.value, words.explained(effect, verdict.value, name, distance_m)
-    if case.placed.repair and verdict is not Verdict.CANNOT_TELL:
-        fits = verdict is not Verdict.SUSPECT and distance_m <= settings.rules.farthest_m
-        return verdict.value, words.repaired(case.placed.repair, distance_m, fits)
-    if case.placed.state == "outside":
-        return Verdict.RESUBMIT.value, words.outside()
-    if verdict is Verdict.RESUBMIT:
-        return verdict.value, words.too_far(distance_m, settings.rules.farthest_m)
-    for missing, absent in (
-        ("tolerance", np.isnan(batch.tolerance_m[k])),
-        ("sigma", np.isnan(batch.register_sigma_m[k])),
-        ("method", not known),
-    ):
-        if absent:
-            return Verdict.CANNOT_TELL.value, words.no_accuracy(missing)
-    return verdict.value, _plain_reason(verdict, batch, diagnosis, judged, k, settings)
-
-
-def _plain_reason(
-    verdict: Verdict,
-    batch: Batch,
-    diagnosis: Diagnosis,
-    judged: Judged,
-    k: int,
-    settings: AssessmentSettings,
-) -> Sentence:
-    distance_m, tolerance_m = float(judged.distance_m[k]), float(batch.tolerance_m[k])
-    sigma_m, p = float(judged.sigma_m[k]), float(judged.outside_p[k])
-    mdd_m = float(minimal_detectable_m(sigma_m))
-    moved = words.vector(float(judged.remaining_m[k, 0]), float(judged.remaining_m[k, 1]))
-    if verdict is Verdict.IN_PLACE:
-        risk = 1.0 - float(rice_tail(max(distance_m, tolerance_m), 2.0 * tolerance_m, sigma_m))
-        return words.in_place(distance_m, tolerance_m, mdd_m, risk)
-    if verdict is Verdict.DISPLACED:
-        return words.displaced(distance_m, tolerance_m, p, moved)
-    if verdict is Verdict.SUSPECT:
-        missing = words.MISSING[_missing(batch, diagnosis, judged, k)]
-        return words.suspect(distance_m, tolerance_m, moved, missing)
-    if judged.capability[k] < settings.rules.least_capability:
-        return words.too_weak(sigma_m, tolerance_m, mdd_m)
-    return words.borderline(distance_m, tolerance_m, p)
-
-
-def _missing(batch: Batch, diagnosis: Diagnosis, judged: Judged, k: int) -> str:
-    if diagnosis.effect[k] != Effect.NONE.value:
-        return "explained"
-    if not batch.survey_grade[k]:
-        return "method"
-    return "session" if not judged.validated[k] else "p"

@@ -25,8 +25,9 @@ class Ellipse:
 class MarkerResult:
     """What is said about one row.
 
-    Vectors are observed minus registered, east and north in metres, as typed; `remaining_*` after
-    what was found wrong with the batch or row is taken off. Degrees are longitude, latitude in the
+    Vectors are observed minus registered, east and north in metres, as typed; `predicted_*` is what
+    was found wrong with the batch or row would show here, `remaining_*` what is left once that is
+    taken off. Degrees are longitude, latitude in the
     store's system. None where there is nothing to say.
     """
 
@@ -44,6 +45,8 @@ class MarkerResult:
     north_m: float | None = None
     distance_m: float | None = None
     bearing_deg: float | None = None
+    predicted_east_m: float | None = None
+    predicted_north_m: float | None = None
     remaining_east_m: float | None = None
     remaining_north_m: float | None = None
     remaining_m: float | None = None
@@ -97,6 +100,8 @@ _METRE_FIELDS = (
     "east_m",
     "north_m",
     "distance_m",
+    "predicted_east_m",
+    "predicted_north_m",
     "remaining_east_m",
     "remaining_north_m",
     "remaining_m",

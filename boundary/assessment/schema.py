@@ -15,6 +15,8 @@ _METRES = {
     "east_m": "observed minus registered, east, as typed",
     "north_m": "observed minus registered, north, as typed",
     "distance_m": "length of that vector",
+    "predicted_east_m": "what the explanation predicts at this row, east",
+    "predicted_north_m": "what the explanation predicts, north",
     "remaining_east_m": "what is left once the explanation is taken off, east",
     "remaining_north_m": "what is left, north",
     "remaining_m": "length of what is left",

@@ -15,6 +15,10 @@ SIGMA_CENTRING_M = 0.01
 """Which point of the marker was occupied: top centre with a bipod; the note's 1.1."""
 
 
+SIGMA_SESSION_M = 0.015
+"""What one set-up has in common (network, base, antenna): 0.01 to 0.02 for CORS; the note's 1.1."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccuracyClass:
     """What an accuracy class of the register stands for, metres, with its provenance."""
@@ -56,7 +60,7 @@ class AssessmentSettings:
         campaign_p_values: interval-test probabilities of the campaign's other open inspections.
         accuracy_classes: for markers whose register states a class instead of numbers.
         rules, diagnosis, matching, ties: thresholds and priors.
-        centring_sigma_m: metres, one sigma per axis.
+        centring_sigma_m, session_sigma_m: metres, one sigma per axis.
     """
 
     today: date
@@ -73,3 +77,4 @@ class AssessmentSettings:
     matching: MatchingRules = field(default_factory=MatchingRules)
     ties: TieRules = field(default_factory=TieRules)
     centring_sigma_m: float = SIGMA_CENTRING_M
+    session_sigma_m: float = SIGMA_SESSION_M

@@ -129,52 +129,62 @@ def repaired(code: str, remaining_m: float, fits: bool) -> Sentence:  # noqa: FB
     return Sentence(f"{zh}。", f"{en[0].upper()}{en[1:]}.") + rest + tail
 
 
-def explained(effect: str, verdict: str, name: Sentence, remaining_m: float) -> Sentence:
-    """A row under an explanation: what it is, what is left, what to do.
+def explained(
+    effect: str, verdict: str, name: Sentence, found: Sentence, predicted: Sentence, left_m: float
+) -> Sentence:
+    """A row under an explanation: what was found against what it predicts, what is left, what next.
 
-    `name` is what the explanation is called; `effect` one of the diagnosis' effects.
+    `name` is what the explanation is called, `effect` one of the diagnosis' effects; `found` and
+    `predicted` are vectors in words, `left_m` the length of their difference.
     """
-    rest = metres(remaining_m)
+    rest = metres(left_m)
+    head = Sentence(
+        f"坐标{found.zh}；“{name.zh}”预期{predicted.zh}，扣除后余差 {rest} m。",
+        f"The coordinates lie {found.en}; {name.en} predicts {predicted.en}; {rest} m remain.",
+    )
     if verdict == "suspect":
-        return Sentence(
-            f"已识别“{name.zh}”；扣除后仍偏 {rest} m，超过限差，列为“疑似移位”。"
-            "请改正后复测并丈量方位物。",
-            f"Found: {name.en}; taken off, {rest} m remain, beyond the tolerance: suspected. "
-            "Correct it, measure again and tape the witness objects.",
+        return head + Sentence(
+            "仍超过限差，列为“疑似移位”。请改正后复测并丈量方位物。",
+            "That is beyond the tolerance: suspected. Correct it, measure again and tape the "
+            "witness objects.",
         )
-    return {
-        "named": Sentence(
-            f"坐标可由“{name.zh}”解释，扣除后余差 {rest} m。请改正后重新提交；界桩位置暂不下结论。",
-            f"The coordinates are explained by {name.en}; {rest} m remain. Correct it and submit "
-            "again; nothing is said of the marker until then.",
-        ),
-        "free": Sentence(
-            f"本行随全批有同一偏移，扣除后余差 {rest} m；"
-            "无法区分基准站错误与地面整体移动，不作判定。",
-            f"The row shares an offset with its batch ({rest} m remain once it is taken off); a "
-            "wrong base and ground that moved as a whole cannot be told apart: not judged.",
-        ),
-        "register": Sentence(
-            f"{name.zh}，扣除后余差 {rest} m。问题在登记簿一侧，界桩位置不作判定。",
-            f"{name.en[:1].upper()}{name.en[1:]} ({rest} m remain). The question is for the "
-            "register; the marker is not judged.",
-        ),
-        "typing": Sentence(
-            "坐标或编号疑为笔误，改正建议见后；请核对后确认或重新提交。",
-            "The coordinates or the number look like a slip; see the proposal, confirm it or "
-            "submit again.",
-        ),
-        "undecided": Sentence(
-            "笔误与移位两种解释难分高下，无法判定。请核对手簿并复测。",
-            "A slip and a displacement explain this about equally well. Check the field book and "
-            "measure again.",
-        ),
-        "open": Sentence(
-            f"可能是“{name.zh}”，但尚不能确定，无法判定。请核对坐标系后复测。",
-            f"This may be {name.en}, but that is not settled. Check the reference system and "
-            "measure again.",
-        ),
-    }[effect]
+    if effect == "typing":
+        return Sentence(
+            f"坐标{found.zh}，或编号，疑为笔误；按建议改正后余差 {rest} m。请核对手簿后确认建议，"
+            "或重新提交。",
+            f"The coordinates lie {found.en}; they or the number look like a slip of the hand; "
+            f"corrected as proposed, {rest} m remain. Check the field book and confirm the "
+            "proposal, or submit again.",
+        )
+    if effect == "undecided":
+        return Sentence(
+            f"坐标{found.zh}；笔误与移位两种解释难分高下，无法判定。请核对手簿并复测。",
+            f"The coordinates lie {found.en}; a slip and a displacement explain this about "
+            "equally well. Check the field book and measure again.",
+        )
+    return head + _NEXT_STEP[effect]
+
+
+_NEXT_STEP = {
+    "named": Sentence(
+        "请改正后重新提交；界桩位置暂不下结论。",
+        "Correct it and submit again; nothing is said of the marker until then.",
+    ),
+    "free": Sentence(
+        "无法区分基准站错误与地面整体移动，不作判定。请在已知点上核对或丈量方位物后复测。",
+        "A wrong base and ground that moved as a whole cannot be told apart: not judged. Check on "
+        "a known point or tape the witness objects, and measure again.",
+    ),
+    "register": Sentence(
+        "问题在登记簿一侧，界桩位置不作判定。请核对登记坐标的来源。",
+        "The question is for the register; the marker is not judged. Check where the registered "
+        "coordinates come from.",
+    ),
+    "open": Sentence(
+        "该解释尚不能确定，无法判定。请核对坐标系后复测。",
+        "That explanation is not settled. Check the reference system and measure again.",
+    ),
+}
 
 
 def by_ties(verdict: str, tie_east_m: float, tie_north_m: float, tolerance_m: float) -> Sentence:

@@ -25,9 +25,8 @@ class Batch:
     rounding and datum change. `sigma_m`: its largest per axis; `observation_sigma_m` and
     `register_sigma_m`: the parts. `tolerance_m`: NaN where unknown. `survey_grade`, `phone`: what
     the method can claim. `year`, `register_year`: of observation and of the
-    registered survey, NaN where unknown. `session`,
-    `marker`: integers; `surveyor`, `device`: texts. `pairs`, `systems`: what was typed and how it
-    was read.
+    registered survey, NaN where unknown. `session`, `marker`: integers; `surveyor`, `device`,
+    `day`: texts. `pairs`, `systems`: what was typed and how it was read.
     """
 
     registered: LocalFrame
@@ -47,6 +46,7 @@ class Batch:
     marker: NDArray[np.intp]
     surveyor: tuple[str, ...]
     device: tuple[str, ...]
+    day: tuple[str, ...]
     pairs: tuple[TypedPair, ...]
     systems: tuple[ReferenceSystem, ...]
     repaired: Flags
@@ -81,6 +81,7 @@ class Batch:
             self.marker[rows],
             tuple(self.surveyor[i] for i in rows),
             tuple(self.device[i] for i in rows),
+            tuple(self.day[i] for i in rows),
             tuple(self.pairs[i] for i in rows),
             tuple(self.systems[i] for i in rows),
             self.repaired[rows],

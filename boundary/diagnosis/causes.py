@@ -53,6 +53,12 @@ FREE = DatumCause(
     "it may be a wrong base coordinate or ground that moved as a whole (landslide, mining); check "
     "on a known point or by ties and measure again",
 )  # fmt: skip
+SIMILARITY = DatumCause(
+    "free_similarity", 0.003, 40.0, (0.0,), "共同的平移、缩放与旋转（似为地方工程坐标系）",
+    "a shift, scale and turn in common (as of a local engineering grid)",
+    "请提供该工程坐标系与 CGCS2000 的转换参数，或直接输出 CGCS2000 坐标",
+    "give the parameters of that local grid, or export CGCS2000",
+)  # fmt: skip
 _CRS_ZH = "请检查手簿坐标系后重新提交"
 _CRS_EN = "check the reference system of the controller and submit again"
 _REGISTER_ZH = "请核对登记簿坐标的来源坐标系；界桩不作移位处理"
@@ -107,7 +113,10 @@ DATUM_CAUSES: tuple[DatumCause, ...] = (
         side="register",
     ),
     FREE,
+    SIMILARITY,
 )  # fmt: skip
+UNNAMED = {"free", "free_similarity"}
+"""Common offsets that no error of a known size explains: never in place and never displaced."""
 
 AS_TYPED = StructureCause("", 1.0, "", "", "", "")
 STRUCTURE_CAUSES: tuple[StructureCause, ...] = (

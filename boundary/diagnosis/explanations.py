@@ -9,7 +9,11 @@ from boundary.diagnosis.hypotheses import Meaning
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An explanation of some rows; vectors are medians over them, metres east and north."""
+    """An explanation of some rows; vectors are medians over them, metres east and north.
+
+    `markers`: how many different ones the rows are; `group`: the part of the file it is about
+    (Chinese, English); `scale_ppm`, `turn_arcsec`: of a free similarity.
+    """
 
     meaning: Meaning
     probability: float
@@ -21,6 +25,10 @@ class Claim:
     found_m: tuple[float, float]
     tau_m: float
     leftover_m: float
+    markers: int = 2
+    group: tuple[str, str] = ("", "")
+    scale_ppm: float | None = None
+    turn_arcsec: float | None = None
 
 
 def claim_finding(claim: Claim, rules: DiagnosisRules, *, alone: bool = False) -> Finding:
@@ -50,8 +58,16 @@ def claim_finding(claim: Claim, rules: DiagnosisRules, *, alone: bool = False) -
             "found_east_m": claim.found_m[0],
             "found_north_m": claim.found_m[1],
             "leftover_m": claim.leftover_m,
+            **_similarity_details(claim),
+            **({"group": claim.group[1]} if claim.group[1] else {}),
         },
     )
+
+
+def _similarity_details(claim: Claim) -> dict[str, float]:
+    if claim.scale_ppm is None or claim.turn_arcsec is None:
+        return {}
+    return {"scale_ppm": claim.scale_ppm, "turn_arcsec": claim.turn_arcsec}
 
 
 def slip_finding(proposal: Proposal, row: int, probability: float) -> Finding:
@@ -71,8 +87,11 @@ def names_of(meaning: Meaning) -> tuple[str, str]:
     return "，且".join(p.zh for p in parts), " and ".join(p.en for p in parts)
 
 
-_BY_CODE = {cause.code: (cause.zh, cause.en) for cause in STRUCTURE_CAUSES} | {
-    cause.code: (cause.zh, cause.en) for cause in DATUM_CAUSES
+_BY_CODE = {
+    **{cause.code: (cause.zh, cause.en) for cause in STRUCTURE_CAUSES},
+    **{cause.code: (cause.zh, cause.en) for cause in DATUM_CAUSES},
+    "typing": ("笔误", "a slip of the hand"),
+    "number": ("编号有误", "a wrong number"),
 }
 
 
@@ -87,10 +106,12 @@ def _advice(meaning: Meaning) -> tuple[str, str]:
     return part.advice_zh, part.advice_en
 
 
-def _how_sure(probability: float, rules: DiagnosisRules) -> tuple[str, str]:
-    if probability >= rules.act_probability:
+def _how_sure(claim: Claim, rules: DiagnosisRules) -> tuple[str, str]:
+    """One marker raises an error of sessions, two assert it."""
+    raised = claim.markers == 1 and claim.meaning.session_level
+    if claim.probability >= rules.act_probability and not raised:
         return "与", "which agrees with"
-    if probability >= rules.ask_probability:
+    if claim.probability >= rules.ask_probability:
         return "可能是", "which may be"
     return "尚不能确定，较接近", "not settled, nearest to"
 
@@ -118,19 +139,23 @@ def _en_vector(vector: tuple[float, float]) -> str:
 def _zh(claim: Claim, rules: DiagnosisRules, *, alone: bool) -> str:
     name, _ = names_of(claim.meaning)
     advice, _ = _advice(claim.meaning)
-    head = f"本批 {claim.batch_rows} 点中 {len(claim.rows)} 点整体{_zh_vector(claim.found_m)}"
     if alone:
         return (
             f"第 {claim.rows[0]} 行{_zh_vector(claim.found_m)}，形似“{name}”，但同一测段其他点并无"
             "此现象：也可能是界桩移位。请核对该点并复测。"
         )
+    whole = f"{claim.group[0]}的" if claim.group[0] else "本批"
+    head = f"{whole} {claim.batch_rows} 点中 {len(claim.rows)} 点整体{_zh_vector(claim.found_m)}"
+    if claim.scale_ppm is not None and claim.turn_arcsec is not None:
+        return (
+            f"{head}，且随位置缩放 {claim.scale_ppm:+.0f} ppm、旋转 {claim.turn_arcsec:+.1f}″，"
+            f"没有已知错误可以解释，似为地方工程坐标系：{advice}。位置一律不作判定。"
+        )
     if claim.meaning.datum.code == "free":
         return f"{head}，没有已知错误可以解释：{advice}。位置一律不作判定。"
-    sure, _ = _how_sure(claim.probability, rules)
-    spread = f"±{_size(claim.tau_m)}" if claim.tau_m >= 1 else ""
-    expected = (
-        f"“{name}”的预期（{_zh_vector(claim.predicted_m)}{'，' + spread + ' m' if spread else ''}）"
-    )
+    sure, _ = _how_sure(claim, rules)
+    spread = f"，±{_size(claim.tau_m)} m" if claim.tau_m >= 1 else ""
+    expected = f"“{name}”的预期（{_zh_vector(claim.predicted_m)}{spread}）"
     agree = f"，与{expected}一致" if sure == "与" else f"，{sure}{expected}"
     return f"{head}{agree}；扣除后余差中位数 {claim.leftover_m:.2f} m{_zh_odds(claim)}。{advice}。"
 
@@ -146,23 +171,33 @@ def _zh_odds(claim: Claim) -> str:
 def _en(claim: Claim, rules: DiagnosisRules, *, alone: bool) -> str:
     _, name = names_of(claim.meaning)
     _, advice = _advice(claim.meaning)
-    head = f"{len(claim.rows)} of {claim.batch_rows} points lie {_en_vector(claim.found_m)}"
     if alone:
         return (
             f"Row {claim.rows[0]} lies {_en_vector(claim.found_m)}, which looks like {name}; but "
             "the other points of its session show nothing of the kind, so the marker may have "
             "moved. Check the point and measure again."
         )
+    whole = f" of {claim.group[1]}" if claim.group[1] else ""
+    head = f"{len(claim.rows)} of {claim.batch_rows} points{whole} lie {_en_vector(claim.found_m)}"
+    if claim.scale_ppm is not None and claim.turn_arcsec is not None:
+        return (
+            f"{head}, with {claim.scale_ppm:+.0f} ppm of scale and a turn of "
+            f"{claim.turn_arcsec:+.1f} seconds, which no known error explains, as of a local "
+            f"engineering grid: {advice}. No position is judged."
+        )
     if claim.meaning.datum.code == "free":
         return f"{head}, which no known error explains: {advice}. No position is judged."
-    _, sure = _how_sure(claim.probability, rules)
+    _, sure = _how_sure(claim, rules)
     spread = f", give or take {_size(claim.tau_m)} m" if claim.tau_m >= 1 else ""
-    second = ""
-    if claim.second is not None:
-        other = names_of(claim.second)[1] or "no common error"
-        second = f", next {other} {claim.second_probability:.2f}"
     return (
         f"{head}, {sure} {name} (predicted {_en_vector(claim.predicted_m)}{spread}); taken off, "
         f"the median leftover is {claim.leftover_m:.2f} m (posterior {claim.probability:.2f}"
-        f"{second}). {advice[:1].upper()}{advice[1:]}."
+        f"{_en_second(claim)}). {advice[:1].upper()}{advice[1:]}."
     )
+
+
+def _en_second(claim: Claim) -> str:
+    if claim.second is None:
+        return ""
+    other = names_of(claim.second)[1] or "no common error"
+    return f", next {other} {claim.second_probability:.2f}"

@@ -5,16 +5,19 @@ recognise mistakes: the Beijing 1954 translation is the public EPSG:15918 set, t
 fitted to published ranges of map-sheet shifts and good to 10 m; neither converts anything.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.coordinates import (
+    CGCS2000,
     GRS80,
     IAG75,
     KRASSOVSKY,
     NORTH_CHINA_POLE,
+    DatumParameters,
     Ellipsoid,
     LocalFrame,
     ReferenceSystem,
@@ -33,6 +36,8 @@ TO_CGCS2000_M = {
     "beijing54": (np.array([12.646, -155.176, -80.863]), KRASSOVSKY),
     "xian80": (np.array([-93.9, -69.1, -7.2]), IAG75),
 }
+OLD_DATUMS = {"beijing54": ("beijing1954", "new_beijing"), "xian80": ("xian1980",)}
+"""The datums a cause may stand for: at the size of these shifts New Beijing is Beijing 1954."""
 _ELLIPSOID_ONLY = {"krassovsky": KRASSOVSKY, "iag75": IAG75}
 _EPOCH_ORIGIN_YEAR = 2000.0
 
@@ -53,16 +58,79 @@ class Ground:
         return np.isfinite(self.meridian_deg)
 
 
-def fingerprint(code: str, ground: Ground) -> tuple[Floats, Flags] | None:
-    """The predicted vectors of a cause and the rows it can concern; None if it cannot be here."""
+Degrees = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class OldDatum:
+    """The way to an old datum and back, degrees, and its ellipsoid."""
+
+    ellipsoid: Ellipsoid
+    to_old: Callable[[Floats, Floats], Degrees]
+    from_old: Callable[[Floats, Floats], Degrees]
+
+
+def public_datum(cause: str) -> OldDatum:
+    """An old datum by the public translation, good to metres."""
+    shift_m, ellipsoid = TO_CGCS2000_M[cause]
+    return OldDatum(
+        ellipsoid,
+        lambda lon, lat: geodetic_from_earth_centred(
+            earth_centred_m(lon, lat, GRS80) - shift_m, ellipsoid
+        ),
+        lambda lon, lat: geodetic_from_earth_centred(
+            earth_centred_m(lon, lat, ellipsoid) + shift_m, GRS80
+        ),
+    )
+
+
+def operator_datums(
+    cause: str, parameters: Sequence[DatumParameters]
+) -> list[tuple[OldDatum, float]]:
+    """An old datum by the operator's own parameters, with their accuracy in metres."""
+    return [
+        (_by_parameters(known, cause), known.accuracy_m)
+        for known in parameters
+        if {known.source.code, known.target.code} - {"cgcs2000"} <= set(OLD_DATUMS[cause])
+        and "cgcs2000" in {known.source.code, known.target.code}
+    ]
+
+
+def _by_parameters(known: DatumParameters, cause: str) -> OldDatum:
+    old = known.source if known.source.code in OLD_DATUMS[cause] else known.target
+    return OldDatum(
+        old.ellipsoid,
+        lambda lon, lat: known.apply(CGCS2000.datum, lon, lat),
+        lambda lon, lat: known.apply(old, lon, lat),
+    )
+
+
+def fingerprint(
+    code: str, ground: Ground, old: OldDatum | None = None
+) -> tuple[Floats, Flags] | None:
+    """The predicted vectors of a cause and the rows it can concern; None if it cannot be here.
+
+    Args:
+        code: the cause.
+        ground: where the rows stand.
+        old: the old datum it speaks of, where that is not the public one.
+
+    Raises:
+        NotComparable: `old` does not reach these points.
+    """
     everywhere = np.ones(ground.registered.lon.size, bool)
-    chinese_store = ground.system.datum.code == "cgcs2000"
     if code in {"none", "free"}:
         return np.zeros((everywhere.size, 2)), everywhere
     if code in {"gcj02", "bd09"}:
         return _map_offset(code, ground)
-    if not chinese_store:
+    if ground.system.datum.code != "cgcs2000":
         return None
+    return _chinese(code, ground, old)
+
+
+def _chinese(code: str, ground: Ground, old: OldDatum | None) -> tuple[Floats, Flags]:
+    """What only a register in CGCS2000 can show: old datums, bare ellipsoids, plate motion."""
+    everywhere = np.ones(ground.registered.lon.size, bool)
     if code in _ELLIPSOID_ONLY:
         lon, lat = ground.registered.lon, ground.registered.lat
         return _read_back(lon, lat, _ELLIPSOID_ONLY[code], ground), ground.plane
@@ -70,8 +138,10 @@ def fingerprint(code: str, ground: Ground) -> tuple[Floats, Flags] | None:
         # A register is of an unreduced epoch only if it says when it was surveyed.
         known = everywhere if code == "epoch" else np.isfinite(ground.register_year)
         return _plate_motion(code, ground), known
-    old = _old_datum(code, ground) if code in TO_CGCS2000_M else _old_register(code, ground)
-    return old, everywhere
+    datum = old or public_datum(code.removeprefix("register_").removesuffix("_plane"))
+    if code in TO_CGCS2000_M:
+        return _typed_on(datum, ground), everywhere
+    return _registered_on(datum, ground, plane=code.endswith("_plane")), everywhere
 
 
 def _map_offset(code: str, ground: Ground) -> tuple[Floats, Flags] | None:
@@ -94,23 +164,14 @@ def _plate_motion(code: str, ground: Ground) -> Floats:
     return np.asarray(speed * (year - _EPOCH_ORIGIN_YEAR)[:, None], float)
 
 
-def _on_old_datum(code: str, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    shift_m, ellipsoid = TO_CGCS2000_M[code]
-    return geodetic_from_earth_centred(earth_centred_m(lon, lat, GRS80) - shift_m, ellipsoid)
-
-
-def _from_old_datum(code: str, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    shift_m, ellipsoid = TO_CGCS2000_M[code]
-    return geodetic_from_earth_centred(earth_centred_m(lon, lat, ellipsoid) + shift_m, GRS80)
-
-
-def _old_datum(code: str, ground: Ground) -> Floats:
+def _typed_on(old: OldDatum, ground: Ground) -> Floats:
+    """Rows typed from an old datum, in degrees or in its own plane."""
     frame = ground.registered
-    lon, lat = _on_old_datum(code, frame.lon, frame.lat)
+    lon, lat = old.to_old(frame.lon, frame.lat)
     vectors = frame.residuals(lon, lat)
     plane = ground.plane
     if plane.any():
-        vectors[plane] = _read_back(lon, lat, TO_CGCS2000_M[code][1], ground)[plane]
+        vectors[plane] = _read_back(lon, lat, old.ellipsoid, ground)[plane]
     return vectors
 
 
@@ -124,17 +185,14 @@ def _read_back(lon: Floats, lat: Floats, ellipsoid: Ellipsoid, ground: Ground) -
     return ground.registered.residuals(out_lon, out_lat)
 
 
-def _old_register(code: str, ground: Ground) -> Floats:
-    """The register typed from old-datum degrees; `_plane` from old-datum Gauss-Krüger metres."""
+def _registered_on(old: OldDatum, ground: Ground, *, plane: bool) -> Floats:
+    """A register typed from old-datum degrees, or from its Gauss-Krüger metres."""
     frame = ground.registered
     lon, lat = frame.lon.copy(), frame.lat.copy()
-    datum = code.removeprefix("register_").removesuffix("_plane")
-    if code.endswith("_plane"):
+    if plane:
         zones = np.array([zone_meridian_near(float(x), 3) for x in lon])
         for meridian in np.unique(zones):
             rows = zones == meridian
             east, north = gauss_kruger_forward(lon[rows], lat[rows], float(meridian), GRS80)
-            lon[rows], lat[rows] = gauss_kruger_inverse(
-                east, north, float(meridian), TO_CGCS2000_M[datum][1]
-            )
-    return frame.residuals(*_from_old_datum(datum, lon, lat))
+            lon[rows], lat[rows] = gauss_kruger_inverse(east, north, float(meridian), old.ellipsoid)
+    return frame.residuals(*old.from_old(lon, lat))

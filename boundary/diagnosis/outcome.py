@@ -69,20 +69,24 @@ class Diagnosis:
         )
 
     @classmethod
-    def joined(cls, pieces: Sequence["Diagnosis"]) -> "Diagnosis":
-        """The diagnoses of consecutive pieces of one batch."""
-        proposals: dict[int, Proposal] = {}
-        first = 0
-        for piece in pieces:
-            proposals |= {first + row: proposal for row, proposal in piece.proposals.items()}
-            first += len(piece.cause)
+    def scattered(
+        cls, pieces: Sequence["Diagnosis"], rows: Sequence[NDArray[np.intp]]
+    ) -> "Diagnosis":
+        """The diagnoses of parts of one batch, each put back to the rows it is of."""
+        order = np.argsort(np.concatenate(rows), kind="stable")
+        causes = [cause for piece in pieces for cause in piece.cause]
+        names = [name for piece in pieces for name in piece.names]
         return cls(
-            np.concatenate([piece.offset_m for piece in pieces]),
-            np.concatenate([piece.offset_covariance for piece in pieces]),
-            np.concatenate([piece.effect for piece in pieces]),
-            tuple(cause for piece in pieces for cause in piece.cause),
-            np.concatenate([piece.probability for piece in pieces]),
-            tuple(name for piece in pieces for name in piece.names),
+            np.concatenate([piece.offset_m for piece in pieces])[order],
+            np.concatenate([piece.offset_covariance for piece in pieces])[order],
+            np.concatenate([piece.effect for piece in pieces])[order],
+            tuple(causes[i] for i in order),
+            np.concatenate([piece.probability for piece in pieces])[order],
+            tuple(names[i] for i in order),
             tuple(finding for piece in pieces for finding in piece.findings),
-            proposals,
+            {
+                int(own[row]): proposal
+                for piece, own in zip(pieces, rows, strict=True)
+                for row, proposal in piece.proposals.items()
+            },
         )

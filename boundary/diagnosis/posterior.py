@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from boundary.diagnosis.causes import DiagnosisRules
 from boundary.diagnosis.evidence import Scores, score
@@ -48,9 +47,9 @@ def rank(hypotheses: Hypotheses, rules: DiagnosisRules) -> Ranked:
     for h, meaning in enumerate(hypotheses.meanings):
         groups.setdefault(meaning.code, []).append(h)
     members = list(groups.values())
-    totals = np.array([special.logsumexp(joint[group]) for group in members])
+    totals = np.array([np.logaddexp.reduce(joint[group]) for group in members])
     best = np.array([group[int(np.argmax(joint[group]))] for group in members], dtype=np.intp)
-    probability = np.exp(totals - special.logsumexp(totals))
+    probability = np.exp(totals - np.logaddexp.reduce(totals))
     order = np.argsort(-probability, kind="stable")
     return Ranked(
         tuple(hypotheses.meanings[best[g]] for g in order),

@@ -126,7 +126,8 @@ def _planes(batch: Batch, numbers: Numbers) -> Iterator[_Reading]:
     for meridian in np.arange(first, middle + _MERIDIANS_AROUND_DEG, 3.0):
         yield _with_meridians("zone", f"{meridian:g}", numbers, np.full(lon.size, meridian))
         if meridian % 6.0 == 3.0:  # noqa: PLR2004 - the meridians of 6° zones
-            yield _as_utm(numbers, float(meridian))
+            yield _as_utm(numbers, f"{meridian:g}", np.full(lon.size, meridian))
+    yield _as_utm(numbers, "own", np.array([zone_meridian_near(float(x), 6) for x in lon]))
     yield _in_feet(numbers)
 
 
@@ -142,15 +143,16 @@ def _with_meridians(code: str, variant: str, numbers: Numbers, meridians: Floats
     return code, variant, lon, lat, concerned, used
 
 
-def _as_utm(numbers: Numbers, meridian: float) -> _Reading:
+def _as_utm(numbers: Numbers, variant: str, meridians: Floats) -> _Reading:
     lon, lat = np.full((2, numbers.east.size), np.nan)
-    rows = numbers.plane
-    east = (numbers.east[rows] - 500_000.0) / _UTM_SCALE + 500_000.0
-    lon[rows], lat[rows] = gauss_kruger_inverse(
-        east, numbers.north[rows] / _UTM_SCALE, meridian, numbers.ellipsoid
-    )
-    used = np.where(rows, meridian, np.nan)
-    return "utm", f"{meridian:g}", lon, lat, rows, used
+    for meridian in np.unique(meridians[numbers.plane]):
+        rows = numbers.plane & (meridians == meridian)
+        east = (numbers.east[rows] - 500_000.0) / _UTM_SCALE + 500_000.0
+        lon[rows], lat[rows] = gauss_kruger_inverse(
+            east, numbers.north[rows] / _UTM_SCALE, float(meridian), numbers.ellipsoid
+        )
+    used = np.where(numbers.plane, meridians, np.nan)
+    return "utm", variant, lon, lat, numbers.plane, used
 
 
 def _in_feet(numbers: Numbers) -> _Reading:

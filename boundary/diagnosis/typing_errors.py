@@ -9,6 +9,7 @@ so that a search among four hundred candidates pays for its size (look-elsewhere
 displacement of 50 m cannot be told from a wrong digit, with RTK it can.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,13 @@ from data.errors import InvalidValue
 
 Floats = NDArray[np.float64]
 _PREFIX_M = 1_000_000.0
+_RUNS = re.compile(r"(\d+)")
+_SEXAGESIMAL = re.compile(
+    r"(?P<head>\D*\d{1,3}\D+?)(?P<minutes>\d{1,2})(?P<between>\D+?)(?P<seconds>\d{1,2})"
+    r"(?P<fraction>\.\d+|)(?P<tail>\D*)"
+)
 _SIGMAS = 4.0
+_MOVED_LIMIT_M = 300.0
 _REGISTER_REACH_M = 25.0  # four sigmas of a map-scaled register
 
 
@@ -40,13 +47,16 @@ _REGISTER_REACH_M = 25.0  # four sigmas of a map-scaled register
 class Slip:
     """The best slip found.
 
-    `log_odds` against a displacement, `remaining_m` once corrected, `close`: within four sigmas.
+    `log_odds` against a displacement (or, where that is too far for one, a blunder of no known
+    kind), `remaining_m` once corrected, `close`: within four sigmas;
+    `far`: as typed it is further than markers move.
     """
 
     code: str
     log_odds: float
     remaining_m: Floats
     close: bool
+    far: bool
     proposal: Proposal | None
 
 
@@ -65,11 +75,31 @@ class RowContext:
     variance_m2: float
 
     @property
+    def far(self) -> bool:
+        """Whether it lies further than markers move."""
+        return float(np.hypot(*(self.vector_m - self.expected_m))) > _MOVED_LIMIT_M
+
+    def log_density(self, rest_m: Floats, variance_m2: Floats, rules: DiagnosisRules) -> Floats:
+        """Log density of what each candidate leaves (k, 2).
+
+        A row too far for a displacement may hold a slip and a moved marker.
+        """
+        squared = (rest_m**2).sum(axis=1)
+        fits = log_normal(squared, variance_m2)
+        if not self.far:
+            return fits
+        moved = np.where(
+            squared < _MOVED_LIMIT_M**2,
+            log_background(squared, variance_m2, _MOVED_LIMIT_M), -np.inf,
+        )  # fmt: skip
+        return np.asarray(np.logaddexp(fits, np.log(rules.moved_share) + moved), float)
+
+    @property
     def log_moved(self) -> float:
         """Log density of the row's residual if the marker moved (without its share)."""
         rest = self.vector_m - self.expected_m
         squared = np.array([float(rest @ rest)])
-        return float(log_background(squared, np.array([self.variance_m2]), 300.0)[0])
+        return float(log_background(squared, np.array([self.variance_m2]), _MOVED_LIMIT_M)[0])
 
 
 def search_text(row: RowContext, rules: DiagnosisRules) -> Slip | None:
@@ -85,7 +115,7 @@ def search_text(row: RowContext, rules: DiagnosisRules) -> Slip | None:
         return None
     frame = row.registered.take(np.zeros(int(known.sum()), dtype=np.intp))
     rest = frame.residuals(lon[known], lat[known]) - row.expected_m
-    log_density = log_normal((rest**2).sum(axis=1), np.full(len(rest), row.variance_m2))
+    log_density = row.log_density(rest, np.full(len(rest), row.variance_m2), rules)
     log_sum = float(np.logaddexp.reduce(log_density)) + np.log(rules.typing_share / len(values))
     best = int(np.argmax(log_density))
     chosen = int(np.flatnonzero(known)[best])
@@ -95,18 +125,33 @@ def search_text(row: RowContext, rules: DiagnosisRules) -> Slip | None:
         float(log_odds),
         rest[best],
         float(np.hypot(*rest[best])) < _SIGMAS * np.sqrt(row.variance_m2),
+        row.far,
         _text_proposal(row.pair, int(axis[chosen]), texts[chosen]),
     )
 
 
 def _text_proposal(pair: TypedPair, axis: int, text: str) -> Proposal:
     field, before = pair.fields[axis], pair.texts[axis]
+    text = as_written(before, text)
     return Proposal(
         "typing",
         ((field, before, text),),
         f"疑为笔误：{field} “{before}”应为“{text}”，请核对手簿后确认。",
         f"Likely a slip: {field} {before!r} for {text!r}; check the field book and confirm.",
     )
+
+
+def as_written(before: str, after: str) -> str:
+    r"""The corrected text in the marks of the hand that wrote it: only what changes is new.
+
+    Examples:
+        >>> as_written("111°54′00.0″", "111°45'00.0\"")
+        '111°45′00.0″'
+    """
+    old, new = _RUNS.split(before), _RUNS.split(after)
+    if len(old) != len(new):
+        return after
+    return "".join(new[i] if i % 2 else mark for i, mark in enumerate(old))
 
 
 def _candidates(pair: TypedPair) -> tuple[NDArray[np.intp], list[str], Floats]:
@@ -153,6 +198,23 @@ def slips(text: str) -> Iterator[str]:
         yield text[:i] + text[i + 1 :]
         if i + 1 < len(text) and text[i + 1].isdigit() and text[i] != text[i + 1]:
             yield text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+    yield from _turned(text)
+
+
+def _turned(text: str) -> Iterator[str]:
+    r"""Minutes and seconds written in each other's place, where both are set apart by marks.
+
+    Examples:
+        >>> list(_turned("111°05'42.5\""))
+        ['111°42\'05.5"', '111°42.5\'05"']
+    """
+    match = _SEXAGESIMAL.fullmatch(text)
+    if match and match["minutes"] != match["seconds"]:
+        head, middle, tail = match["head"], match["between"], match["tail"]
+        minutes, seconds, rest = match["minutes"], match["seconds"], match["fraction"]
+        yield f"{head}{seconds}{middle}{minutes}{rest}{tail}"
+        if rest:
+            yield f"{head}{seconds}{rest}{middle}{minutes}{tail}"
 
 
 def _degrees(east: Floats, north: Floats, row: RowContext) -> tuple[Floats, Floats]:
@@ -199,6 +261,7 @@ def search_number(
         rules: shares.
     """
     radius_m = _SIGMAS * float(np.sqrt(row.variance_m2)) + _REGISTER_REACH_M
+    radius_m = max(radius_m, _MOVED_LIMIT_M) if row.far else radius_m
     near = [i for i in register.index.within(*position, radius_m) if i != marker]
     if not near:
         return None
@@ -207,7 +270,7 @@ def search_number(
     rest = frames.residuals(np.full(len(near), position[0]), np.full(len(near), position[1]))
     variance = row.variance_m2 + np.square(np.nan_to_num(register.sigma_m[near]))
     shares = np.array([_share_of(i, similar, others, len(register.names)) for i in near])
-    log_density = log_normal((rest**2).sum(axis=1), variance) + np.log(shares)
+    log_density = row.log_density(rest, variance, rules) + np.log(shares)
     best = int(np.argmax(log_density))
     log_odds = float(log_density[best]) + np.log(rules.typing_share / rules.moved_share)
     close = float(np.hypot(*rest[best])) < _SIGMAS * np.sqrt(variance[best])
@@ -217,6 +280,7 @@ def search_number(
         float(log_odds) - row.log_moved,
         rest[best],
         close,
+        row.far,
         Proposal(
             "number",
             (("marker_no", number, to),),

@@ -15,6 +15,7 @@ from data.errors import InvalidValue
 PairKind = Literal["lonlat", "plane"]
 _METRES_FROM = 10_000.0  # no plane coordinate is smaller; degrees this large lost their point
 _LARGEST_DEG = 360.0
+_EXACT = 1e-9
 _LABELLED = re.compile(
     r"(?P<a>[XYNE]|纵坐标|横坐标)\s*[:=]\s*(?P<av>[-+\d.,' ]+?)\s*[,;/| ]\s*"
     r"(?P<b>[XYNE]|纵坐标|横坐标)\s*[:=]\s*(?P<bv>[-+\d.,' ]+)"
@@ -87,13 +88,15 @@ def read_one_cell(field: str, text: str, declared: Declared = "auto") -> TypedPa
     folded = fold(text).upper()
     point = _WKT_POINT.search(folded)
     if point:
-        return read_cells(field, point[1], field, point[2], declared)
+        found = read_cells(field, point[1], field, point[2], declared)
+        # A geometry's text states no digits: 112 is 112 exactly.
+        return replace(found, steps=(_EXACT, _EXACT))
     labelled = _LABELLED.fullmatch(folded)
     if labelled and (labelled["a"] in _NORTH_LABELS) != (labelled["b"] in _NORTH_LABELS):
         pair = (labelled["av"], labelled["bv"])
         north, east = pair if labelled["a"] in _NORTH_LABELS else pair[::-1]
-        found = read_cells("y_east", east.strip(), "x_north", north.strip(), declared)
-        return replace(found, fields=(field, field))
+        labelled_pair = read_cells("y_east", east.strip(), "x_north", north.strip(), declared)
+        return replace(labelled_pair, fields=(field, field))
     for left, right in _splits(folded):
         try:
             pair_found = read_cells(field, left, field, right, declared)

@@ -11,6 +11,7 @@ from data.formats.table import Row, Table
 
 _POSITIONS = (("lon", "lat"), ("x_north", "y_east"), ("position",))
 _POSITION_FIELDS = frozenset(name for way in _POSITIONS for name in way)
+_DEGREE_DECIMALS, _METRE_DECIMALS = 9, 4
 _WKB_POINT_TYPES = {1, 1001, 2001, 3001}
 _WKB_POINT_MIN = 21
 
@@ -52,7 +53,9 @@ class ColumnMap:
         found = {name: row.cells[index] for name, index in self.fields.items()}
         point = _point(row.geometry) if self._point_fields and row.geometry else None
         if self._point_fields and point:
-            found |= dict(zip(self._point_fields, map(repr, point), strict=True))
+            decimals = _DEGREE_DECIMALS if self._point_fields[0] == "lon" else _METRE_DECIMALS
+            texts = (_exact_text(number, decimals) for number in point)
+            found |= dict(zip(self._point_fields, texts, strict=True))
             found["crs"] = self._crs or ""
         elif self._crs and not found.get("crs"):
             found["crs"] = self._crs
@@ -203,6 +206,18 @@ def _point_fields(crs: str | None) -> tuple[str, str]:
     from pyproj import CRS
 
     return ("y_east", "x_north") if CRS.from_user_input(crs).is_projected else ("lon", "lat")
+
+
+def _exact_text(number: float, decimals: int) -> str:
+    """A geometry's number, which states no digits, written so that no rounding is read into it.
+
+    >>> _exact_text(112.0, 9), _exact_text(41.2345678901, 9)
+    ('112.000000000', '41.2345678901')
+    """
+    whole, point, fraction = repr(number).partition(".")
+    if not point or not fraction.isdigit():
+        return repr(number)
+    return f"{whole}.{fraction.ljust(decimals, '0')}"
 
 
 def _point(wkb: bytes) -> tuple[float, float] | None:

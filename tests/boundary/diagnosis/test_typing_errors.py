@@ -48,7 +48,26 @@ def test_a_slip_in_minutes() -> None:
     found = search({"lon": "111°54′00.000″", "lat": "40°50′24.000″"}, CGCS2000, 0.06)
     assert found is not None
     assert found.proposal is not None
-    assert found.proposal.changes[0][2] == "111°45'00.000\""
+    assert found.proposal.changes[0][2] == "111°45′00.000″"
+
+
+def test_minutes_and_seconds_in_each_others_place() -> None:
+    found = search({"lon": "111°00′45.000″", "lat": "40°50′24.000″"}, CGCS2000, 0.06)
+    assert found is not None
+    assert found.close
+    assert found.proposal is not None
+    assert found.proposal.changes[0][2] == "111°45′00.000″"
+
+
+def test_a_slip_of_a_marker_that_moved_too_is_found_and_leaves_the_move() -> None:
+    lon, lat = LocalFrame.at(*HOME).moved(np.array([[3.1, -2.4]]))
+    typed = f"{lat[0]:.9f}".replace("40.8", "40.5")
+    found = search({"lon": f"{lon[0]:.9f}", "lat": typed}, CGCS2000, 0.06)
+    assert found is not None
+    assert found.far
+    assert not found.close
+    assert found.log_odds > 3.0
+    assert found.remaining_m == pytest.approx([3.1, -2.4], abs=0.01)
 
 
 def test_a_random_displacement_is_not_taken_for_a_slip_with_rtk() -> None:

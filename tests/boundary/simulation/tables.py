@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .running import Tally
-from .scenarios import SCENARIOS
+from .counting import Tally
 
 Tallies = dict[tuple[str, int], Tally]
-#: A base offset cannot be seen in a single row; it is left out of the share named at n = 1.
-UNSEEN_ALONE = {"base offset"}
+#: A common offset cannot be seen in a single row; it is left out of the share named at n = 1.
+UNSEEN_ALONE = {"base offset", "wrong base", "local grid"}
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -34,7 +33,7 @@ def scenario_table(tallies: Tallies) -> list[str]:
         ),
         "|---|---|---|---|---|",
     ]
-    for name in SCENARIOS:
+    for name in dict.fromkeys(name for name, _ in tallies):
         mine = {n: tallies[name, n] for n in sizes if (name, n) in tallies}
         if not mine:
             continue

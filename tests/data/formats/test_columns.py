@@ -227,8 +227,8 @@ def test_a_point_fills_longitude_latitude_and_the_system() -> None:
     assert not found.faults
     assert found.cells(row("1", point=(111.75, 40.8))) == {
         "marker_no": "1",
-        "lon": "111.75",
-        "lat": "40.8",
+        "lon": "111.750000000",
+        "lat": "40.800000000",
         "crs": "OGC:CRS84",
     }
     assert found.cells(row("1")) == {"marker_no": "1", "crs": "OGC:CRS84"}
@@ -238,7 +238,7 @@ def test_a_point_fills_longitude_latitude_and_the_system() -> None:
 def test_a_projected_point_fills_easting_and_northing(crs: str) -> None:
     found = map_columns("markers", ["桩号"], has_geometry=True, crs=crs)
     cells = found.cells(row("1", point=(37563272.5, 4518101.25)))
-    assert (cells["x_north"], cells["y_east"]) == ("4518101.25", "37563272.5")
+    assert (cells["x_north"], cells["y_east"]) == ("4518101.2500", "37563272.5000")
     assert cells["crs"] == crs
 
 
@@ -252,7 +252,7 @@ def test_the_files_own_position_columns_come_before_its_geometry() -> None:
 def test_half_a_position_beside_a_geometry_is_not_one() -> None:
     found = map_columns("markers", ["桩号", "经度"], has_geometry=True, crs="EPSG:4490")
     assert not found.faults
-    assert found.cells(row("1", "5", point=(111.0, 40.0)))["lon"] == "111.0"
+    assert found.cells(row("1", "5", point=(111.0, 40.0)))["lon"] == "111.000000000"
 
 
 def test_a_system_that_was_told_fills_blank_cells_only() -> None:
