@@ -27,6 +27,20 @@ _WITNESSES = Detail(
     " ORDER BY ordinal",
 )
 
+_VERSION_COLUMNS = ("kind", "happened_on", "parties", "witness", "agreement", "survey_method")
+_VERSIONS = Detail(
+    "versions",
+    _VERSION_COLUMNS,
+    f"SELECT {', '.join(_VERSION_COLUMNS)} FROM marker_version WHERE marker_id = :id"
+    " ORDER BY happened_on, id",
+)
+_SECTION_COLUMNS = ("ordinal", "from_marker", "to_marker", "kind", "feature", "state", "length_m")
+_SECTIONS = Detail(
+    "sections",
+    _SECTION_COLUMNS,
+    f"SELECT {', '.join(_SECTION_COLUMNS)} FROM line_section WHERE line_id = :id ORDER BY ordinal",
+)
+
 LINES = Collection(
     id="lines",
     table=line,
@@ -41,15 +55,23 @@ LINES = Collection(
         Property("level", "text", "级别", "level", filterable=True),
         Property("party_a", "text", "甲方", "party A", filterable=True),
         Property("party_b", "text", "乙方", "party B", filterable=True),
-        Property("party_c", "text", "丙方", "party C"),
+        Property("party_c", "text", "丙方", "party C", filterable=True),
         Property("approving_authority", "text", "批准机关", "approving authority"),
+        Property("approved_on", "date", "批准日期", "approved on"),
         Property("length_m", "number", "长度（米）", "length in metres"),
+        Property("length_basis", "text", "长度依据", "basis of the length"),
+        Property("start_point", "text", "起点", "start point"),
+        Property("end_point", "text", "止点", "end point"),
+        Property("state", "text", "界线状态", "state of the line", filterable=True),
+        Property("state_source", "text", "状态依据", "basis of the state"),
+        Property("remark", "text", "备注", "remark"),
         *_VALIDITY,
         Property("source", "text", "来源", "source"),
         Property("licence", "text", "许可", "licence"),
         *_ORIGIN,
     ),
     time=("valid_from", "valid_to"),
+    details=(_SECTIONS,),
 )
 
 MARKERS = Collection(
@@ -78,7 +100,19 @@ MARKERS = Collection(
         Property("crs_text", "text", "坐标系原文", "reference system as registered"),
         Property("height_m", "number", "高程（米）", "height in metres"),
         Property("height_datum", "text", "高程基准", "height datum"),
+        Property("marker_name", "text", "界桩名称", "marker name"),
+        Property("spatial_id", "text", "空间数据标识码", "spatial identifier"),
+        Property("sheet_no", "text", "图幅号", "map sheet"),
+        Property("smart", "flag", "物联网界桩", "smart marker"),
+        Property("party_a", "text", "甲方", "party A"),
+        Property("party_b", "text", "乙方", "party B"),
+        Property("party_c", "text", "丙方", "party C"),
         Property("managing_party", "text", "管理方", "managing party", filterable=True),
+        Property("custody", "flag", "托管", "in custody"),
+        Property("custody_unit", "text", "托管单位", "custody unit"),
+        Property("registered_on", "date", "登记时间", "registered on"),
+        Property("change_history", "text", "变更历史记录", "history of changes"),
+        Property("predecessor_id", "integer", "移位前的记录", "record before the relocation"),
         Property("location", "text", "所在地", "location"),
         Property("position_description", "text", "位置描述", "position description"),
         Property("remark", "text", "备注", "remark"),
@@ -90,7 +124,7 @@ MARKERS = Collection(
         *_ORIGIN,
     ),
     time=("valid_from", "valid_to"),
-    details=(_WITNESSES,),
+    details=(_WITNESSES, _VERSIONS),
 )
 
 INSPECTIONS = Collection(

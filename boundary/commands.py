@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 import orjson
 
-from boundary.loading import lines_loader, markers_loader
+from boundary.lines.commands import line
+from boundary.lines.loading import lines_loader, sections_loader
+from boundary.markers.commands import marker
+from boundary.markers.loading import markers_loader
 from boundary.sample_region import write_sample
 from boundary.submissions import REFUSED, inspect_file, preview, receive
 from boundary.submissions import commit as commit_submission
@@ -25,7 +28,10 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(inspect)
     cli.add_command(sample)
+    cli.add_command(line)
+    cli.add_command(marker)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))
+    load.add_command(load_command("sections", sections_loader, "sections of lines 界线段"))
     load.add_command(load_command("markers", markers_loader, "boundary markers 界桩"))
 
 
@@ -77,8 +83,8 @@ def sample(store: str, seed: int, files: Path) -> None:
     """Build the sample region in a new STORE, with inspection files to try."""
     with bar("sample region") as progress:
         written = write_sample(store, seed, files, progress)
-    for line in written.licences:
-        click.echo(line)
+    for said in written.licences:
+        click.echo(said)
     for name, count in written.counts.items():
         click.echo(f"{count:8d} {name}")
     click.echo(f"inspection files to try: {written.folder}/")

@@ -22,9 +22,20 @@ line = record_table(
     text_column("level", required=True, index=True),
     text_column("party_a", index=True),
     text_column("party_b", index=True),
-    text_column("party_c"),
+    text_column("party_c", index=True),
     text_column("approving_authority"),
+    date_column("approved_on"),
     Column("length_m", Double),
+    text_column("length_basis"),
+    text_column("start_point"),
+    text_column("end_point"),
+    text_column("state", index=True),
+    text_column("state_source"),
+    Column("markers_stated", Integer),
+    Column("single_stated", Integer),
+    Column("double_stated", Integer),
+    Column("triple_stated", Integer),
+    text_column("remark"),
     date_column("valid_from"),
     date_column("valid_to"),
     text_column("source"),
@@ -32,7 +43,10 @@ line = record_table(
     flag_column("synthetic"),
     kind=MULTILINESTRING,
 )
-"""界线. The parties are division codes; `level` is that at which they differ."""
+"""界线. The parties are division codes; `level` is that at which they differ. `geom` is the agreed
+line and never changes (Order 353, Art 7); `length_basis` says whether `length_m` was agreed or
+computed; `state` is the worst of its sections (`segment_states`); `…_stated` counts markers as the
+line's own record has them."""
 
 marker = record_table(
     "marker",
@@ -62,6 +76,18 @@ marker = record_table(
     text_column("condition", index=True),
     text_column("verdict", index=True),
     date_column("inspected_on"),
+    text_column("marker_name"),
+    text_column("spatial_id"),
+    text_column("sheet_no"),
+    flag_column("smart"),
+    text_column("party_a"),
+    text_column("party_b"),
+    text_column("party_c"),
+    flag_column("custody"),
+    text_column("custody_unit"),
+    date_column("registered_on"),
+    text_column("change_history"),
+    Column("predecessor_id", ID, ForeignKey("marker.id"), index=True),
     date_column("valid_from"),
     date_column("valid_to"),
     text_column("source"),

@@ -7,7 +7,9 @@ gets a new function and a new migration.
 from sqlalchemy import Connection
 
 
-def forbid(connection: Connection, table: str, event: str, sentence: str, when: str = "") -> None:
+def forbid(
+    connection: Connection, table: str, event: str, sentence: str, when: str = "", name: str = ""
+) -> None:
     """Refuse an event (`UPDATE`, `DELETE`, `UPDATE OF geom`) on a table with a sentence.
 
     Args:
@@ -16,8 +18,9 @@ def forbid(connection: Connection, table: str, event: str, sentence: str, when: 
         event: the event, as both dialects spell it.
         sentence: what the writer is told.
         when: a condition on OLD and NEW in both dialects' SQL; always, where empty.
+        name: the guard's own name, where the event has another guard already.
     """
-    name = f"{table}_forbid_{event.lower().replace(' ', '_').replace(',', '')}"
+    name = name or f"{table}_forbid_{event.lower().replace(' ', '_').replace(',', '')}"
     condition = f"WHEN {when}" if when else ""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(

@@ -5,7 +5,17 @@ from flask import Flask, Response, request
 from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import accounts as account_pages
-from web.api import divisions, exports, features, names, reconcile, search, submissions
+from web.api import (
+    divisions,
+    exports,
+    features,
+    lines,
+    markers,
+    names,
+    reconcile,
+    search,
+    submissions,
+)
 from web.cors import allow_other_sites
 from web.settings import Settings
 
@@ -42,6 +52,8 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
         divisions,
         exports,
         features,
+        lines,
+        markers,
         names,
         reconcile,
         search,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from boundary import NotCommittable
+from boundary import NotCommittable, NotLawful, WrongState
 from data import (
     BrokenChain,
     Conflict,
@@ -62,6 +62,8 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     BrokenChain: (500, "Journal broken", "日志链断裂"),
     GazetteerError: (500, "Unexpected fault", "程序故障"),
     NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
+    NotLawful: (409, "Not lawful", "缺少法定条件"),
+    WrongState: (409, "Wrong state", "当前状态不允许"),
 }
 """The status and titles (English, Chinese) of each error; an error without a line of its own has
 that of its nearest base."""

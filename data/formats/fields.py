@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.errors import InvalidValue
 
-RECORDS = ("names", "divisions", "lines", "markers", "inspections")
+RECORDS = ("names", "divisions", "lines", "sections", "markers", "inspections")
 """The kinds of record that can be loaded or sent in."""
 
 _TABLE = Path(__file__).resolve().parents[1] / "reference" / "fields.csv"

@@ -4,6 +4,12 @@ Each is a CSV file beside this one whose rows name their source. An operator rep
 a file of the same name in the folder that `OVOO_REFERENCE` names.
 """
 
+from data.reference.boundaries import (
+    RestorationKind,
+    boundary_rule,
+    line_state,
+    restoration_kind,
+)
 from data.reference.registers import (
     ApprovalRule,
     Category,
@@ -68,10 +74,12 @@ __all__ = [
     "LineName",
     "Method",
     "Neighbour",
+    "RestorationKind",
     "Row",
     "Table",
     "Term",
     "ToleranceClass",
+    "boundary_rule",
     "categories",
     "category",
     "condition",
@@ -91,10 +99,12 @@ __all__ = [
     "grid",
     "grids",
     "line_names",
+    "line_state",
     "load_table",
     "method",
     "methods",
     "neighbours",
+    "restoration_kind",
     "short_names",
     "table_folder",
     "terms",

@@ -21,6 +21,8 @@ TERM_TABLES: Final = (
     "conditions",
     "condition_flags",
     "restoration_kinds",
+    "document_kinds",
+    "line_finding_kinds",
     "line_levels",
     "segment_kinds",
     "segment_states",

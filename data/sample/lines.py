@@ -9,7 +9,7 @@ import shapely
 from pyproj import Geod
 from shapely import LineString, MultiLineString
 
-from data.reference import load_table
+from data.reference import line_state, load_table
 from data.sample.coverage import SharedEdge, joined, runs_of
 from data.sample.families import Family, family_of
 from data.sample.packages import SampleInput
@@ -89,10 +89,17 @@ def _family_line(
             source=f"computed: shared border of the outlines of {source.outline_source}",
             licence=source.outline_licence,
             geom=edge.shape,
+            state=_known(edge)[0],
+            state_source=_known(edge)[1],
         )
         for number, (_, edge) in enumerate(placed, start=1)
     )
     return FamilyLine(family, shape, sections)
+
+
+def _known(edge: SharedEdge) -> tuple[str | None, str | None]:
+    """The state of the line between two counties and its source, where it is known to be odd."""
+    return line_state(edge.code_a, edge.code_b) or (None, None)
 
 
 def _longest(edge: SharedEdge) -> LineString:

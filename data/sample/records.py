@@ -64,7 +64,7 @@ class LineRecord:
 
     `name` is that of the whole line (蒙辽线), `section` says which part; `party_a` has the
     smaller division code. `name_source` is verified, derived or synthetic, with what is.
-    `length_m` is on the ellipsoid of CGCS2000.
+    `length_m` is on the ellipsoid of CGCS2000. `state` is told of lines known to be undetermined.
     """
 
     code: str
@@ -79,6 +79,9 @@ class LineRecord:
     source: str
     licence: str
     geom: MultiLineString
+    length_basis: str = "computed"
+    state: str | None = None
+    state_source: str | None = None
     synthetic: bool = False
 
 

@@ -9,7 +9,9 @@ import shapely
 from files import write_csv, write_geojson, write_geopackage, write_shapefile, write_xlsx
 from sqlalchemy import select
 
-from boundary.loading import lines_loader, markers_loader
+from boundary.lines.loading import lines_loader
+from boundary.marker_tables import marker_line, marker_signatory
+from boundary.markers.loading import markers_loader
 from boundary.tables import line, marker, witness_object
 from data.errors import FaultsFound
 from data.formats import fields_of
@@ -57,6 +59,28 @@ FULL_MARKER = {
     "tie3_azimuth": "359.5",
     "tie3_azimuth_kind": "坐标方位角",
     "tie3_distance": "４０",
+    "sequence": "1",
+    "other_lines": "1522；1523",
+    "sheet_no": "K-49-12",
+    "smart": "物联网",
+    "party_a": "152200",
+    "party_b": "152500",
+    "party_c": "220800",
+    "technician_a": "甲技",
+    "official_a": "甲办",
+    "signed_on_a": "1997-08-06",
+    "technician_b": "",
+    "official_b": "乙办",
+    "signed_on_b": "",
+    "technician_c": "丙技",
+    "official_c": "丙办",
+    "signed_on_c": "1997年8月7日",
+    "custody": "是",
+    "custody_unit": "林场",
+    "registered_on": "1997-08-08",
+    "change_history": "2012 年原址更换",
+    "marker_name": "一号桩",
+    "spatial_id": "SP01",
     "remark": "完好",
 }
 FULL_LINE = {
@@ -68,6 +92,16 @@ FULL_LINE = {
     "party_c": "220800",
     "approving_authority": "自治区人民政府",
     "length_km": "12.5公里",
+    "approved_on": "1998-03-01",
+    "start_point": "三省交界点",
+    "end_point": "河口",
+    "markers_stated": "20",
+    "single_stated": "14",
+    "double_stated": "6",
+    "triple_stated": "0",
+    "state": "未定界",
+    "disputed": "否",
+    "remark": "无",
     "source": "联合勘定协议书",
 }
 CURVE = shapely.LineString([(111, 41), (111, 42)])
@@ -117,8 +151,29 @@ def test_every_field_of_a_marker_is_kept(store: Store, tmp_path: Path) -> None:
         "location": "甲地；；丙地",
         "position_description": "山脊",
         "remark": "完好",
+        "sequence": 1,
+        "sheet_no": "K-49-12",
+        "smart": True,
+        "party_a": "152200",
+        "party_b": "152500",
+        "party_c": "220800",
+        "custody": True,
+        "custody_unit": "林场",
+        "registered_on": date(1997, 8, 8),
+        "change_history": "2012 年原址更换",
+        "marker_name": "一号桩",
+        "spatial_id": "SP01",
         "synthetic": False,
     }
+    with store.read() as connection:
+        signed = connection.execute(select(marker_signatory).order_by(marker_signatory.c.id)).all()
+        met = connection.scalars(select(marker_line.c.line_code)).all()
+    assert [tuple(one)[2:-1] for one in signed] == [
+        ("a", "甲技", "甲办", date(1997, 8, 6)),
+        ("b", None, "乙办", None),
+        ("c", "丙技", "丙办", date(1997, 8, 7)),
+    ]
+    assert met == ["1522", "1523"]
     with store.read() as connection:
         ties = connection.execute(select(witness_object).order_by(witness_object.c.ordinal)).all()
     assert [tuple(tie)[2:-1] for tie in ties] == [
@@ -247,6 +302,17 @@ def test_every_field_of_a_line_is_kept(store: Store, tmp_path: Path) -> None:
         "party_c": "220800",
         "approving_authority": "自治区人民政府",
         "length_m": 12500.0,
+        "length_basis": "agreed",
+        "approved_on": date(1998, 3, 1),
+        "start_point": "三省交界点",
+        "end_point": "河口",
+        "markers_stated": 20,
+        "single_stated": 14,
+        "double_stated": 6,
+        "triple_stated": 0,
+        "state": "undetermined",
+        "state_source": "联合勘定协议书",
+        "remark": "无",
         "source": "联合勘定协议书",
         "synthetic": False,
     }

@@ -10,7 +10,8 @@ import shapely
 from files import write_csv, write_geojson, write_geopackage, write_shapefile, write_xlsx
 from sqlalchemy import func, select, text
 
-from boundary.loading import lines_loader, markers_loader
+from boundary.lines.loading import lines_loader
+from boundary.markers.loading import markers_loader
 from boundary.tables import marker
 from data import journal
 from data.errors import FaultsFound, InvalidFile, InvalidValue

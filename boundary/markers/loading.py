@@ -1,33 +1,32 @@
-"""Lines and markers from files into the register."""
+"""Markers from files into the register: 界桩登记表, 界桩成果表, GIS layers."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-import shapely
-from pyproj import Geod
+from sqlalchemy import select
 
-from boundary.tables import line, marker, witness_object
+from boundary.marker_tables import marker_line, marker_signatory
+from boundary.markers.numbers import MarkerNumber
+from boundary.tables import marker, witness_object
 from data.cells import Cells
 from data.coordinates import ReferenceSystem
 from data.errors import Fault
-from data.geometry import MULTILINESTRING
 from data.loading import Loader, Record
 from data.reference import find_term, tolerance_class
 from data.transaction import Transaction
 
 _TIES = (1, 2, 3)
+_PARTIES = ("a", "b", "c")
+_CHILDREN = ("ties", "signatories", "other_lines")
+_SMART_WORDS = {"物联网": True, "智能": True, "智能界桩": True, "非物联网": False, "普通": False}
+_SEVERAL = re.compile(r"[;；,，、|\s]+")
+_MOST_NOTES = 20
 _AZIMUTH_WORDS = {
     "grid": "grid", "坐标方位角": "grid", "坐标": "grid",
     "magnetic": "magnetic", "磁方位角": "magnetic", "磁": "magnetic",
     "true": "true", "真方位角": "true", "真": "true",
 }  # fmt: skip
-_LEVELS_BY_DIGITS = ((2, "province"), (4, "prefecture"), (6, "county"))
-"""The level of a line is that at which the codes of its parties differ (GB/T 2260)."""
-
-
-def lines_loader() -> Loader:
-    """Loads boundary lines with their geometry."""
-    return Loader("lines", line, _read_line, _LinesWriter)
 
 
 def markers_loader() -> Loader:
@@ -37,79 +36,25 @@ def markers_loader() -> Loader:
     )
 
 
-def _read_line(cells: Cells, system: ReferenceSystem, crs: str | None) -> Record:
-    geom = cells.shape(MULTILINESTRING, system, crs)
-    length_km = cells.kilometres("length_km")
-    return {
-        "name": cells.required("name"),
-        "code": cells.text("code"),
-        "level": _line_level(cells),
-        "party_a": cells.text("party_a"),
-        "party_b": cells.text("party_b"),
-        "party_c": cells.text("party_c"),
-        "approving_authority": cells.text("approving_authority"),
-        "length_m": round(length_km * 1000, 3)
-        if length_km is not None
-        else _length_m(geom, system),
-        "source": cells.text("source"),
-        "geom": geom,
-    }
-
-
-def _line_level(cells: Cells) -> str | None:
-    if cells.text("level") is not None:
-        return cells.choice("level", "line_levels")
-    first, second = (cells.text(party) or "" for party in ("party_a", "party_b"))
-    if first.isdigit() and second.isdigit() and first != second:
-        for digits, level in _LEVELS_BY_DIGITS:
-            if first[:digits] != second[:digits]:
-                return level
-        return "township"
-    cells.fault(
-        "missing", "level", "",
-        "缺少界线级别，也无法由双方行政区划代码得出；请填写省级、市级、县级或乡级",
-        "has no level, and the codes of the parties do not tell it; fill in province, prefecture,"
-        " county or township",
-    )  # fmt: skip
-    return None
-
-
-def _length_m(wkb: bytes | None, system: ReferenceSystem) -> float | None:
-    """Length on the ellipsoid of the store's own datum, metres."""
-    if wkb is None:
-        return None
-    ellipsoid = system.datum.ellipsoid
-    geod = Geod(a=ellipsoid.semi_major_m, rf=ellipsoid.inverse_flattening)
-    return round(float(geod.geometry_length(shapely.from_wkb(wkb))), 3)
-
-
-class _LinesWriter:
-    """Writes lines."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Write the next lines."""
-        self._transaction.insert_many(line, records)
-
-    def notes(self) -> Sequence[Fault]:
-        """Nothing."""
-        return ()
-
-
 def _read_marker(cells: Cells, system: ReferenceSystem, _crs: str | None) -> Record:
+    marker_no = cells.required("marker_no")
+    number = MarkerNumber.parse(marker_no)
+    sequence = cells.whole("sequence")
+    kind = _word(cells, "kind", "marker_types")
     accuracy_class = cells.text("accuracy_class")
     known = tolerance_class(accuracy_class) if accuracy_class else None
     sigma_m = cells.positive_metres("sigma_m")
     tolerance_m = cells.positive_metres("tolerance_m")
     return {
-        "marker_no": cells.required("marker_no"),
+        "marker_no": marker_no,
         "marker_code": cells.text("marker_code"),
+        "marker_name": cells.text("marker_name"),
+        "spatial_id": cells.text("spatial_id"),
         "line_code": cells.text("line_code"),
         "line_name": cells.text("line_name"),
         "level": cells.choice("level", "line_levels"),
-        "kind": _word(cells, "kind", "marker_types"),
+        "sequence": sequence if sequence is not None else number and number.sequence,
+        "kind": kind if kind is not None else (number and number.letter) or None,
         "faces": _faces(cells),
         "material": _word(cells, "material", "materials"),
         "accuracy_class": accuracy_class,
@@ -122,13 +67,36 @@ def _read_marker(cells: Cells, system: ReferenceSystem, _crs: str | None) -> Rec
         "crs_text": cells.text("crs"),
         "height_m": cells.metres("height_m"),
         "height_datum": cells.text("height_datum"),
+        "sheet_no": cells.text("sheet_no"),
+        "smart": _smart(cells),
+        **{f"party_{party}": cells.text(f"party_{party}") for party in _PARTIES},
         "managing_party": cells.text("managing_party"),
+        "custody": cells.flag("custody"),
+        "custody_unit": cells.text("custody_unit"),
+        "registered_on": cells.day("registered_on"),
+        "change_history": cells.text("change_history"),
         "location": _location(cells),
         "position_description": cells.text("position_description"),
         "remark": cells.text("remark"),
         "geom": _reference_position(cells, system),
         "ties": [tie for n in _TIES if (tie := _read_tie(cells, n))],
+        "signatories": [one for party in _PARTIES if (one := _read_signatory(cells, party))],
+        "other_lines": [code for code in _SEVERAL.split(cells.text("other_lines") or "") if code],
     }
+
+
+def _smart(cells: Cells) -> bool:
+    word = cells.text("smart")
+    return _SMART_WORDS[word] if word in _SMART_WORDS else cells.flag("smart")
+
+
+def _read_signatory(cells: Cells, party: str) -> dict[str, Any] | None:
+    values = {
+        "technician": cells.text(f"technician_{party}"),
+        "official": cells.text(f"official_{party}"),
+        "signed_on": cells.day(f"signed_on_{party}"),
+    }
+    return {"party": party, **values} if any(values.values()) else None
 
 
 def _reference_position(cells: Cells, system: ReferenceSystem) -> bytes | None:
@@ -196,25 +164,51 @@ def _azimuth_kind(cells: Cells, number: int) -> str | None:
 
 
 class _MarkersWriter:
-    """Writes markers with their witness objects."""
+    """Writes markers with their witness objects, signatories and further lines."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._ended = _numbers_of_ended(transaction)
+        self._reused: list[str] = []
 
     def write(self, records: Sequence[Record]) -> None:
         """Write the next markers."""
         rows = [dict(record) for record in records]
-        ties = [row.pop("ties") for row in rows]
+        ties, signatories, lines = ([row.pop(name) for row in rows] for name in _CHILDREN)
         ids = self._transaction.insert_many(marker, rows)
-        self._transaction.insert_many(
-            witness_object,
-            (
-                tie | {"marker_id": identity}
-                for identity, group in zip(ids, ties, strict=True)
-                for tie in group
-            ),
-        )
+        met = [[{"line_code": code} for code in codes] for codes in lines]
+        for table, groups in (
+            (witness_object, ties),
+            (marker_signatory, signatories),
+            (marker_line, met),
+        ):
+            self._transaction.insert_many(
+                table,
+                (
+                    one | {"marker_id": identity}
+                    for identity, group in zip(ids, groups, strict=True)
+                    for one in group
+                ),
+            )
+        self._reused += [
+            row["marker_no"] for row in rows if (row["line_code"], row["marker_no"]) in self._ended
+        ]
 
     def notes(self) -> Sequence[Fault]:
-        """Nothing."""
-        return ()
+        """Numbers that an ended marker of the same line bore before."""
+        if not self._reused:
+            return ()
+        shown = "、".join(self._reused[:_MOST_NOTES])
+        return (
+            Fault(
+                "number-reused", None, "marker_no", str(len(self._reused)),
+                f"有 {len(self._reused)} 个编号曾用于同一界线上已终止的界桩：{shown}；请核对",
+                f"{len(self._reused)} numbers were borne before by markers of the same line that"
+                f" have ended: {shown}; make sure that this is meant",
+            ),
+        )  # fmt: skip
+
+
+def _numbers_of_ended(transaction: Transaction) -> frozenset[tuple[str | None, str]]:
+    statement = select(marker.c.line_code, marker.c.marker_no).where(marker.c.valid_to.is_not(None))
+    return frozenset(tuple(row) for row in transaction.connection.execute(statement))
