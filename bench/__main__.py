@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.checking import check_line
 from bench.loading import load_ratio
 from bench.names import COUNT, EAST, NORTH, SOUTH, WEST
 from bench.requests import Rate, measure
@@ -21,6 +22,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
         store, loading = load_ratio(Path(folder), count)
         print(loading, flush=True)
+        print(check_line(str(store)), flush=True)
         with (
             running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,
             running(["-m", "bench.servers"]) as constant,

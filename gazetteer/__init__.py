@@ -4,6 +4,13 @@ What is named here is meant for the other floors; everything else is the floor's
 """
 
 from gazetteer.categories import category_names
+from gazetteer.checker import (
+    CheckedDocument,
+    check_document,
+    check_pasted,
+    marked_copy,
+    marked_html,
+)
 from gazetteer.collections import DIVISIONS, PLACES
 from gazetteer.divisions import (
     CodeChanges,
@@ -70,6 +77,7 @@ __all__ = [
     "PLACES",
     "PROPERTIES",
     "Candidate",
+    "CheckedDocument",
     "CheckedName",
     "CodeChanges",
     "DivisionEvent",
@@ -90,7 +98,9 @@ __all__ = [
     "answer",
     "apply_event",
     "category_names",
+    "check_document",
     "check_name",
+    "check_pasted",
     "choose_export",
     "division",
     "division_event",
@@ -109,6 +119,8 @@ __all__ = [
     "list_events",
     "load_past",
     "make_searchable",
+    "marked_copy",
+    "marked_html",
     "name_classes",
     "name_of",
     "names_loader",

@@ -1,4 +1,4 @@
-"""The second floor's commands: search, export, load names, load divisions."""
+"""The second floor's commands: search, checks, export, load names, load divisions."""
 
 import json
 from datetime import datetime
@@ -8,6 +8,7 @@ import click
 from data.commands import store_option
 from data.load_command import load_command
 from data.store import open_store
+from gazetteer.checker.commands import check_text
 from gazetteer.divisions.commands import division
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
@@ -21,6 +22,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(search)
     cli.add_command(check_name)
+    cli.add_command(check_text)
     cli.add_command(export)
     cli.add_command(division)
     load.add_command(load_command("names", names_loader, "place names 地名"))

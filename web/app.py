@@ -6,6 +6,7 @@ from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import accounts as account_pages
 from web.api import (
+    checking,
     divisions,
     exports,
     features,
@@ -49,6 +50,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     accounts.install(app, store, settings)
     for module in (
         account_pages,
+        checking,
         divisions,
         exports,
         features,

@@ -28,8 +28,9 @@ def json_body(known: Mapping[str, str]) -> dict[str, Any]:
     """The members of this request's JSON object; a member that is null counts as left out.
 
     Args:
-        known: the kind of each member: text, integer, number, flag, date, texts (a list of
-            them) or object; with `!` behind it where the member must be there.
+        known: the kind of each member: text, whole_text (of any length, as it is), integer,
+            number, flag, date, texts (a list of them) or object; with `!` behind it where the
+            member must be there.
 
     Raises:
         InvalidValue: the body is no JSON object, or one member is wrong.
@@ -104,8 +105,15 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value
 
 
+def _whole_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "text": _text,
+    "whole_text": _whole_text,
     "integer": _integer,
     "number": _number,
     "flag": _flag,
@@ -115,6 +123,7 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
 }
 _EXAMPLES = {
     "text": ("文字（不含控制字符，不超过 20000 字）", "text of at most 20,000 characters"),
+    "whole_text": ("文字", "a text"),
     "integer": ("整数，如 2", "a whole number such as 2"),
     "number": ("数值，如 0.2", "a number such as 0.2"),
     "flag": ("true 或 false", "true or false"),

@@ -43,23 +43,24 @@ def open_table(
         InvalidFile: the file is empty, damaged, refused, or took too long; also while rows
             are drawn.
     """
-    name = _shown(file_name or Path(path).name)
+    name = shown_name(file_name or Path(path).name)
     with (
-        _named(name),
-        _opened(path, limits) as descriptor,
+        named(name),
+        opened_file(path, limits) as descriptor,
         tempfile.TemporaryDirectory(prefix="ovoo-read-") as work_dir,
         closing(ReadingProcess(descriptor, Path(work_dir), limits, layer, crs)) as process,
     ):
         yield _table(process, limits, name)
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
+    """A sender's name for a file, fit for a sentence."""
     plain = "".join(character for character in name if character.isprintable())
     return plain if len(plain) <= _NAME_CHARS else f"{plain[:_NAME_CHARS]}…"
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def named(name: str) -> Iterator[None]:
     """Begin every sentence about the file with its name, once."""
     try:
         yield
@@ -70,7 +71,8 @@ def _named(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: str | os.PathLike[str], limits: Limits) -> Iterator[int]:
+def opened_file(path: str | os.PathLike[str], limits: Limits) -> Iterator[int]:
+    """A regular file within the limit of bytes, open; its descriptor."""
     try:
         # Without blocking: a pipe of that name would keep the caller waiting for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -123,13 +125,14 @@ def _table(process: ReadingProcess, limits: Limits, name: str) -> Table:
                 encoding,
                 layer,
                 has_geometry,
-                _faults(notes),
+                faults_from(notes),
                 tuple(map(str, guards)),
             )
-    raise _disbelieved()
+    raise disbelieved()
 
 
-def _disbelieved() -> InvalidFile:
+def disbelieved() -> InvalidFile:
+    """The refusal of what no reading process of ours sends."""
     return InvalidFile(
         "the reader gave back what no reader gives; the file is made to break programs",
         "读取结果异常；该文件可能为恶意构造",
@@ -140,30 +143,31 @@ def _texts(values: list[Any]) -> bool:
     return set(map(type, values)) <= {str}
 
 
-def _faults(items: list[Any]) -> tuple[Fault, ...]:
+def faults_from(items: list[Any]) -> tuple[Fault, ...]:
+    """The notes that a reading process sends."""
     if len(items) > _FAULTS_MAX:
-        raise _disbelieved()
+        raise disbelieved()
     try:
         return tuple(map(fault_from_wire, items))
     except ValueError as error:
-        raise _disbelieved() from error
+        raise disbelieved() from error
 
 
 def _rows(process: ReadingProcess, width: int, limits: Limits, name: str) -> Iterator[Row]:
     count = 0
-    with _named(name):
+    with named(name):
         while True:
             match process.frame():
                 case {"t": "rows", "rows": list(items)}:
                     count += len(items)
                     if count > limits.max_rows:
-                        raise _disbelieved()
+                        raise disbelieved()
                     for item in items:
                         yield _row(item, width, limits.max_cell_chars)
                 case {"t": "end", "rows": int(sent)} if sent == count:
                     return
                 case _:
-                    raise _disbelieved()
+                    raise disbelieved()
 
 
 def _row(item: Any, width: int, longest: int) -> Row:
@@ -175,9 +179,9 @@ def _row(item: Any, width: int, longest: int) -> Row:
                     number,
                     tuple(cells),
                     _geometry(shape),
-                    _faults(faults) if faults else (),
+                    faults_from(faults) if faults else (),
                 )
-    raise _disbelieved()
+    raise disbelieved()
 
 
 def _geometry(shape: str | None) -> bytes | None:
@@ -186,4 +190,4 @@ def _geometry(shape: str | None) -> bytes | None:
     try:
         return bytes.fromhex(shape)
     except ValueError as error:
-        raise _disbelieved() from error
+        raise disbelieved() from error

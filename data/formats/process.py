@@ -58,7 +58,8 @@ def _command(order: str) -> list[str]:
 class ReadingProcess:
     """One child that reads one file; `frame` gives what it sends, `close` ends it.
 
-    `work_dir` is an empty directory that is its own; `descriptor` the open file.
+    `work_dir` is an empty directory that is its own; `descriptor` the open file. `work` names
+    what is done with it: see `data.formats.serving`.
     """
 
     def __init__(
@@ -66,10 +67,12 @@ class ReadingProcess:
         descriptor: int,
         work_dir: Path,
         limits: Limits,
-        layer: str | None,
-        crs: str | None,
+        layer: str | None = None,
+        crs: str | None = None,
+        work: str = "table",
     ) -> None:
         order = {
+            "work": work,
             "descriptor": descriptor,
             "work_dir": str(work_dir),
             "limits": asdict(limits),

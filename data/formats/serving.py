@@ -6,7 +6,7 @@ Standard output carries frames of `data.formats.wire`: one `head`, then `rows`, 
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,20 +24,45 @@ _BYTES_PER_FRAME = 256 * 1024
 
 
 def serve(order: str) -> int:
-    """Read the file that the order (JSON) names and send it to standard output."""
-    request = _request(json.loads(order))
+    """Do with the file that the order (JSON) names what it says, and send what comes of it."""
+    wanted = json.loads(order)
+    request = _request(wanted)
     with os.fdopen(os.dup(1), "wb") as out:
         _silence_standard_output()
         # Made before memory can be short.
         no_memory = _error_frame(_too_much_memory(request.limits))
         guards = confine(request.limits, request.work_dir, request.descriptor)
         try:
-            _send(registry.read(request), request.limits, guards, out)
+            _WORK[wanted.get("work", "table")](request, guards, out)
         except InvalidFile as error:
             out.write(_error_frame(error))
         except MemoryError:
             out.write(no_memory)
     return 0
+
+
+def _send_table(request: Request, guards: tuple[str, ...], out: BinaryIO) -> None:
+    _send(registry.read(request), request.limits, guards, out)
+
+
+def _send_pieces(request: Request, guards: tuple[str, ...], out: BinaryIO) -> None:
+    from data.formats.documents.sending import send_pieces
+
+    send_pieces(request, guards, out)
+
+
+def _send_marked(request: Request, guards: tuple[str, ...], out: BinaryIO) -> None:
+    from data.formats.documents.sending import send_marked
+
+    send_marked(request, guards, out)
+
+
+_WORK: Mapping[str, Callable[[Request, tuple[str, ...], BinaryIO], None]] = {
+    "table": _send_table,
+    "pieces": _send_pieces,
+    "mark": _send_marked,
+}
+"""What a reading process may be told to do: read a table, read a document's text, mark one."""
 
 
 def _request(order: dict[str, Any]) -> Request:

@@ -23,7 +23,8 @@ from data.formats.reading import RawRow, Reading, Request, note
 from data.formats.workbook_marks import Marks
 from data.formats.workbook_scan import SheetFacts, broken_workbook, sheet_facts
 
-_BROKEN = (CalamineError, ZipError, XmlError, PasswordError, OSError)
+BROKEN_WORKBOOK = (CalamineError, ZipError, XmlError, PasswordError, OSError)
+"""What the library raises at a workbook that is not whole."""
 # The cell array of the library is dense: rows × columns of about this many bytes each.
 _CELL_BYTES = 32
 _FROM_CELLS = 1_000_000
@@ -37,7 +38,7 @@ def read(request: Request) -> Reading:
         book = CalamineWorkbook.from_path(request.path(".xlsx"))
         name, sheet, notes = _chosen(book, facts, request)
         ranges = sheet.merged_cell_ranges or []
-    except _BROKEN as error:
+    except BROKEN_WORKBOOK as error:
         raise broken_workbook() from error
     lost: dict[int, list[int]] = {}
     found = split_header(_numbered(sheet, lost))
@@ -66,14 +67,14 @@ def _chosen(
                 f"it has no sheet {request.layer!r}; it has {', '.join(names)}",
                 f"没有名为“{request.layer}”的工作表；现有：{'、'.join(names)}",
             )
-        return request.layer, _sheet(book, request.layer, facts, request.limits), ()
+        return request.layer, checked_sheet(book, request.layer, facts, request.limits), ()
     hidden = {
         sheet.name
         for sheet in book.sheets_metadata
         if sheet.visible is not SheetVisibleEnum.Visible
     }
     for name in sorted(names, key=lambda item: item in hidden):
-        sheet = _sheet(book, name, facts, request.limits)
+        sheet = checked_sheet(book, name, facts, request.limits)
         if sheet.height:
             return name, sheet, _sheet_note(name, names)
     raise InvalidFile("all its sheets are empty", "所有工作表都是空的")
@@ -93,9 +94,10 @@ def _sheet_note(name: str, names: list[str]) -> tuple[Fault, ...]:
     )
 
 
-def _sheet(
+def checked_sheet(
     book: CalamineWorkbook, name: str, facts: dict[str, SheetFacts], limits: Limits
 ) -> CalamineSheet:
+    """A sheet, unless it reaches so far that its cells would fill the memory."""
     known = facts.get(name)
     if known:
         cells = known.last_row * known.last_column

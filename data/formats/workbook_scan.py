@@ -23,6 +23,7 @@ _WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _ERROR_TAG = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="e"[^>]*>')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ERRORS_KEPT = 10_000
+_EXTERNAL = b'TargetMode="External"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if path in by_name:
             found[sheet.get("name", "")] = by_name[path]
     return found
+
+
+def external_links(request: Request) -> int:
+    """How many references to things outside a workbook has; none is followed."""
+    with open_archive(request) as archive:
+        links = [one for one in archive.infolist() if one.filename.lower().endswith(".rels")]
+        return sum(read_member(archive, one, _PART_BYTES).count(_EXTERNAL) for one in links)
 
 
 def broken_workbook() -> InvalidFile:

@@ -362,4 +362,13 @@ TABLES: Final[dict[str, Table]] = {
         ),
     ),
     "common_passwords": Table((Column("password", FILLED), *_MARKED), key=("password",)),
+    "outside_divisions": Table((Column("code", CODE6), Column("name", FILLED), _SOURCE)),
+    "checker_words": Table(
+        (
+            Column("text", FILLED),
+            Column("role", "common|before_past|after_past|before_name|after_name|before_place"),
+            *_MARKED,
+        ),
+        key=("text", "role"),
+    ),
 }

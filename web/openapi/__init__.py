@@ -5,6 +5,7 @@ Each family of addresses describes its own paths in a module of this package, li
 
 from web.openapi import (
     accounts,
+    checking,
     divisions,
     exports,
     features,
@@ -24,6 +25,7 @@ __all__ = ["OPENAPI_TYPE", "document"]
 _FAMILIES = (
     accounts,
     divisions,
+    checking,
     features,
     names,
     exports,

@@ -6,6 +6,7 @@ what is known; a code that is not here is shown as it came.
 
 from typing import Final, Literal
 
+from web.site.office_texts import OFFICE
 from web.site.register_texts import REGISTER
 
 Lang = Literal["zh", "en"]
@@ -19,6 +20,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "page.menu": ("主导航", "Main navigation"),
     "page.map": ("地图", "Map"),
     "page.data": ("数据", "Data"),
+    "page.check": ("查文本", "Check a text"),
     "page.api": ("接口", "API"),
     "page.conformance": ("符合的标准", "Conformance"),
     "page.formats": ("本页的其他格式", "This page in other formats"),
@@ -393,7 +395,7 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = PAGES | SHARED | ACCOUNTS | REGISTER
+_TABLE: Final = PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE
 
 
 def translate(key: str, lang: str) -> str:
