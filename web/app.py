@@ -4,19 +4,7 @@ from flask import Flask, Response, request
 
 from data import Store
 from web import accounts, context, limits, problems, site
-from web.api import accounts as account_pages
-from web.api import (
-    checking,
-    divisions,
-    exports,
-    features,
-    lines,
-    markers,
-    names,
-    reconcile,
-    search,
-    submissions,
-)
+from web.api import FAMILIES
 from web.cors import allow_other_sites
 from web.settings import Settings
 
@@ -48,19 +36,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     context.keep(app.extensions, store, settings)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
-    for module in (
-        account_pages,
-        checking,
-        divisions,
-        exports,
-        features,
-        lines,
-        markers,
-        names,
-        reconcile,
-        search,
-        submissions,
-    ):
+    for module in FAMILIES:
         app.register_blueprint(module.blueprint)
     limits.install(app)
     problems.install(app)

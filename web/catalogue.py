@@ -5,6 +5,7 @@ from typing import Any
 from boundary import INSPECTIONS, LINES, MARKERS
 from data import Box, Collection, NotFound
 from gazetteer import DIVISIONS, PLACES, formats_of, profiles_of
+from web.schemas import SCHEMA_TYPE
 from web.site import Lang
 
 COLLECTIONS: dict[str, Collection] = {
@@ -12,6 +13,7 @@ COLLECTIONS: dict[str, Collection] = {
 }
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
+_REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 _WHOLE_EARTH = Box(-180.0, -90.0, 180.0, 90.0)
 
 
@@ -58,6 +60,9 @@ def describe(
         "links": [
             _link(address, "self", "application/json", title),
             _link(f"{address}?f=html", "alternate", "text/html", title),
+            _link(f"{address}/schema", f"{_REL}schema", SCHEMA_TYPE, title),
+            _link(f"{address}/queryables", f"{_REL}queryables", SCHEMA_TYPE, title),
+            _link(f"{address}/sortables", f"{_REL}sortables", SCHEMA_TYPE, title),
             _link(f"{address}/items", "items", "application/geo+json", title),
             _link(f"{address}/items?f=html", "items", "text/html", title),
             _link(f"{address}/items?f=geojsonseq", "items", "application/geo+json-seq", title),

@@ -1,1 +1,29 @@
-"""One module for each family of addresses."""
+"""One module for each family of addresses; those in `FAMILIES` are served."""
+
+from web.api import (
+    accounts,
+    checking,
+    divisions,
+    exports,
+    features,
+    lines,
+    markers,
+    names,
+    schemas,
+    search,
+    submissions,
+)
+
+FAMILIES = (
+    accounts,
+    checking,
+    divisions,
+    exports,
+    features,
+    lines,
+    markers,
+    names,
+    schemas,
+    search,
+    submissions,
+)

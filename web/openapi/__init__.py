@@ -16,6 +16,8 @@ from web.openapi import (
     search,
     submissions,
 )
+from web.openapi import accounts, exports, features, names, reconcile, search, submissions
+from web.openapi import accounts, exports, features, names, schemas, search, submissions
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema
@@ -31,6 +33,7 @@ _FAMILIES = (
     exports,
     lines,
     markers,
+    schemas,
     search,
     reconcile,
     submissions,

@@ -1,0 +1,45 @@
+"""What features are made of: `/schema`, `/queryables`, `/sortables` of each collection."""
+
+from collections.abc import Callable
+
+import orjson
+from flask import Blueprint, Response
+
+from data import Collection
+from web import schemas
+from web.addresses import root
+from web.catalogue import find_collection
+from web.negotiation import bytes_response, language, render_page, wants_html
+from web.parameters import query
+from web.site import Lang
+
+blueprint = Blueprint("schemas", __name__)
+
+Describe = Callable[[Collection, str, Lang], schemas.Document]
+
+
+@blueprint.get("/collections/<name>/schema")
+def schema(name: str) -> Response:
+    """Everything that a feature has."""
+    return _answer(name, "schema", schemas.schema)
+
+
+@blueprint.get("/collections/<name>/queryables")
+def queryables(name: str) -> Response:
+    """What filters may name."""
+    return _answer(name, "queryables", schemas.queryables)
+
+
+@blueprint.get("/collections/<name>/sortables")
+def sortables(name: str) -> Response:
+    """What pages may be sorted by."""
+    return _answer(name, "sortables", schemas.sortables)
+
+
+def _answer(name: str, kind: str, describe: Describe) -> Response:
+    found = find_collection(name)
+    query(())
+    document = describe(found, f"{root()}collections/{found.id}/{kind}", language())
+    if wants_html():
+        return render_page("document.html", document, f"{document['title']} · {kind}")
+    return bytes_response(orjson.dumps(document), schemas.SCHEMA_TYPE)

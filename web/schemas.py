@@ -1,0 +1,95 @@
+"""What a collection's features are made of, as JSON Schema (OGC API Features, parts 3, 5 and 8)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from data import Collection, Property, geometry_kind
+from web.site import Lang
+
+SCHEMA_TYPE = "application/schema+json"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+GEOMETRY, IDENTITY = "geom", "id"
+_KINDS: Mapping[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "flag": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+}
+_UNITS = {"_m": "m", "_deg": "deg"}
+"""How a property's name tells its unit, and that unit in UCUM."""
+
+Document = dict[str, Any]
+
+
+def schema(collection: Collection, address: str, lang: Lang) -> Document:
+    """Everything that a feature has, in order, with the role of each part.
+
+    Args:
+        collection: the collection.
+        address: the document's own address.
+        lang: the language of titles.
+    """
+    described = {IDENTITY: _identity(lang), GEOMETRY: _geometry(collection)}
+    described |= {one.name: _property(collection, one, lang) for one in collection.properties}
+    for place, part in enumerate(described.values(), start=1):
+        part["x-ogc-propertySeq"] = place
+    return _document(collection, address, lang, described)
+
+
+def queryables(collection: Collection, address: str, lang: Lang) -> Document:
+    """What filters may name: every property and the geometry."""
+    described = {IDENTITY: _identity(lang), GEOMETRY: _geometry(collection)}
+    described |= {one.name: _property(collection, one, lang) for one in collection.properties}
+    return _document(collection, address, lang, described) | {"additionalProperties": False}
+
+
+def sortables(collection: Collection, address: str, lang: Lang) -> Document:
+    """What pages may be sorted by: what stands on an index."""
+    described = {IDENTITY: _identity(lang)}
+    described |= _described(collection, collection.filterable.values(), lang)
+    return _document(collection, address, lang, described) | {"additionalProperties": False}
+
+
+def _described(
+    collection: Collection, properties: Iterable[Property], lang: Lang
+) -> dict[str, Document]:
+    return {one.name: _property(collection, one, lang) for one in properties}
+
+
+def _document(
+    collection: Collection, address: str, lang: Lang, described: Mapping[str, Document]
+) -> Document:
+    return {
+        "$schema": _DRAFT,
+        "$id": address,
+        "type": "object",
+        "title": collection.zh if lang == "zh" else collection.en,
+        "properties": dict(described),
+    }
+
+
+def _identity(lang: Lang) -> Document:
+    title = "编号" if lang == "zh" else "Id"
+    return {"type": "integer", "title": title, "x-ogc-role": "id", "readOnly": True}
+
+
+def _geometry(collection: Collection) -> Document:
+    kind = geometry_kind(collection).lower()
+    return {"format": f"geometry-{kind}", "x-ogc-role": "primary-geometry"}
+
+
+def _property(collection: Collection, known: Property, lang: Lang) -> Document:
+    described = _KINDS[known.kind] | {"title": known.zh if lang == "zh" else known.en}
+    unit = next((unit for end, unit in _UNITS.items() if known.name.endswith(end)), None)
+    if unit:
+        described["x-ogc-unit"] = unit
+    role = _time_roles(collection).get(known.name)
+    return described | ({"x-ogc-role": role} if role else {})
+
+
+def _time_roles(collection: Collection) -> dict[str, str]:
+    if len(collection.time) == 1:
+        return {collection.time[0]: "primary-instant"}
+    ends = ("primary-interval-start", "primary-interval-end")
+    return dict(zip(collection.time, ends, strict=False))
