@@ -1,0 +1,210 @@
+"""Pages in the order of properties: keyset paging on the sort keys and the id.
+
+What has no value for a key comes after everything that has one, whichever way the key runs. One key
+is walked along its own index; of several keys the first one's index serves, the others are sorted.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from data.errors import InvalidValue
+from data.hot import fetch
+
+MAX_KEYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order.
+
+    Attributes:
+        column: a column of the layer.
+        kind: what it holds: text, integer, number, flag or date.
+        descending: from the greatest down.
+    """
+
+    column: str
+    kind: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SortedQuery:
+    """A page of ids in an order.
+
+    Attributes:
+        layer: the layer's table.
+        keys: the order; the id follows as the last key, always upwards.
+        where: conditions on the layer `t`.
+        values: what they bind.
+        cursor: where the page begins; empty for the first.
+        offset: how many to pass over.
+        limit: most ids.
+    """
+
+    layer: str
+    keys: tuple[SortKey, ...]
+    where: Sequence[str]
+    values: Mapping[str, Any]
+    cursor: str
+    offset: int
+    limit: int
+
+
+def read_sorted(connection: Connection, query: SortedQuery) -> tuple[list[int], str | None]:
+    """The ids of a page, and the cursor of the next one; None on the last page.
+
+    Raises:
+        InvalidValue: the cursor is of no page in this order.
+    """
+    rows = _rows(connection, query)[query.offset :]
+    page = rows[: query.limit]
+    following = _cursor(page[-1]) if len(rows) > query.limit else None
+    return [row[-1] for row in page], following
+
+
+def _rows(connection: Connection, query: SortedQuery) -> list[Sequence[Any]]:
+    wanted = query.offset + query.limit + 1
+    embedded = connection.dialect.name == "sqlite"
+    after = _read_cursor(query) if query.cursor else None
+    if len(query.keys) > 1:
+        return _read(connection, query, _several(query, after, embedded=embedded), wanted)
+    (key,) = query.keys
+    rows: list[Sequence[Any]] = []
+    if after is None or after[0] is not None:
+        rows = _read(connection, query, _valued(key, after, embedded=embedded), wanted)
+        after = None
+    if len(rows) < wanted:
+        rows += _read(connection, query, _without(key, after), wanted - len(rows))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk: what it asks beside the query, how it goes, what it binds."""
+
+    where: Sequence[str]
+    order: str
+    values: Mapping[str, Any]
+
+
+def _read(
+    connection: Connection, query: SortedQuery, walk: _Walk, limit: int
+) -> list[Sequence[Any]]:
+    columns = ", ".join(f't."{key.column}"' for key in query.keys)
+    conditions = " AND ".join([*query.where, *walk.where]) or "1 = 1"
+    sql = (
+        f"SELECT {columns}, t.id FROM {query.layer} t WHERE {conditions}"
+        f" ORDER BY {walk.order} LIMIT :sort_limit"
+    )
+    bound = {**query.values, **walk.values, "sort_limit": limit}
+    return list(fetch(connection, sql, bound))
+
+
+def _expression(key: SortKey, *, embedded: bool) -> str:
+    """A column whose text stands in the order of its bytes in either store."""
+    plain = f't."{key.column}"'
+    return plain if embedded or key.kind != "text" else f'{plain} COLLATE "C"'
+
+
+def _placeholder(key: SortKey, name: str, *, embedded: bool) -> str:
+    if embedded:
+        return f":{name}"
+    kinds = {"text": "text", "integer": "bigint", "number": "double precision"}
+    cast = kinds.get(key.kind, "boolean" if key.kind == "flag" else "date")
+    return f"CAST(:{name} AS {cast})"
+
+
+def _valued(key: SortKey, after: Sequence[Any] | None, *, embedded: bool) -> _Walk:
+    column = _expression(key, embedded=embedded)
+    down = " DESC" if key.descending else ""
+    order = f"{column}{down}, t.id"
+    where = [f'(t."{key.column}" IS NOT NULL)']
+    if after is None:
+        return _Walk(where, order, {})
+    value = _placeholder(key, "sort_0", embedded=embedded)
+    beyond = "<" if key.descending else ">"
+    # The bare comparison is what the index serves; the rest settles equal values.
+    where += [
+        f"({column} {beyond}= {value})",
+        f"({column} {beyond} {value} OR t.id > :sort_id)",
+    ]
+    return _Walk(where, order, {"sort_0": after[0], "sort_id": after[1]})
+
+
+def _without(key: SortKey, after: Sequence[Any] | None) -> _Walk:
+    where = [f'(t."{key.column}" IS NULL)', "(t.id > :sort_id)"]
+    return _Walk(where, "t.id", {"sort_id": 0 if after is None else after[1]})
+
+
+def _several(query: SortedQuery, after: Sequence[Any] | None, *, embedded: bool) -> _Walk:
+    columns = [_expression(key, embedded=embedded) for key in query.keys]
+    order = ", ".join(
+        f'(t."{key.column}" IS NULL), {column}{" DESC" if key.descending else ""}'
+        for key, column in zip(query.keys, columns, strict=True)
+    )
+    if after is None:
+        return _Walk([], f"{order}, t.id", {})
+    values: dict[str, Any] = {"sort_id": after[-1]}
+    beyond, equal = [], []
+    for place, (key, column) in enumerate(zip(query.keys, columns, strict=True)):
+        known, plain = after[place], f't."{key.column}"'
+        value = _placeholder(key, f"sort_{place}", embedded=embedded)
+        if known is not None:
+            values[f"sort_{place}"] = known
+            sign = "<" if key.descending else ">"
+            step = f"({column} {sign} {value} OR {plain} IS NULL)"
+            beyond.append(" AND ".join([*equal, step]))
+        equal.append(f"{plain} IS NULL" if known is None else f"{column} = {value}")
+    beyond.append(" AND ".join([*equal, "t.id > :sort_id"]))
+    return _Walk([f"(({') OR ('.join(beyond)}))"], f"{order}, t.id", values)
+
+
+def _cursor(row: Sequence[Any]) -> str:
+    text = orjson.dumps([value if value is None else _plain(value) for value in row])
+    return "s" + urlsafe_b64encode(text).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def _read_cursor(query: SortedQuery) -> Sequence[Any]:
+    text = query.cursor
+    try:
+        if not text.startswith("s"):
+            raise ValueError
+        read = orjson.loads(urlsafe_b64decode(text[1:] + "=" * (-(len(text) - 1) % 4)))
+        fits = len(read) == len(query.keys) + 1 and isinstance(read[-1], int)
+        if not fits or not all(map(_is_of, query.keys, read)):
+            raise ValueError
+    except (ValueError, TypeError):
+        raise InvalidValue(
+            "cursor", text, "it comes from a page's link", "follow that link"
+        ) from None
+    values: Sequence[Any] = read
+    return values
+
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "text": (str,),
+    "date": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "flag": (bool, int),
+}
+
+
+def _is_of(key: SortKey, value: Any) -> bool:
+    if value is None:
+        return True
+    if key.kind == "date" and isinstance(value, str):
+        from datetime import date
+
+        date.fromisoformat(value)
+    return isinstance(value, _TYPES[key.kind])
