@@ -4,13 +4,12 @@ What is named here is meant for the other floors; everything else is the floor's
 """
 
 from data.actors import Actor, Grant, Role
+from data.asking import Interval, ItemsQuery
 from data.boxes import read_extent
 from data.collection import (
     MAX_LIMIT,
     Collection,
     Detail,
-    Interval,
-    ItemsQuery,
     Page,
     Property,
     geometry_kind,
@@ -42,12 +41,22 @@ from data.errors import (
     StoreError,
     StoreNotFound,
     StoreTooNew,
+    TooCostly,
     TooMany,
     UnknownFormat,
 )
 from data.geometry import Box
 from data.journal import Head, verify
 from data.loading import Loaded, Loader, LoadOptions, load_file
+from data.published_systems import (
+    CRS84,
+    PublishedSystem,
+    find_system,
+    published_systems,
+    storage_system,
+)
+from data.sorting import MAX_KEYS as MAX_SORT_KEYS
+from data.sorting import SortKey
 from data.store import DEFAULT_CRS, Store, create_store, open_store
 from data.stored_files import has_file, keep_file, read_file
 from data.transaction import Transaction
@@ -56,9 +65,11 @@ DEFAULT_STORE = "var/ovoo.gpkg"
 """Where the store is when nobody says otherwise."""
 
 __all__ = [
+    "CRS84",
     "DEFAULT_CRS",
     "DEFAULT_STORE",
     "MAX_LIMIT",
+    "MAX_SORT_KEYS",
     "Actor",
     "Box",
     "BrokenChain",
@@ -86,15 +97,18 @@ __all__ = [
     "OvooError",
     "Page",
     "Property",
+    "PublishedSystem",
     "Role",
     "SignInNeeded",
     "SignInRefused",
+    "SortKey",
     "Store",
     "StoreBusy",
     "StoreDamaged",
     "StoreError",
     "StoreNotFound",
     "StoreTooNew",
+    "TooCostly",
     "TooMany",
     "Transaction",
     "UnknownFormat",
@@ -102,11 +116,13 @@ __all__ = [
     "add_months",
     "create_store",
     "day_in_china",
+    "find_system",
     "geometry_kind",
     "has_file",
     "keep_file",
     "load_file",
     "open_store",
+    "published_systems",
     "read_attributions",
     "read_extent",
     "read_features",
@@ -114,5 +130,6 @@ __all__ = [
     "read_item",
     "read_page",
     "today",
+    "storage_system",
     "verify",
 ]

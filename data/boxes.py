@@ -177,6 +177,28 @@ def _walk(connection: Connection, table: Table, box: Box, bound: dict[str, Any])
     return joined, f"({' OR '.join(parts)})"
 
 
+def inside(
+    connection: Connection, table: Table, box: Box | None
+) -> tuple[list[str], dict[str, Any]]:
+    """Conditions that hold for what touches a box, and the values they bind; none without a box."""
+    if box is None:
+        return [], {}
+    area = shapely.union_all([shapely.box(*_corners(part)) for part in box.parts()])
+    bound: dict[str, Any] = {"inside_area": shapely.to_wkb(area)}
+    if connection.dialect.name != "sqlite":
+        srid: int = connection.dialect.ovoo_srid  # type: ignore[attr-defined]
+        return [f"ST_Intersects(t.geom, ST_GeomFromWKB(:inside_area, {srid}))"], bound
+    parts = []
+    for number, part in enumerate(box.parts()):
+        bound |= {f"{side}_{number}": value for side, value in _sides(part).items()}
+        parts.append(
+            f"maxx >= :x0_{number} AND minx <= :x1_{number}"
+            f" AND maxy >= :y0_{number} AND miny <= :y1_{number}"
+        )
+    near = f"t.id IN (SELECT id FROM rtree_{table.name}_geom WHERE {' OR '.join(parts)})"
+    return [near, "ovoo_intersects(t.geom, :inside_area)"], bound
+
+
 def read_rendered(
     connection: Connection, rendered: Table, ids: Sequence[int]
 ) -> Mapping[int, bytes]:

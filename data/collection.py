@@ -6,6 +6,7 @@ Pages are ordered by id and continued by key, so their union is the whole set ho
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,11 +15,15 @@ import orjson
 from sqlalchemy import Connection, Table, select, text
 
 from data import boxes
+from data.asking import Conditions, ItemsQuery, conditions
 from data.curve import DEGREES, METRES, Plane, cells_of
 from data.errors import InvalidValue, NotFound
+from data.filters import Kind, Queryable
 from data.geometry import POINT, Box, Geometry, geojson_text, point_xy
 from data.hot import fetch
+from data.limiting import limited
 from data.points import PointsQuery, key_of, parse_key, read_keyed, read_run
+from data.sorting import SortedQuery, read_sorted
 
 MAX_LIMIT = 10_000
 
@@ -115,11 +120,17 @@ class Collection:
     time: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
     filterable: Mapping[str, Property] = field(init=False)
+    parameters: Mapping[str, Property] = field(init=False, repr=False)
+    """Every property that can be asked for by a parameter of its own name."""
+    queryables: Mapping[str, Queryable] = field(init=False, repr=False)
+    """What filters may name: the id, the geometry `geom` and every property."""
     rendered_item: str = field(init=False, repr=False)
     """Prepared text that reads the ready GeoJSON of the feature `:id`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "filterable", {p.name: p for p in self.properties if p.filterable})
+        object.__setattr__(self, "parameters", {p.name: p for p in self.properties})
+        object.__setattr__(self, "queryables", _queryables(self.properties))
         item = f"SELECT json FROM {self.rendered.name} WHERE id = :id"
         object.__setattr__(self, "rendered_item", item)
         self.table.info["collection"] = self
@@ -142,80 +153,19 @@ class Collection:
         return head.encode() + orjson.dumps(properties) + b"}"
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A closed span of dates; None is open. An instant has both ends equal."""
-
-    start: date | None
-    end: date | None
-
-    @classmethod
-    def parse(cls, text: str) -> "Interval":
-        """Read the `datetime` parameter: an instant, `start/end`, `../end`, `start/..`.
-
-        Times of day are accepted and cut to their UTC date: valid time counts days.
-
-        Raises:
-            InvalidValue: where it is none of these, or the end is before the start.
-        """
-        start_text, slash, end_text = text.partition("/")
-        start = cls._day(text, start_text)
-        end = cls._day(text, end_text) if slash else start
-        if (not slash and start is None) or (start and end and end < start):
-            raise cls._refuse(text)
-        return cls(start, end)
-
-    @classmethod
-    def _day(cls, whole: str, part: str) -> date | None:
-        if part in ("", ".."):
-            return None
-        try:
-            day = date.fromisoformat(part[:10])
-        except ValueError:
-            raise cls._refuse(whole) from None
-        if len(part) > 10 and not _is_time_of_day(part[10:]):  # noqa: PLR2004 - yyyy-mm-dd
-            raise cls._refuse(whole)
-        return day
-
-    @staticmethod
-    def _refuse(text: str) -> InvalidValue:
-        return InvalidValue(
-            "datetime",
-            text,
-            "an RFC 3339 date or time, or two of them parted by a slash, the earlier first",
-            "give 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31 or 2020-01-01/..",
-        )
+_KINDS = {
+    "text": Kind.TEXT,
+    "integer": Kind.NUMBER,
+    "number": Kind.NUMBER,
+    "flag": Kind.FLAG,
+    "date": Kind.DATE,
+}
 
 
-def _is_time_of_day(text: str) -> bool:
-    from datetime import datetime
-
-    try:
-        datetime.fromisoformat(f"2000-01-01{text.upper()}")
-    except ValueError:
-        return False
-    return text[0] in "Tt "
-
-
-@dataclass(frozen=True, slots=True)
-class ItemsQuery:
-    """What a reader asks of a collection.
-
-    Attributes:
-        limit: most features on a page, 1 to 10,000.
-        cursor: where the page begins, from the page before; empty for the first page.
-        offset: features to pass over, for clients that page by number; slower than `cursor`.
-        box: only what touches this box.
-        when: only what is valid at some time in this interval.
-        filters: values by the name of a filterable property.
-    """
-
-    limit: int = 10
-    cursor: str = ""
-    offset: int = 0
-    box: Box | None = None
-    when: Interval | None = None
-    filters: Mapping[str, Any] = field(default_factory=dict)
+def _queryables(properties: Sequence[Property]) -> dict[str, Queryable]:
+    own = {"id": Kind.NUMBER, "geom": Kind.GEOMETRY}
+    own |= {known.name: _KINDS[known.kind] for known in properties}
+    return {name: Queryable(name, name, kind) for name, kind in own.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +203,24 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
     Raises:
         InvalidValue: the cursor is of no page of this query.
     """
-    if query.box is not None and collection.table.info["kind"] == POINT:
-        return _read_points(connection, collection, query, query.box)
-    where, values = _conditions(collection, query)
+    with limited(connection) if query.filter or query.sort else nullcontext():
+        asked = conditions(connection, collection, query)
+        if query.sort:
+            return _read_sorted(connection, collection, query, asked)
+        if asked.box is not None and collection.table.info["kind"] == POINT:
+            return _read_points(connection, collection, query, asked, asked.box)
+        return _read_by_id(connection, collection, query, asked)
+
+
+def _read_by_id(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
+) -> Page:
     found = boxes.read_ids(
         connection,
         collection.table,
-        box=query.box,
-        where=where,
-        values=values,
+        box=asked.box,
+        where=asked.where,
+        values=asked.values,
         after=_id_after(query.cursor),
         offset=query.offset,
         limit=query.limit,
@@ -270,6 +229,28 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
     features = read_features(connection, collection, found.ids)
     following = None if found.next_after is None else str(found.next_after)
     return Page(b",".join(features), len(features), following, found.matched, features)
+
+
+def _read_sorted(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
+) -> Page:
+    inside, bound = boxes.inside(connection, collection.table, asked.box)
+    page, following = read_sorted(
+        connection,
+        SortedQuery(
+            layer=collection.table.name,
+            keys=query.sort,
+            where=(*asked.where, *inside),
+            values={**asked.values, **bound},
+            cursor=query.cursor,
+            offset=query.offset,
+            limit=query.limit,
+        ),
+    )
+    features = read_features(connection, collection, page)
+    alone = following is None and not query.cursor and not query.offset
+    matched = len(features) if alone else None
+    return Page(b",".join(features), len(features), following, matched, features)
 
 
 def _id_after(cursor: str) -> int:
@@ -281,14 +262,17 @@ def _id_after(cursor: str) -> int:
 
 
 def _read_points(
-    connection: Connection, collection: Collection, query: ItemsQuery, box: Box
+    connection: Connection,
+    collection: Collection,
+    query: ItemsQuery,
+    known: Conditions,
+    box: Box,
 ) -> Page:
-    where, values = _conditions(collection, query)
     asked = PointsQuery(
         layer=collection.table.name,
         box=box,
-        where=tuple(where),
-        values=values,
+        where=known.where,
+        values=known.values,
         first=parse_key(query.cursor) if query.cursor else 0,
         limit=query.limit + 1,
         offset=query.offset,
@@ -344,25 +328,6 @@ def _waiting_points(
         if asked.box.holds(x, y) and key >= asked.first:
             found.append((key, collection.render(dict(row))))
     return found
-
-
-def _conditions(collection: Collection, query: ItemsQuery) -> tuple[list[str], dict[str, Any]]:
-    """Conditions on the layer `t`, and the values they bind."""
-    where: list[str] = []
-    values: dict[str, Any] = {}
-    for name, value in query.filters.items():
-        where.append(f"t.{collection.filterable[name].name} = :filter_{name}")
-        values[f"filter_{name}"] = value
-    if query.when and collection.time:
-        first, last = collection.time[0], collection.time[-1]
-        inclusive = ">" if len(collection.time) > 1 else ">="
-        if query.when.end is not None:
-            where.append(f"(t.{first} IS NULL OR t.{first} <= :when_end)")
-            values["when_end"] = query.when.end.isoformat()
-        if query.when.start is not None:
-            where.append(f"(t.{last} IS NULL OR t.{last} {inclusive} :when_start)")
-            values["when_start"] = query.when.start.isoformat()
-    return where, values
 
 
 def read_features(

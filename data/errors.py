@@ -14,6 +14,7 @@
         │   ├── StoreTooNew      a newer program wrote it
         │   ├── StoreBusy        another program holds the write lock
         │   └── StoreDamaged     the file is not a store, or not whole
+        ├── TooCostly            a question would read too much
         ├── NotReady             something is still being made; ask again soon
         ├── NotFound             no record with that identity
         ├── SignInRefused        nobody signs in by that name, password and code
@@ -174,6 +175,23 @@ class StoreDamaged(StoreError):
     """The file is not a store, or not whole."""
 
     code = "store-damaged"
+
+
+class TooCostly(DataError):
+    """A question would read too much.
+
+    Args:
+        limit_s: how long it was let run, seconds.
+    """
+
+    code = "too-costly"
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(
+            f"this question took longer than {limit_s:g} s: narrow it by bbox, or by a property"
+            " that the collection lists as a parameter of its own",
+            f"此查询超过 {limit_s:g} 秒；请用 bbox 或集合自带的参数缩小范围",
+        )
 
 
 class NotReady(DataError):

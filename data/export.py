@@ -12,8 +12,9 @@ import pyproj
 import shapely
 from sqlalchemy import Connection
 
+from data.asking import ItemsQuery
 from data.boxes import read_extent
-from data.collection import Collection, ItemsQuery, geometry_kind, read_attributions, read_page
+from data.collection import Collection, geometry_kind, read_attributions, read_page
 from data.coordinates import ReferenceSystem, same_frame, zone_meridian_near
 from data.errors import InvalidValue, NotComparable
 from data.formats.writing import (

@@ -214,3 +214,8 @@ def find_system(uri: str, storage: int, field: str) -> PublishedSystem:
             f"参数“{field}”应为 /collections 所列坐标系之一的 URI，例如 {CRS84}",
         )
     return known[uri]
+
+
+def storage_system(storage: int) -> str:
+    """The URI of the system that a store keeps its numbers in."""
+    return f"{_EPSG}{storage}"

@@ -7,6 +7,7 @@ is walked along its own index; of several keys the first one's index serves, the
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from data.errors import InvalidValue
 from data.hot import fetch
 
 MAX_KEYS = 3
+_MARK = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def _several(query: SortedQuery, after: Sequence[Any] | None, *, embedded: bool)
     if after is None:
         return _Walk([], f"{order}, t.id", {})
     values: dict[str, Any] = {"sort_id": after[-1]}
-    beyond, equal = [], []
+    beyond: list[str] = []
+    equal: list[str] = []
     for place, (key, column) in enumerate(zip(query.keys, columns, strict=True)):
         known, plain = after[place], f't."{key.column}"'
         value = _placeholder(key, f"sort_{place}", embedded=embedded)
@@ -167,7 +170,7 @@ def _several(query: SortedQuery, after: Sequence[Any] | None, *, embedded: bool)
 
 def _cursor(row: Sequence[Any]) -> str:
     text = orjson.dumps([value if value is None else _plain(value) for value in row])
-    return "s" + urlsafe_b64encode(text).decode().rstrip("=")
+    return _MARK + urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def _plain(value: Any) -> Any:
@@ -175,20 +178,23 @@ def _plain(value: Any) -> Any:
 
 
 def _read_cursor(query: SortedQuery) -> Sequence[Any]:
-    text = query.cursor
+    values = _decoded(query.cursor)
+    fits = len(values) == len(query.keys) + 1 and isinstance(values[-1], int)
+    if fits and all(map(_is_of, query.keys, values)):
+        return values
+    raise InvalidValue("cursor", query.cursor, "it comes from a page's link", "follow that link")
+
+
+def _decoded(cursor: str) -> list[Any]:
+    """What a cursor holds; nothing where it is none."""
+    if not cursor.startswith(_MARK):
+        return []
+    text = cursor[len(_MARK) :]
     try:
-        if not text.startswith("s"):
-            raise ValueError
-        read = orjson.loads(urlsafe_b64decode(text[1:] + "=" * (-(len(text) - 1) % 4)))
-        fits = len(read) == len(query.keys) + 1 and isinstance(read[-1], int)
-        if not fits or not all(map(_is_of, query.keys, read)):
-            raise ValueError
-    except (ValueError, TypeError):
-        raise InvalidValue(
-            "cursor", text, "it comes from a page's link", "follow that link"
-        ) from None
-    values: Sequence[Any] = read
-    return values
+        read = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return []
+    return read if isinstance(read, list) else []
 
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -203,8 +209,14 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 def _is_of(key: SortKey, value: Any) -> bool:
     if value is None:
         return True
-    if key.kind == "date" and isinstance(value, str):
-        from datetime import date
-
-        date.fromisoformat(value)
+    if key.kind == "date":
+        return isinstance(value, str) and _is_day(value)
     return isinstance(value, _TYPES[key.kind])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from boundary import INSPECTIONS, LINES, MARKERS
-from data import Box, Collection, NotFound
+from data import CRS84, Box, Collection, NotFound, published_systems, storage_system
 from gazetteer import DIVISIONS, PLACES, formats_of, profiles_of
 from web.schemas import SCHEMA_TYPE
 from web.site import Lang
@@ -11,7 +11,6 @@ from web.site import Lang
 COLLECTIONS: dict[str, Collection] = {
     collection.id: collection for collection in (DIVISIONS, PLACES, LINES, MARKERS, INSPECTIONS)
 }
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
 _REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 _WHOLE_EARTH = Box(-180.0, -90.0, 180.0, 90.0)
@@ -33,7 +32,12 @@ def find_collection(name: str) -> Collection:
 
 
 def describe(
-    collection: Collection, extent: Box | None, attribution: str, root: str, lang: Lang
+    collection: Collection,
+    extent: Box | None,
+    attribution: str,
+    root: str,
+    lang: Lang,
+    srid: int,
 ) -> dict[str, Any]:
     """A collection's description (OGC API Features, clause 7.14).
 
@@ -43,6 +47,7 @@ def describe(
         attribution: whom its data come from; empty where nobody need be named.
         root: the service's own address, ending in a slash.
         lang: the language of titles.
+        srid: the EPSG code of the store's system.
     """
     box = extent or _WHOLE_EARTH
     address = f"{root}collections/{collection.id}"
@@ -56,7 +61,8 @@ def describe(
         "extent": {
             "spatial": {"bbox": [[box.min_x, box.min_y, box.max_x, box.max_y]], "crs": CRS84}
         },
-        "crs": [CRS84],
+        "crs": [system.uri for system in published_systems(srid)],
+        "storageCrs": storage_system(srid),
         "links": [
             _link(address, "self", "application/json", title),
             _link(f"{address}?f=html", "alternate", "text/html", title),

@@ -1,13 +1,27 @@
 """Query parameters, strictly: an unknown name, a repeated one or a bad value is refused by name."""
 
 from collections.abc import Collection as Names
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from flask import request
 
-from data import MAX_LIMIT, Box, Collection, Interval, InvalidValue, ItemsQuery
+from data import (
+    CRS84,
+    MAX_LIMIT,
+    MAX_SORT_KEYS,
+    Box,
+    Collection,
+    Interval,
+    InvalidValue,
+    ItemsQuery,
+    PublishedSystem,
+    SortKey,
+    find_system,
+)
+from data.filters import LANGUAGES, TEXT, Scalar, equality, joined, parse
+from web.context import current_store
 
 COMMON = frozenset({"f", "lang"})
 """What every address accepts: the representation and the language."""
@@ -15,6 +29,8 @@ FORMATS = ("json", "geojson", "html")
 """What most addresses answer in."""
 _LANGUAGES = ("zh", "zh-CN", "zh-Hans", "en")
 DEFAULT_LIMIT = 10
+_PAGE = ("limit", "cursor", "offset", "sortby")
+_SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 _HIGHEST = 2**62
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -115,13 +131,14 @@ def items_query(collection: Collection, formats: Sequence[str] = FORMATS) -> Ite
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
-    own = {"bbox", "limit", "datetime", "cursor", "offset"}
-    values = query({*own, *collection.filterable}, formats)
+    own = {*_PAGE, *_SELECTING, "crs"}
+    values = query({*own, *collection.parameters}, formats)
     return replace(
         _selection(collection, values),
         limit=whole(values, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
         cursor=values.get("cursor", ""),
         offset=whole(values, "offset", 0, 0, _HIGHEST),
+        sort=_sort(collection, values["sortby"]) if "sortby" in values else (),
     )
 
 
@@ -138,17 +155,71 @@ def export_query(
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
-    values = query({"bbox", "datetime", *others, *collection.filterable}, formats)
+    values = query({*_SELECTING, *others, *collection.parameters}, formats)
     return _selection(collection, values), values
 
 
 def _selection(collection: Collection, values: Mapping[str, str]) -> ItemsQuery:
     return ItemsQuery(
-        box=Box.parse(values["bbox"]) if "bbox" in values else None,
+        box=_box(values),
         when=Interval.parse(values["datetime"]) if "datetime" in values else None,
         filters={
             name: known.parse(values[name])
             for name, known in collection.filterable.items()
             if name in values
         },
+        filter=joined([_filter(collection, values), *_equalities(collection, values)]),
     )
+
+
+def wanted_system(values: Mapping[str, str]) -> PublishedSystem:
+    """The reference system that this request wants its answer in."""
+    return find_system(values.get("crs", CRS84), current_store().srid, "crs")
+
+
+def _box(values: Mapping[str, str]) -> Box | None:
+    uri = values.get("bbox-crs", CRS84)
+    system = find_system(uri, current_store().srid, "bbox-crs")
+    return system.read_box(values["bbox"]) if "bbox" in values else None
+
+
+def _filter(collection: Collection, values: Mapping[str, str]) -> Scalar | None:
+    language = values.get("filter-lang", TEXT)
+    _one_of("filter-lang", language, LANGUAGES)
+    system = find_system(values.get("filter-crs", CRS84), current_store().srid, "filter-crs")
+    if "filter" not in values:
+        return None
+    return parse(values["filter"], language, collection.queryables, system.to_store)
+
+
+def _equalities(collection: Collection, values: Mapping[str, str]) -> Iterator[Scalar]:
+    """Properties without an index, given as parameters."""
+    for name, known in collection.parameters.items():
+        if name in values and name not in collection.filterable:
+            yield equality(collection.queryables[name], known.parse(values[name]))
+
+
+def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
+    """Read `sortby`: properties parted by commas, each with + or - before it."""
+    keys = [_sort_key(collection, word) for word in text.split(",")]
+    if len(keys) > MAX_SORT_KEYS or len({key.column for key in keys}) < len(keys):
+        raise InvalidValue(
+            "sortby", text, f"it names up to {MAX_SORT_KEYS} properties", "leave some out",
+            f"sortby 最多 {MAX_SORT_KEYS} 个不同的属性；请减少",
+        )  # fmt: skip
+    return tuple(keys)
+
+
+def _sort_key(collection: Collection, word: str) -> SortKey:
+    # A plus sign in an address is a blank once it has been decoded.
+    name = word[1:] if word[:1] in {"+", "-", " "} else word
+    if name == "id":
+        return SortKey("id", "integer", descending=word.startswith("-"))
+    known = collection.filterable.get(name)
+    if known is None:
+        listed = ", ".join(["id", *collection.filterable])
+        raise InvalidValue(
+            "sortby", name, "pages are not sorted by it", f"sort by one of {listed}",
+            f"sortby 不支持“{name}”；可用属性：{listed}",
+        )  # fmt: skip
+    return SortKey(known.name, known.kind, descending=word.startswith("-"))

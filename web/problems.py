@@ -29,6 +29,7 @@ from data import (
     StoreError,
     StoreNotFound,
     StoreTooNew,
+    TooCostly,
     TooMany,
     UnknownFormat,
 )
@@ -52,6 +53,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     StoreTooNew: (503, "Store too new", "数据库版本过新"),
     StoreBusy: (503, "Store busy", "数据库正忙"),
     StoreDamaged: (503, "Store damaged", "数据库损坏"),
+    TooCostly: (400, "Too costly", "查询代价过高"),
     NotReady: (503, "Not ready", "尚未就绪"),
     NotFound: (404, "Not found", "未找到"),
     SignInRefused: (401, "Sign-in refused", "登录未成功"),

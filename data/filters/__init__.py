@@ -4,7 +4,7 @@
 parser sees a filter.
 """
 
-from data.filters.nodes import Kind, Queryable, Scalar
+from data.filters.nodes import Kind, Queryable, Scalar, equality, joined
 from data.filters.reading import JSON, LANGUAGES, TEXT, parse
 from data.filters.shapes import in_degrees
 from data.filters.sql import Condition, compile_filter
@@ -18,6 +18,8 @@ __all__ = [
     "Queryable",
     "Scalar",
     "compile_filter",
+    "equality",
     "in_degrees",
+    "joined",
     "parse",
 ]

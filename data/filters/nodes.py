@@ -1,5 +1,6 @@
 """A filter as values: what CQL2 (OGC 21-065r2) says, with the kind of every part known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +66,20 @@ class Span:
 
     start: "Instant | None"
     end: "Instant | None"
+
+
+def equality(queryable: Queryable, value: object) -> "Operation":
+    """The condition that a property has a value, as its own parameter asks for it."""
+    plain = value if isinstance(value, str | int | float | bool) else str(value)
+    return Operation("=", (queryable, Literal(plain, queryable.kind)), Kind.FLAG)
+
+
+def joined(parts: "Sequence[Scalar | None]") -> "Scalar | None":
+    """All conditions as one; None where there is none."""
+    known = [part for part in parts if part is not None]
+    if len(known) > 1:
+        return Operation("and", tuple(known), Kind.FLAG)
+    return known[0] if known else None
 
 
 Instant = Queryable | Literal

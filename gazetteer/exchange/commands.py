@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from data.collection import Collection, Interval, ItemsQuery
+from data.asking import Interval, ItemsQuery
+from data.collection import Collection
 from data.commands import store_option
 from data.errors import InvalidValue, NotFound
 from data.formats.writing import FORMATS, format_of

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from data.collection import Collection, ItemsQuery
+from data.asking import ItemsQuery
+from data.collection import Collection
 from data.errors import InvalidValue
 from data.export import (
     Profile,

@@ -12,7 +12,7 @@ from shapely import Point
 from boundary import LINES, MARKERS
 from boundary.tables import marker
 from data import export
-from data.collection import ItemsQuery
+from data.asking import ItemsQuery
 from data.coordinates import CGCS2000, gauss_kruger_forward
 from data.errors import InvalidValue, NotComparable
 from data.formats.writing import FORMATS, Record

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from data.collection import ItemsQuery, Page, read_page
+from data.asking import ItemsQuery
+from data.collection import Page, read_page
 from data.curve import DEGREES, cells_of
 from data.errors import InvalidValue
 from data.geometry import Box, point_wkb

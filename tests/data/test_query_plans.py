@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from data.asking import Interval, ItemsQuery
 from data.boxes import Box
-from data.collection import Collection, Interval, ItemsQuery, read_item, read_page
+from data.collection import Collection, read_item, read_page
 from data.geometry import point_wkb
 from data.store import Store
 from gazetteer.collections import PLACES

@@ -1,13 +1,22 @@
 """OGC API Features, part 1: landing page, conformance, collections, items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
-from data import Collection, NotFound, Page, read_attributions, read_extent, read_item, read_page
+from data import (
+    CRS84,
+    Collection,
+    NotFound,
+    Page,
+    read_attributions,
+    read_extent,
+    read_item,
+    read_page,
+)
 from web.addresses import root as own_root
 from web.api import exports
 from web.catalogue import COLLECTIONS, describe, find_collection
@@ -23,18 +32,46 @@ from web.negotiation import (
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
-from web.parameters import FORMATS, items_query, query
+from web.parameters import FORMATS, items_query, query, wanted_system
+from web.placing import placed_feature, placed_page
+from web.schemas import SCHEMA_TYPE
 
 blueprint = Blueprint("features", __name__)
 
 CONFORMANCE = (
-    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    *(
+        f"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/{name}"
+        for name in ("core", "landing-page", "json", "html", "oas30")
+    ),
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    *(
+        f"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/{name}"
+        for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
+    ),
+    *(
+        f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
+        for name in (
+            *("basic-cql2", "cql2-text", "cql2-json", "advanced-comparison-operators"),
+            *("case-insensitive-comparison", "accent-insensitive-comparison"),
+            *("basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions"),
+            *("temporal-functions", "property-property", "arithmetic"),
+        )
+    ),
+    *(
+        f"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/{name}"
+        for name in ("schemas", "core-roles-features", "queryables", "sortables")
+    ),
+    *(
+        f"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/{name}"
+        for name in ("sortables", "sorting", "features-sorting")
+    ),
 )
+_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _TITLES = {
     "zh": (
         "敖包 Ovoo：地名与行政区域界线",
@@ -133,6 +170,7 @@ def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
                 "；".join(read_attributions(connection, one)),
                 root,
                 lang,
+                current_store().srid,
             )
             for one in wanted
         ]
@@ -143,16 +181,29 @@ def items(name: str) -> Response:
     """One page of a collection's features."""
     found = find_collection(name)
     asked = items_query(found, (*FORMATS, *exports.PAGE_FORMATS))
+    system = wanted_system(request.args)
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
         head = _page_head(found, page)
         if (wanted := exports.page_format()) is not None:
             return exports.page(connection, found, page.features, wanted, head["links"])
-    text = orjson.dumps(head)[:-1] + b',"features":[' + page.text + b"]}"
+    text = page.text if system.uri == CRS84 else placed_page(page, system)
+    text = orjson.dumps(head)[:-1] + b',"features":[' + text + b"]}"
     if wants_html():
         title = found.zh if language() == "zh" else found.en
         return render_page("items.html", orjson.loads(text), title)
-    return bytes_response(text, GEOJSON)
+    response = bytes_response(text, GEOJSON)
+    response.headers["Content-Crs"] = f"<{system.uri}>"
+    queryables = f"{own_root()}collections/{found.id}/queryables"
+    return _with_links(response, [*head["links"], _link(queryables, _QUERYABLES, SCHEMA_TYPE)])
+
+
+def _with_links(response: Response, links: Sequence[Mapping[str, str]]) -> Response:
+    """Repeat links in the header, for clients that do not read the body (RFC 8288)."""
+    response.headers["Link"] = ", ".join(
+        f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
+    )
+    return response
 
 
 def _page_head(found: Collection, page: Page) -> dict[str, Any]:
@@ -194,11 +245,13 @@ def _address(path: str, *parameters: str) -> str:
 def item(name: str, identity: str) -> Response:
     """One feature."""
     found = find_collection(name)
-    query(())
+    system = wanted_system(query(("crs",)))
     if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
     with current_store().read() as connection:
         feature = read_item(connection, found, int(identity))
+    if system.uri != CRS84:
+        feature = placed_feature(feature, system)
     address = f"{own_root()}collections/{name}"
     links = [
         _link(f"{address}/items/{identity}", "self", GEOJSON),
@@ -211,4 +264,6 @@ def item(name: str, identity: str) -> Response:
         properties = shown["properties"]
         title = properties.get("name") or properties.get("marker_no") or identity
         return render_page("item.html", shown, str(title))
-    return bytes_response(text, GEOJSON)
+    response = bytes_response(text, GEOJSON)
+    response.headers["Content-Crs"] = f"<{system.uri}>"
+    return _with_links(response, links)

@@ -18,6 +18,14 @@ from web.openapi import (
 )
 from web.openapi import accounts, exports, features, names, reconcile, search, submissions
 from web.openapi import accounts, exports, features, names, schemas, search, submissions
+    exports,
+    features,
+    names,
+    reconcile,
+    schemas,
+    search,
+    submissions,
+)
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
 from web.openapi.parts import Schema

@@ -1,7 +1,11 @@
 """What the paths share: parameters, the problem answer, schemas."""
 
-from data import MAX_LIMIT
+from data import CRS84, MAX_LIMIT
+from data.filters import LANGUAGES, TEXT
 from web.openapi.parts import OBJECT, Schema, path_id, query
+
+_URI: Schema = {"type": "string", "format": "uri", "default": CRS84}
+_LANGUAGES: Schema = {"type": "string", "enum": list(LANGUAGES), "default": TEXT}
 
 
 def parameters() -> Schema:
@@ -27,6 +31,12 @@ def parameters() -> Schema:
         "datetime": query("datetime", {"type": "string"}, time),
         "cursor": query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
         "offset": query("offset", whole, "features to pass over; `next` links are faster"),
+        "crs": query("crs", _URI, "reference system of the answer; see /collections"),
+        "bbox-crs": query("bbox-crs", _URI, "reference system of bbox"),
+        "filter": query("filter", {"type": "string"}, "a condition in CQL2"),
+        "filter-lang": query("filter-lang", _LANGUAGES, "language of the filter"),
+        "filter-crs": query("filter-crs", _URI, "reference system of the filter's geometries"),
+        "sortby": query("sortby", {"type": "string"}, "properties, each with + or - before it"),
         "id": path_id(),
     }
 

@@ -17,6 +17,12 @@ _JSON_TYPES: dict[str, Schema] = {
 }
 
 
+_ITEMS = [
+    *("bbox", "bbox-crs", "limit", "datetime", "cursor", "offset"),
+    *("filter", "filter-lang", "filter-crs", "sortby", "crs"),
+]
+
+
 def paths() -> Schema:
     """The family's paths."""
     described: Schema = {
@@ -37,20 +43,20 @@ def _collection_paths(collection: Collection) -> Schema:
         f"{name}.items",
         f"Features of {title}",
         "data",
-        ["bbox", "limit", "datetime", "cursor", "offset"],
+        _ITEMS,
         "application/geo+json",
     )
     items["get"]["parameters"] = with_formats(items["get"]["parameters"], ITEM_FORMATS)
     items["get"]["responses"]["200"]["content"] |= {
         media: {"schema": FILE} for media in ("application/geo+json-seq", "text/csv")
     }
-    items["get"]["parameters"] += [
-        filter_parameter(known) for known in collection.filterable.values()
-    ]
+    items["get"]["parameters"] += [filter_parameter(known) for known in collection.properties]
     items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
         _feature_collection(collection)
     )
-    item = get(f"{name}.item", f"One feature of {title}", "data", ["id"], "application/geo+json")
+    item = get(
+        f"{name}.item", f"One feature of {title}", "data", ["id", "crs"], "application/geo+json"
+    )
     item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = _feature(
         collection
     )

@@ -3,7 +3,8 @@
 import pytest
 
 from boundary import MARKERS
-from data.collection import Collection, ItemsQuery
+from data.asking import ItemsQuery
+from data.collection import Collection
 from data.errors import InvalidValue
 from data.export import layer_of, read_batches
 from data.geometry import Box
