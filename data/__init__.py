@@ -129,7 +129,7 @@ __all__ = [
     "read_file",
     "read_item",
     "read_page",
-    "today",
     "storage_system",
+    "today",
     "verify",
 ]

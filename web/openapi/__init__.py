@@ -13,15 +13,6 @@ from web.openapi import (
     markers,
     names,
     reconcile,
-    search,
-    submissions,
-)
-from web.openapi import accounts, exports, features, names, reconcile, search, submissions
-from web.openapi import accounts, exports, features, names, schemas, search, submissions
-    exports,
-    features,
-    names,
-    reconcile,
     schemas,
     search,
     submissions,
@@ -34,16 +25,16 @@ __all__ = ["OPENAPI_TYPE", "document"]
 
 _FAMILIES = (
     accounts,
-    divisions,
     checking,
-    features,
-    names,
+    divisions,
     exports,
+    features,
     lines,
     markers,
+    names,
+    reconcile,
     schemas,
     search,
-    reconcile,
     submissions,
 )
 _TAGS = (

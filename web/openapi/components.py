@@ -4,7 +4,8 @@ from data import CRS84, MAX_LIMIT
 from data.filters import LANGUAGES, TEXT
 from web.openapi.parts import OBJECT, Schema, path_id, query
 
-_URI: Schema = {"type": "string", "format": "uri", "default": CRS84}
+_URI: Schema = {"type": "string", "format": "uri", "default": CRS84, "example": CRS84}
+_ORDER: Schema = {"type": "string", "example": "-id"}
 _LANGUAGES: Schema = {"type": "string", "enum": list(LANGUAGES), "default": TEXT}
 
 
@@ -33,10 +34,12 @@ def parameters() -> Schema:
         "offset": query("offset", whole, "features to pass over; `next` links are faster"),
         "crs": query("crs", _URI, "reference system of the answer; see /collections"),
         "bbox-crs": query("bbox-crs", _URI, "reference system of bbox"),
-        "filter": query("filter", {"type": "string"}, "a condition in CQL2"),
+        "filter": query("filter", {"type": "string", "example": "id > 0"}, "a condition in CQL2"),
         "filter-lang": query("filter-lang", _LANGUAGES, "language of the filter"),
         "filter-crs": query("filter-crs", _URI, "reference system of the filter's geometries"),
-        "sortby": query("sortby", {"type": "string"}, "properties, each with + or - before it"),
+        "sortby": query(
+            "sortby", {"type": "string", "example": "-id"}, "properties, each with + or - before it"
+        ),
         "id": path_id(),
     }
 

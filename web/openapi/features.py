@@ -70,7 +70,8 @@ def _collection_paths(collection: Collection) -> Schema:
 
 def filter_parameter(known: Property) -> Schema:
     """A filterable property as a query parameter."""
-    return query(known.name, _JSON_TYPES[known.kind], f"{known.en} {known.zh}")
+    example = {"example": "2024-05-03"} if known.kind == "date" else {}
+    return query(known.name, _JSON_TYPES[known.kind] | example, f"{known.en} {known.zh}")
 
 
 def _feature(collection: Collection) -> Schema:
