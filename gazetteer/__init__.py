@@ -3,6 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
+from gazetteer import approvals
 from gazetteer.categories import category_names
 from gazetteer.checker import (
     CheckedDocument,
@@ -32,7 +33,15 @@ from gazetteer.divisions import (
     read_event,
     settle_event,
 )
-from gazetteer.errors import GazetteerError
+from gazetteer.errors import (
+    ExpertUnfit,
+    GazetteerError,
+    MissingPaper,
+    NameRefused,
+    NoAuthority,
+    OwnCase,
+    WrongStep,
+)
 from gazetteer.exchange import Export, formats_of, profiles_of
 from gazetteer.exchange import choose as choose_export
 from gazetteer.exchange import page_bytes as export_page
@@ -66,7 +75,7 @@ from gazetteer.reconciliation import (
     type_of,
 )
 from gazetteer.rules import CheckedName, name_classes
-from gazetteer.search import Result, SearchRequest, is_current
+from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
 from gazetteer.tables import division, place, place_name
@@ -85,18 +94,25 @@ __all__ = [
     "EntityValue",
     "EventKind",
     "EventsQuery",
+    "ExpertUnfit",
     "Export",
     "GazetteerError",
     "Matched",
+    "MissingPaper",
     "NameQuery",
     "NameQuestion",
+    "NameRefused",
+    "NoAuthority",
+    "OwnCase",
     "Question",
     "Result",
     "SearchRequest",
     "Suggestion",
     "Value",
+    "WrongStep",
     "answer",
     "apply_event",
+    "approvals",
     "category_names",
     "check_document",
     "check_name",
@@ -115,6 +131,7 @@ __all__ = [
     "formats_of",
     "history_json",
     "is_current",
+    "lexicon_of",
     "limit_of",
     "list_events",
     "load_past",

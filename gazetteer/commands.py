@@ -8,6 +8,7 @@ import click
 from data.commands import store_option
 from data.load_command import load_command
 from data.store import open_store
+from gazetteer.approvals.commands import approval
 from gazetteer.checker.commands import check_text
 from gazetteer.divisions.commands import division
 from gazetteer.exchange.commands import export
@@ -23,6 +24,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(search)
     cli.add_command(check_name)
     cli.add_command(check_text)
+    cli.add_command(approval)
     cli.add_command(export)
     cli.add_command(division)
     load.add_command(load_command("names", names_loader, "place names 地名"))

@@ -1,15 +1,73 @@
 """What can go wrong on the second floor.
 
     DataError
+    ├── FaultsFound
+    │   └── NameRefused          a naming rule forbids the name; every finding is listed
     └── GazetteerError           the second floor's base
+        ├── NoAuthority          no body is stated that decides about a class of names
+        ├── WrongStep            a case's state does not allow a step
+        ├── OwnCase              who took one step must leave another to somebody else
+        ├── MissingPaper         a step needs papers or answers that are not there
+        └── ExpertUnfit          an expert may not or cannot judge a case
 
 Messages are written for the person who must act, in English; `zh` holds the same in Chinese.
 """
 
-from data.errors import DataError
+from collections.abc import Sequence
+
+from data.errors import DataError, Fault, FaultsFound
 
 
 class GazetteerError(DataError):
     """Base of the second floor."""
 
     code = "gazetteer-error"
+
+
+class NameRefused(FaultsFound):
+    """A naming rule forbids the name; `faults` holds every finding that blocks.
+
+    Args:
+        name: the name.
+        faults: the findings.
+    """
+
+    code = "name-refused"
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        told = "; ".join(fault.en for fault in faults)
+        told_zh = "；".join(fault.zh for fault in faults)
+        self.message = f"{name} cannot be approved: {told}"
+        self.zh = f"“{name}”不能批准：{told_zh}"
+        self.args = (self.message,)
+
+
+class NoAuthority(GazetteerError):
+    """No body is stated that decides about a class of names."""
+
+    code = "no-authority"
+
+
+class WrongStep(GazetteerError):
+    """A case's state does not allow a step."""
+
+    code = "wrong-step"
+
+
+class OwnCase(GazetteerError):
+    """Who took one step of a case must leave another to somebody else."""
+
+    code = "own-case"
+
+
+class MissingPaper(GazetteerError):
+    """A step needs papers or answers that are not there; the sentence lists them all."""
+
+    code = "missing-paper"
+
+
+class ExpertUnfit(GazetteerError):
+    """An expert may not or cannot judge a case: a conflict of interest, or not available."""
+
+    code = "expert-unfit"

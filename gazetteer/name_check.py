@@ -61,6 +61,7 @@ class NameQuestion:
         place_id: the place whose name it would replace.
         measures: sizes by measure, such as `area_m2`.
         measures_given: whether a document of protective measures is there (Art 25).
+        category: a category code of the class; its first one by default.
     """
 
     name: str
@@ -69,6 +70,7 @@ class NameQuestion:
     place_id: int | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
     measures_given: bool = False
+    category: str = ""
 
 
 def check_name(store: Store, question: NameQuestion) -> CheckedName:
@@ -100,7 +102,7 @@ def check_in(
     proposal = Proposal(
         name=name,
         name_class=name_class,
-        category_code=category,
+        category_code=question.category or category,
         division_code=entry.code,
         division_names=lexicon.path_names(entry.code),
         measures=question.measures,

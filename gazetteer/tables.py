@@ -69,8 +69,11 @@ place_name = record_table(
     date_column("valid_from"),
     date_column("valid_to"),
     text_column("source"),
+    Column("successor_id", ID),
 )
-"""Every form of a name as entered (NFC), BCP 47 language, kind; `gazetteer.search` finds them."""
+"""Every form of a name as entered (NFC), BCP 47 language, kind; `gazetteer.search` finds them.
+
+`successor_id` is the name that took an ended one's place."""
 
 division_rendered = rendered_table(division)
 place_rendered = rendered_table(place)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import naming_cases
 import pytest
 import region
 from division_events import TO_CITY
@@ -272,6 +273,34 @@ def test_division_events_from_the_command_line(run: Run, store: Path, tmp_path: 
     code, _, said = run("division", "load-past", "--store", store)
     assert code == ovoo.REFUSED
     assert "none of the divisions" in said
+
+
+def test_approvals_are_listed_shown_and_written(run: Run, store: Path, tmp_path: Path) -> None:
+    with open_store(str(store)) as opened:
+        identity = naming_cases.approved(opened)
+    code, out, _ = run("approval", "list", "--store", store)
+    assert code == 0
+    assert "丁香路" in out
+    assert json.loads(run("approval", "list", "--overdue", "--store", store, "--json")[1])
+    code, out, _ = run("approval", "overdue", "--today", "2026-03-25", "--store", store)
+    assert (code, out.count("逾期 5 天")) == (0, 2)
+    code, out, said = run("approval", "overdue", "--today", "2026-03-06", "--store", store)
+    assert (code, out, "nothing overdue" in said) == (0, "", True)
+    soon = run("approval", "overdue", "--soon", "--today", "2026-03-18", "--store", store, "--json")
+    assert {one["state"] for one in json.loads(soon[1])} == {"soon"}
+    code, out, _ = run("approval", "show", identity, "--store", store)
+    assert (code, "文书\tannouncement" in out) == (0, True)
+    assert json.loads(run("approval", "show", identity, "--store", store, "--json")[1])["number"]
+    target = tmp_path / "out"
+    target.mkdir()
+    code, out, _ = run(
+        "approval", "document", identity, "announcement", "--to", target, "--store", store
+    )
+    assert code == 0
+    assert Path(out.strip()).read_bytes().startswith(b"PK")
+    code, _, said = run("approval", "document", identity, "x", "--store", store)
+    assert (code, "announcement" in said) == (ovoo.REFUSED, True)
+    assert run("approval", "show", 99, "--store", store)[0] == ovoo.REFUSED
 
 
 def test_the_store_may_stand_in_the_environment(

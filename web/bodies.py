@@ -8,20 +8,12 @@ from typing import Any
 
 import orjson
 from flask import request
-from werkzeug.exceptions import Forbidden
 
 from data import Fault, FaultsFound, InvalidValue
 
-_SAME = {"same-origin", "same-site", "none"}
 _LONGEST_TEXT = 20_000
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LARGEST = 2**53
-
-
-def refuse_other_sites() -> None:
-    """A page of another site must not write in a visitor's name."""
-    if request.method != "GET" and request.headers.get("Sec-Fetch-Site", "none") not in _SAME:
-        raise Forbidden("Requests from pages of other sites are refused.")
 
 
 def json_body(known: Mapping[str, str]) -> dict[str, Any]:

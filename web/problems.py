@@ -33,7 +33,15 @@ from data import (
     TooMany,
     UnknownFormat,
 )
-from gazetteer import GazetteerError
+from gazetteer import (
+    ExpertUnfit,
+    GazetteerError,
+    MissingPaper,
+    NameRefused,
+    NoAuthority,
+    OwnCase,
+    WrongStep,
+)
 from web.accounts import ANONYMOUS
 from web.addresses import root
 from web.negotiation import json_response, language, render_page, wants_html
@@ -63,6 +71,12 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     Immutable: (409, "Immutable", "不可更改"),
     BrokenChain: (500, "Journal broken", "日志链断裂"),
     GazetteerError: (500, "Unexpected fault", "程序故障"),
+    NameRefused: (422, "Name refused", "名称不符合规定"),
+    NoAuthority: (422, "No authority stated", "未规定批准机关"),
+    WrongStep: (409, "Step not open", "当前不能办理"),
+    OwnCase: (403, "Own case", "须由他人办理"),
+    MissingPaper: (422, "Papers or answers missing", "材料或说明不全"),
+    ExpertUnfit: (409, "Expert not fit", "专家不宜参加"),
     NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
     NotLawful: (409, "Not lawful", "缺少法定条件"),
     WrongState: (409, "Wrong state", "当前状态不允许"),

@@ -2,8 +2,10 @@
 
 from web.api import (
     accounts,
+    approvals,
     checking,
     divisions,
+    experts,
     exports,
     features,
     lines,
@@ -17,8 +19,10 @@ from web.api import (
 
 FAMILIES = (
     accounts,
+    approvals,
     checking,
     divisions,
+    experts,
     exports,
     features,
     lines,

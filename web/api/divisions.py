@@ -18,13 +18,12 @@ from gazetteer import (
     settle_event,
 )
 from web.addresses import root
-from web.bodies import json_body, refuse_other_sites
+from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.negotiation import HTML, JSON, json_response, language, respond
 from web.parameters import day, flag, query, whole
 
 blueprint = Blueprint("divisions", __name__)
-blueprint.before_request(refuse_other_sites)
 
 MOST = 100
 _TITLES = {

@@ -1,6 +1,6 @@
 """The pieces that every family's paths are made of: operations, parameters, answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Schema = dict[str, Any]
@@ -68,6 +68,17 @@ def with_formats(parameters: list[Schema], formats: Sequence[str]) -> list[Schem
     return [own if one == shared else one for one in parameters]
 
 
+def path_text(name: str, known: list[str]) -> Schema:
+    """A word in the path."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"one of {', '.join(known)}",
+        "schema": {"type": "string", "enum": known},
+    }
+
+
 def path_id(name: str = "id") -> Schema:
     """A record's id in the path."""
     return {
@@ -82,3 +93,25 @@ def path_id(name: str = "id") -> Schema:
 def body(schema: Schema) -> Schema:
     """A JSON body."""
     return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+_KINDS: Mapping[str, Schema] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "flag": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "texts": {"type": "array", "items": {"type": "string"}},
+    "object": OBJECT,
+}
+
+
+def members(known: Mapping[str, str]) -> Schema:
+    """The schema of a JSON body from the kinds of its members (see `web.bodies`)."""
+    found: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _KINDS[kind.rstrip("!")] for name, kind in known.items()},
+    }
+    needed = [name for name, kind in known.items() if kind.endswith("!")]
+    return found | ({"required": needed} if needed else {})
