@@ -14,7 +14,7 @@ from boundary.assessment import (
 from boundary.authority import names_of as division_names
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.documents import Paper, read_document
-from boundary.errors import BoundaryError, NotCommittable, NotLawful, WrongState
+from boundary.errors import BoundaryError, NotLawful, WrongState
 from boundary.lines import (
     LinesQuery,
     Section,
@@ -54,9 +54,6 @@ from boundary.markers.loading import markers_loader
 from boundary.observations import ObservationRow
 from boundary.register import read_region, read_register
 from boundary.submissions import (
-    COMMITTED,
-    PREVIEW,
-    REFUSED,
     Inspected,
     commit,
     inspect_file,
@@ -65,6 +62,7 @@ from boundary.submissions import (
     receive,
 )
 from boundary.tables import line, marker, witness_object
+from data.received import COMMITTED, PREVIEW, REFUSED
 
 __all__ = [
     "COMMITTED",
@@ -81,7 +79,6 @@ __all__ = [
     "Inspected",
     "LinesQuery",
     "MarkerResult",
-    "NotCommittable",
     "NotLawful",
     "ObservationRow",
     "Paper",

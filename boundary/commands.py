@@ -11,13 +11,14 @@ from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
 from boundary.markers.loading import markers_loader
 from boundary.sample_region import write_sample
-from boundary.submissions import REFUSED, inspect_file, preview, receive
 from boundary.submissions import commit as commit_submission
+from boundary.submissions import inspect_file, preview, receive
 from boundary.verdict_table import verdict_table
 from data.commands import store_option
 from data.errors import Fault, FaultsFound
 from data.load_command import load_command
 from data.progress import bar
+from data.received import REFUSED
 from data.sample import DEFAULT_SEED
 from data.store import open_store
 

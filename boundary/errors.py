@@ -2,7 +2,6 @@
 
 OvooError
 └── BoundaryError            the third floor's base
-    ├── NotCommittable       a submission has nothing that could become an inspection
     ├── NotLawful            an act lacks what the law or the agreement asks for
     └── WrongState           an act does not fit the state that its record is in
 """
@@ -16,12 +15,6 @@ class BoundaryError(OvooError):
     """Base of the third floor."""
 
     code = "boundary-error"
-
-
-class NotCommittable(BoundaryError):
-    """A submission has nothing that could become an inspection."""
-
-    code = "not-committable"
 
 
 class NotLawful(BoundaryError):

@@ -6,42 +6,28 @@ The bytes are stored before they are read. The same bytes sent again are the sam
 Nothing becomes an inspection before the commit, and no reference position ever changes.
 """
 
-import hashlib
-import tempfile
-import threading
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from boundary.assessment import Assessment, AssessmentSettings, assess
-from boundary.errors import NotCommittable
 from boundary.observations import ObservationRow
 from boundary.records import inspection_records, newest_by_marker
 from boundary.register import read_region, read_register
 from boundary.tables import inspection, marker, submission, submission_report
 from data.coordinates import ReferenceSystem
-from data.errors import Conflict, Fault, FaultsFound, InvalidFile, NotFound
+from data.errors import Fault, NotCommittable
 from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
+from data.received import ReceivedFiles, Report, fault_json
 from data.store import Store
-from data.stored_files import keep_file, read_file
 from data.transaction import Transaction
-
-RECEIVED, PREVIEW, REFUSED, COMMITTED = "received", "preview", "refused", "committed"
 
 INSPECTION_LIMITS = replace(UPLOAD_LIMITS, max_rows=20_000)
 """A visit has some thousands of markers; the report of each row takes some kilobytes of memory."""
-_LARGE_BYTES = 200_000
-_large_files = threading.Lock()
-"""A process judges one large file at a time: several at once would need too much memory."""
-
-Report = dict[str, Any]
-"""A submission's report: see `docs/verdicts.md` for its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +40,13 @@ class Inspected:
 
     def report(self) -> Report:
         """The part of a submission's report that the file itself determines."""
-        notes = [_fault_json(note) for note in self.notes]
+        notes = [fault_json(note) for note in self.notes]
         return {**self.assessment.as_json(), "notes": notes}
 
 
 def receive(store: Store, content: bytes, file_name: str, sent_by: str) -> int:
     """Store a file untouched and return its submission's id; the same bytes give the same id."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    with store.read() as connection:
-        known = _id_of(connection, sha256)
-    if known is not None:
-        return known
-    with store.write(sent_by, f"receive {file_name}") as transaction:
-        known = _id_of(transaction.connection, sha256)
-        if known is not None:
-            return known
-        keep_file(transaction, content)
-        return transaction.insert(
-            submission,
-            {
-                "sha256": sha256,
-                "file_name": file_name,
-                "sent_by": sent_by,
-                "received_at": transaction.at,
-                "state": RECEIVED,
-            },
-        )
+    return _files().receive(store, content, file_name, sent_by)
 
 
 def preview(store: Store, submission_id: int, today: date | None = None) -> Report:
@@ -91,24 +58,13 @@ def preview(store: Store, submission_id: int, today: date | None = None) -> Repo
         today: the day that dates must not lie after; the present day by default.
 
     Returns:
-        The report. A file that cannot be read is `refused`, its reason among the faults.
+        The report: see `docs/verdicts.md` for its fields. A file that cannot be read is
+        `refused`, its reason among the faults.
 
     Raises:
         NotFound: there is no such submission.
     """
-    with store.read() as connection:
-        row = _row(connection, submission_id)
-        if row["state"] == COMMITTED:
-            return _stored_report(row)
-        text, state = _judge(store, connection, row, today or _today())
-    if _same(row, text) and row["state"] == state:
-        return _stored_report(row)
-    with store.write(row["sent_by"], f"preview {row['file_name']}") as transaction:
-        row = _row(transaction.connection, submission_id)
-        if row["state"] == COMMITTED:
-            return _stored_report(row)
-        _save(transaction, row, state, text)
-    return _report(row | {"state": state}, text)
+    return _files().preview(store, submission_id, today)
 
 
 def commit(store: Store, submission_id: int, actor: str, today: date | None = None) -> Report:
@@ -122,33 +78,7 @@ def commit(store: Store, submission_id: int, actor: str, today: date | None = No
         NotCommittable: it was refused, or no row of it names a marker.
         Conflict: the register has changed since the preview; the new preview is kept.
     """
-    changed = False
-    with store.write(actor, "commit a submission") as transaction:
-        row = _row(transaction.connection, submission_id)
-        if row["state"] == COMMITTED:
-            return _stored_report(row)
-        if row["state"] == REFUSED:
-            raise NotCommittable(
-                f"submission {submission_id} was refused; correct the file and send it again",
-                f"提交 {submission_id} 未能读取；请更正文件后重新上传",
-            )
-        inspected = _inspect_stored(store, transaction.connection, row, today or _today())
-        text = orjson.dumps(inspected.report())
-        if row["state"] == PREVIEW and not _same(row, text):
-            _save(transaction, row, PREVIEW, text)
-            changed = True
-        else:
-            _write(transaction, row, inspected)
-            _save(transaction, row, COMMITTED, text, committed_by=actor)
-            told = {"committed_by": actor, "committed_at": transaction.at}
-            row |= {"state": COMMITTED, **told}
-    if changed:
-        raise Conflict(
-            f"the register has changed since submission {submission_id} was previewed:"
-            " look at the new preview and commit again",
-            f"提交 {submission_id} 预览之后界桩登记已有变化：请查看新的预览后再次提交",
-        )
-    return _report(row, text)
+    return _files().commit(store, submission_id, actor, today)
 
 
 def read_submission(connection: Connection, submission_id: int) -> Report:
@@ -157,7 +87,7 @@ def read_submission(connection: Connection, submission_id: int) -> Report:
     Raises:
         NotFound: there is no such submission.
     """
-    return _stored_report(_row(connection, submission_id))
+    return _files().read(connection, submission_id)
 
 
 def inspect_file(
@@ -213,45 +143,9 @@ def _own_system(cells: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _judge(
-    store: Store, connection: Connection, row: Mapping[str, Any], today: date
-) -> tuple[bytes, str]:
-    """The report as JSON and the state that follows from it."""
-    try:
-        inspected = _inspect_stored(store, connection, row, today)
-        return orjson.dumps(inspected.report()), PREVIEW
-    except FaultsFound as error:
-        return orjson.dumps(_refusal(error.faults)), REFUSED
-    except InvalidFile as error:
-        fault = Fault(error.code, None, None, "", error.zh, error.message)
-        return orjson.dumps(_refusal([fault])), REFUSED
-
-
-def _inspect_stored(
-    store: Store, connection: Connection, row: Mapping[str, Any], today: date
+    store: Store, connection: Connection, path: Path, file_name: str, today: date
 ) -> Inspected:
-    content = read_file(connection, row["sha256"])
-    turn = _large_files if len(content) > _LARGE_BYTES else nullcontext()
-    with turn, tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
-        file.write(content)
-        file.flush()
-        del content
-        return inspect_file(connection, store.crs, Path(file.name), row["file_name"], today)
-
-
-def _refusal(faults: object) -> Report:
-    listed = [_fault_json(fault) for fault in faults]  # type: ignore[attr-defined]
-    return {
-        "row_count": 0,
-        "summary": {},
-        "faults": listed,
-        "findings": [],
-        "results": [],
-        "notes": [],
-    }
-
-
-def _fault_json(fault: Fault) -> dict[str, Any]:
-    return {name: getattr(fault, name) for name in ("code", "row", "column", "value", "zh", "en")}
+    return inspect_file(connection, store.crs, path, file_name, today)
 
 
 def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspected) -> None:
@@ -272,57 +166,5 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
             transaction.update(marker, known.id, known.version, values)
 
 
-def _save(
-    transaction: Transaction,
-    row: Mapping[str, Any],
-    state: str,
-    text: bytes,
-    committed_by: str | None = None,
-) -> None:
-    connection = transaction.connection
-    connection.execute(
-        delete(submission_report).where(submission_report.c.submission_id == row["id"])
-    )
-    connection.execute(
-        insert(submission_report).values(submission_id=row["id"], json=text.decode())
-    )
-    values: dict[str, Any] = {"state": state, "report_sha256": hashlib.sha256(text).hexdigest()}
-    if committed_by is not None:
-        values |= {"committed_by": committed_by, "committed_at": transaction.at}
-    transaction.update(submission, row["id"], row["version"], values)
-
-
-def _same(row: Mapping[str, Any], text: bytes) -> bool:
-    return bool(row["report_sha256"] == hashlib.sha256(text).hexdigest())
-
-
-def _stored_report(row: Mapping[str, Any]) -> Report:
-    return _report(row, row["report"] or b"{}")
-
-
-def _report(row: Mapping[str, Any], text: str | bytes) -> Report:
-    head = ("id", "state", "sha256", "file_name", "received_at", "sent_by")
-    known = {name: row[name] for name in (*head, "committed_by", "committed_at")}
-    return {**known, **orjson.loads(text)}
-
-
-def _id_of(connection: Connection, sha256: str) -> int | None:
-    return connection.scalar(select(submission.c.id).where(submission.c.sha256 == sha256))
-
-
-def _row(connection: Connection, submission_id: int) -> dict[str, Any]:
-    statement = (
-        select(submission, submission_report.c.json.label("report"))
-        .outerjoin(submission_report, submission_report.c.submission_id == submission.c.id)
-        .where(submission.c.id == submission_id)
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise NotFound(
-            f"there is no submission {submission_id}", f"没有编号为 {submission_id} 的提交"
-        )
-    return dict(row)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _files() -> ReceivedFiles:
+    return ReceivedFiles(submission, submission_report, _judge, _write)

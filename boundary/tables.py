@@ -1,13 +1,13 @@
 """The tables of the third floor: lines, markers, submissions and inspections."""
 
-from sqlalchemy import Column, Double, ForeignKey, Integer, Table, Text
+from sqlalchemy import Column, Double, ForeignKey, Integer
 
 from data.geometry import MULTILINESTRING, POINT
+from data.received import received_tables
 from data.tables import (
     ID,
     date_column,
     flag_column,
-    metadata,
     record_table,
     rendered_table,
     text_column,
@@ -108,26 +108,9 @@ witness_object = record_table(
 )
 """方位物: a fixed object near a marker, with azimuth (grid, magnetic or true) and distance."""
 
-submission = record_table(
-    "submission",
-    Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False, unique=True),
-    text_column("file_name", required=True),
-    text_column("sent_by", required=True),
-    text_column("received_at", required=True),
-    text_column("state", required=True, index=True),
-    text_column("committed_by"),
-    text_column("committed_at"),
-    text_column("report_sha256"),
-)
-"""A surveyor's file, its state (received, preview, refused, committed) and report."""
-
-submission_report = Table(
-    "submission_report",
-    metadata,
-    Column("submission_id", ID, ForeignKey("submission.id"), primary_key=True),
-    Column("json", Text, nullable=False),
-)
-"""What a submission's file says, as JSON; the journal keeps its hash in the submission."""
+submission, submission_report = received_tables("submission")
+"""A surveyor's file, its state (received, preview, refused, committed), and what it says as JSON;
+the journal keeps the hash of that in the submission."""
 
 inspection = record_table(
     "inspection",

@@ -19,6 +19,7 @@
         ├── NotFound             no record with that identity
         ├── SignInRefused        nobody signs in by that name, password and code
         ├── SignInNeeded         who asks must sign in first
+        ├── NotCommittable       a submission has nothing that could become a record
         ├── Forbidden            the actor lacks the role for the act
         ├── Conflict             the record has changed since the writer saw it
         ├── Immutable            a value that the law keeps as it is
@@ -204,6 +205,12 @@ class NotFound(DataError):
     """No record has that identity."""
 
     code = "not-found"
+
+
+class NotCommittable(DataError):
+    """A submission has nothing that could become a record, or was refused."""
+
+    code = "not-committable"
 
 
 class Forbidden(DataError):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from boundary import NotCommittable, NotLawful, WrongState
+from boundary import NotLawful, WrongState
 from data import (
     BrokenChain,
     Conflict,
@@ -18,6 +18,7 @@ from data import (
     Immutable,
     InvalidFile,
     InvalidValue,
+    NotCommittable,
     NotComparable,
     NotFound,
     NotReady,

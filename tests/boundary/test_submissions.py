@@ -10,10 +10,10 @@ from region import MARKERS
 from sqlalchemy import func, select, text
 from visits import LON_OF_TWO_METRES, as_csv, rows
 
-from boundary import NotCommittable, commit, preview, read_submission, receive
+from boundary import commit, preview, read_submission, receive
 from boundary.tables import inspection, marker, submission
 from data import journal
-from data.errors import Conflict, NotFound
+from data.errors import Conflict, NotCommittable, NotFound
 from data.geometry import point_xy
 from data.store import Store
 from data.tables import stored_file

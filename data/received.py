@@ -1,0 +1,260 @@
+"""Files that people send about the register: kept untouched, judged, shown, then committed (提交).
+
+    receive → preview → commit
+
+The bytes are stored before they are read. The same bytes sent again are the same submission. What
+a file becomes when it is committed is the upper floors' business.
+"""
+
+import hashlib
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, insert, select
+
+from data.errors import Conflict, Fault, FaultsFound, InvalidFile, NotCommittable, NotFound
+from data.store import Store
+from data.stored_files import keep_file, read_file
+from data.tables import ID, metadata, record_table, text_column
+from data.transaction import Transaction
+
+RECEIVED, PREVIEW, REFUSED, COMMITTED = "received", "preview", "refused", "committed"
+_LARGE_BYTES = 200_000
+_large_files = threading.Lock()
+"""A process judges one large file at a time: several at once would need too much memory."""
+
+Report = dict[str, Any]
+
+
+class Judged(Protocol):
+    """What a file's judge found in it."""
+
+    def report(self) -> Report:
+        """The part of a submission's report that the file itself determines."""
+
+
+Judge = Callable[[Store, Connection, Path, str, date], Judged]
+"""Reads a file (path, its sender's name, today) against the register; writes nothing."""
+Writer = Callable[[Transaction, Mapping[str, Any], Any], None]
+"""Turns what a judge found into records; `NotCommittable` where there is nothing to write."""
+
+
+def received_tables(name: str) -> tuple[Table, Table]:
+    """The table of files sent, with their state, and that of their reports as JSON."""
+    files = record_table(
+        name,
+        Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False, unique=True),
+        text_column("file_name", required=True),
+        text_column("sent_by", required=True),
+        text_column("received_at", required=True),
+        text_column("state", required=True, index=True),
+        text_column("committed_by"),
+        text_column("committed_at"),
+        text_column("report_sha256"),
+    )
+    reports = Table(
+        f"{name}_report",
+        metadata,
+        Column("submission_id", ID, ForeignKey(f"{name}.id"), primary_key=True),
+        Column("json", Text, nullable=False),
+    )
+    return files, reports
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFiles:
+    """One kind of files sent.
+
+    Attributes:
+        files, reports: from `received_tables`.
+        judge: judges a file.
+        write: writes what a judged file becomes.
+    """
+
+    files: Table
+    reports: Table
+    judge: Judge
+    write: Writer
+
+    def receive(self, store: Store, content: bytes, file_name: str, sent_by: str) -> int:
+        """Store a file untouched and return its submission's id; the same bytes give the same."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        with store.read() as connection:
+            known = self._id_of(connection, sha256)
+        if known is not None:
+            return known
+        with store.write(sent_by, f"receive {file_name}") as transaction:
+            known = self._id_of(transaction.connection, sha256)
+            if known is not None:
+                return known
+            keep_file(transaction, content)
+            return transaction.insert(
+                self.files,
+                {
+                    "sha256": sha256,
+                    "file_name": file_name,
+                    "sent_by": sent_by,
+                    "received_at": transaction.at,
+                    "state": RECEIVED,
+                },
+            )
+
+    def preview(self, store: Store, identity: int, today: date | None = None) -> Report:
+        """Judge a received file and keep the report; a committed one gives its own as it was.
+
+        A file that cannot be read is `refused`, its reason among the faults.
+
+        Raises:
+            NotFound: there is no such submission.
+        """
+        with store.read() as connection:
+            row = self._row(connection, identity)
+            if row["state"] == COMMITTED:
+                return _stored_report(row)
+            text, state = self._judged(store, connection, row, today or _today())
+        if _same(row, text) and row["state"] == state:
+            return _stored_report(row)
+        with store.write(row["sent_by"], f"preview {row['file_name']}") as transaction:
+            row = self._row(transaction.connection, identity)
+            if row["state"] == COMMITTED:
+                return _stored_report(row)
+            self._save(transaction, row, state, text)
+        return _report(row | {"state": state}, text)
+
+    def commit(self, store: Store, identity: int, actor: str, today: date | None = None) -> Report:
+        """Write what a previewed file becomes, in one transaction; doing it again does nothing.
+
+        Raises:
+            NotFound: there is no such submission.
+            NotCommittable: it was refused, or nothing of it can be written.
+            Conflict: the register has changed since the preview; the new preview is kept.
+        """
+        changed = False
+        with store.write(actor, "commit a submission") as transaction:
+            row = self._row(transaction.connection, identity)
+            if row["state"] == COMMITTED:
+                return _stored_report(row)
+            if row["state"] == REFUSED:
+                raise NotCommittable(
+                    f"submission {identity} was refused; correct the file and send it again",
+                    f"提交 {identity} 未能读取；请更正文件后重新上传",
+                )
+            judged = self._judge(store, transaction.connection, row, today or _today())
+            text = orjson.dumps(judged.report())
+            if row["state"] == PREVIEW and not _same(row, text):
+                self._save(transaction, row, PREVIEW, text)
+                changed = True
+            else:
+                self.write(transaction, row, judged)
+                self._save(transaction, row, COMMITTED, text, committed_by=actor)
+                told = {"committed_by": actor, "committed_at": transaction.at}
+                row |= {"state": COMMITTED, **told}
+        if changed:
+            raise Conflict(
+                f"the register has changed since submission {identity} was previewed:"
+                " look at the new preview and commit again",
+                f"提交 {identity} 预览之后登记内容已有变化：请查看新的预览后再次提交",
+            )
+        return _report(row, text)
+
+    def read(self, connection: Connection, identity: int) -> Report:
+        """A submission's report as it stands.
+
+        Raises:
+            NotFound: there is no such submission.
+        """
+        return _stored_report(self._row(connection, identity))
+
+    def _judged(
+        self, store: Store, connection: Connection, row: Mapping[str, Any], today: date
+    ) -> tuple[bytes, str]:
+        """The report as JSON and the state that follows from it."""
+        try:
+            return orjson.dumps(self._judge(store, connection, row, today).report()), PREVIEW
+        except FaultsFound as error:
+            return orjson.dumps(_refusal(error.faults)), REFUSED
+        except InvalidFile as error:
+            fault = Fault(error.code, None, None, "", error.zh, error.message)
+            return orjson.dumps(_refusal([fault])), REFUSED
+
+    def _judge(
+        self, store: Store, connection: Connection, row: Mapping[str, Any], today: date
+    ) -> Judged:
+        content = read_file(connection, row["sha256"])
+        turn = _large_files if len(content) > _LARGE_BYTES else nullcontext()
+        with turn, tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
+            file.write(content)
+            file.flush()
+            del content
+            return self.judge(store, connection, Path(file.name), row["file_name"], today)
+
+    def _save(
+        self,
+        transaction: Transaction,
+        row: Mapping[str, Any],
+        state: str,
+        text: bytes,
+        committed_by: str | None = None,
+    ) -> None:
+        connection = transaction.connection
+        connection.execute(delete(self.reports).where(self.reports.c.submission_id == row["id"]))
+        connection.execute(insert(self.reports).values(submission_id=row["id"], json=text.decode()))
+        values: dict[str, Any] = {"state": state, "report_sha256": hashlib.sha256(text).hexdigest()}
+        if committed_by is not None:
+            values |= {"committed_by": committed_by, "committed_at": transaction.at}
+        transaction.update(self.files, row["id"], row["version"], values)
+
+    def _id_of(self, connection: Connection, sha256: str) -> int | None:
+        return connection.scalar(select(self.files.c.id).where(self.files.c.sha256 == sha256))
+
+    def _row(self, connection: Connection, identity: int) -> dict[str, Any]:
+        statement = (
+            select(self.files, self.reports.c.json.label("report"))
+            .outerjoin(self.reports, self.reports.c.submission_id == self.files.c.id)
+            .where(self.files.c.id == identity)
+        )
+        row = connection.execute(statement).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"there is no submission {identity}", f"没有编号为 {identity} 的提交")
+        return dict(row)
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """A fault as a report has it."""
+    return {name: getattr(fault, name) for name in ("code", "row", "column", "value", "zh", "en")}
+
+
+def _refusal(faults: Iterable[Fault]) -> Report:
+    return {
+        "row_count": 0,
+        "summary": {},
+        "faults": [fault_json(fault) for fault in faults],
+        "findings": [],
+        "results": [],
+        "notes": [],
+    }
+
+
+def _same(row: Mapping[str, Any], text: bytes) -> bool:
+    return bool(row["report_sha256"] == hashlib.sha256(text).hexdigest())
+
+
+def _stored_report(row: Mapping[str, Any]) -> Report:
+    return _report(row, row["report"] or b"{}")
+
+
+def _report(row: Mapping[str, Any], text: str | bytes) -> Report:
+    head = ("id", "state", "sha256", "file_name", "received_at", "sent_by")
+    known = {name: row[name] for name in (*head, "committed_by", "committed_at")}
+    return {**known, **orjson.loads(text)}
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
