@@ -36,3 +36,53 @@ def test_gdal_reads_every_collection_page_by_page(store_url: str) -> None:
         )
         names = [f["properties"]["name"] for f in json.loads(boxed)["features"]]
         assert names == ["白音敖包"]
+
+
+@needs_gdal
+def test_gdal_pushes_its_filter_down(store_url: str) -> None:
+    with create_store(store_url) as store:
+        region.fill(store)
+    with served(store_url) as address:
+        filtered = run(
+            *("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", f"OAPIF:{address}", "places"),
+            *("-where", "name = '鄂博' OR name LIKE '乌兰%'"),
+        )
+        names = {f["properties"]["name"] for f in json.loads(filtered)["features"]}
+        assert names == {"鄂博", "乌兰浩特"}
+
+
+def test_owslib_finds_its_way(store_url: str) -> None:
+    from owslib.ogcapi.features import Features
+
+    with create_store(store_url) as store:
+        region.fill(store)
+    with served(store_url) as address:
+        service = Features(address)
+        assert any(one.endswith("/conf/crs") for one in service.conformance()["conformsTo"])
+        assert {"places", "markers", "lines"} <= set(service.feature_collections())
+        assert service.collection_queryables("places")["properties"]["name"]["type"] == "string"
+        page = service.collection_items("places", bbox=[111, 41, 112, 42])
+        assert [one["properties"]["name"] for one in page["features"]] == ["白音敖包"]
+        filtered = service.collection_items("places", filter="name LIKE '巴彦%'")
+        assert [one["properties"]["name"] for one in filtered["features"]] == ["巴彦淖尔"]
+        item = service.collection_item("places", str(page["features"][0]["id"]))
+        assert item["properties"]["name"] == "白音敖包"
+
+
+@pytest.mark.parametrize("system", ["EPSG:4490", "EPSG:3857", "EPSG:4547"])
+def test_a_new_gdal_gets_the_system_that_it_asks_for(store_url: str, system: str) -> None:
+    """The driver turns axes by the system's own definition: a wrong order would show here."""
+    import pyogrio
+    import pyproj
+
+    with create_store(store_url) as store:
+        region.fill(store)
+    with served(store_url) as address:
+        frame = pyogrio.read_dataframe(f"OAPIF:{address}", layer="places", CRS=system)
+    assert len(frame) == len(region.PLACES)
+    assert frame.crs.to_epsg() == int(system.split(":")[1])
+    base = "EPSG:4326" if system == "EPSG:3857" else "EPSG:4490"
+    to_system = pyproj.Transformer.from_crs(base, system, always_xy=True)
+    for name, lon, lat, *_ in region.PLACES:
+        found = frame[frame["name"] == name].geometry.iloc[0]
+        assert (found.x, found.y) == pytest.approx(to_system.transform(lon, lat), abs=1e-3)
