@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bench.checking import check_line
 from bench.loading import load_ratio
+from bench.matching import reconcile_line
 from bench.names import COUNT, EAST, NORTH, SOUTH, WEST
+from bench.placing import where_line
 from bench.requests import Rate, measure
 from bench.servers import running
 
@@ -29,6 +31,8 @@ def main() -> None:
         ):
             for title, paths in _questions(count).items():
                 _report(title, ovoo, constant, paths)
+            print(reconcile_line(ovoo, count), flush=True)
+        print(where_line(Path(folder)), flush=True)
 
 
 def _questions(count: int) -> dict[str, list[str]]:

@@ -79,6 +79,7 @@ from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
 from gazetteer.tables import division, place, place_name
+from gazetteer.where import Whereabouts, parse_position, where
 
 __all__ = [
     "DIVISIONS",
@@ -109,6 +110,7 @@ __all__ = [
     "SearchRequest",
     "Suggestion",
     "Value",
+    "Whereabouts",
     "WrongStep",
     "answer",
     "apply_event",
@@ -144,6 +146,7 @@ __all__ = [
     "names_of",
     "parse_event",
     "parse_identity",
+    "parse_position",
     "place",
     "place_name",
     "preview_event",
@@ -161,6 +164,7 @@ __all__ = [
     "suggest_types",
     "type_names",
     "type_of",
+    "where",
 ]
 
 follow_names()

@@ -18,3 +18,16 @@ def root() -> str:
         host = f"{environment['SERVER_NAME']}:{environment['SERVER_PORT']}"
     path = environment.get("SCRIPT_NAME", "")
     return f"{environment['wsgi.url_scheme']}://{host}{path}/"
+
+
+def own_links(media_type: str) -> list[dict[str, str]]:
+    """The links of this very answer: itself, and itself as a page."""
+    kept = [one for one in request.query_string.decode(errors="replace").split("&") if one]
+    plain = [one for one in kept if not one.startswith("f=")]
+    address = f"{root()}{request.path.lstrip('/')}"
+    return [
+        {"href": "?".join(filter(None, (address, "&".join(plain)))), "rel": "self"}
+        | {"type": media_type},
+        {"href": f"{address}?{'&'.join([*plain, 'f=html'])}", "rel": "alternate"}
+        | {"type": "text/html"},
+    ]

@@ -12,8 +12,12 @@ from pathlib import Path
 
 from data.errors import InvalidValue
 
-RECORDS = ("names", "divisions", "lines", "sections", "markers", "inspections")
-"""The kinds of record that can be loaded or sent in."""
+RECORDS = (
+    *("names", "divisions", "lines", "sections", "markers", "inspections"),
+    *("points", "matches"),
+)
+"""The kinds of record that can be loaded or sent in; `points` and `matches` are rows of tables that
+are answered and not kept."""
 
 _TABLE = Path(__file__).resolve().parents[1] / "reference" / "fields.csv"
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|\{[^{}]*\}")

@@ -10,6 +10,11 @@ from data.reference.boundaries import (
     line_state,
     restoration_kind,
 )
+from data.reference.outlines import (
+    AdministeredElsewhere,
+    administered_elsewhere,
+    outline_uncertainty_m,
+)
 from data.reference.registers import (
     ApprovalRule,
     Category,
@@ -62,6 +67,7 @@ from data.reference.vocabulary import (
 __all__ = [
     "TABLES",
     "TERM_TABLES",
+    "AdministeredElsewhere",
     "ApprovalRule",
     "Category",
     "ClockRule",
@@ -79,6 +85,7 @@ __all__ = [
     "Table",
     "Term",
     "ToleranceClass",
+    "administered_elsewhere",
     "boundary_rule",
     "categories",
     "category",
@@ -104,6 +111,7 @@ __all__ = [
     "method",
     "methods",
     "neighbours",
+    "outline_uncertainty_m",
     "restoration_kind",
     "short_names",
     "table_folder",

@@ -154,6 +154,21 @@ TABLES: Final[dict[str, Table]] = {
             *_MARKED,
         ),
     ),
+    "administered_elsewhere": Table(
+        (
+            Column("code", CODE6),
+            Column("name", FILLED),
+            Column("located_in", CODE6),
+            Column("located_in_name", FILLED),
+            Column("administered_by", CODE6),
+            Column("administered_by_name", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "outline_uncertainty": Table(
+        (Column("source_word", FILLED), Column("uncertainty_m", NUMBER), *_MARKED),
+        key=("source_word",),
+    ),
     "short_names": Table(
         (Column("code", CODE6), Column("short_name", FILLED), Column("use", FILLED), *_MARKED),
         key=("code", "use"),

@@ -34,6 +34,7 @@ from gazetteer.search import (
     is_geographic,
     is_under,
     lexicon_of,
+    longer_results,
     nearest_results,
     result_of,
     search_in,
@@ -45,7 +46,6 @@ _AT_ONCE: Final = 200
 _LOOKED_AT: Final = 20
 _NEAR_DEG: Final = 0.15
 _SURE: Final = frozenset({Pass.EXACT, Pass.EXACT_OTHER, Pass.TRADITIONAL, Pass.SCRIPT})
-_LONGER: Final = frozenset({Pass.PREFIX})
 _Found = Iterable[Result]
 
 
@@ -233,10 +233,10 @@ def _sought(asked: _Asked, own: Sequence[Result]) -> Iterator[Result]:
 
 def _longer(asked: _Asked) -> _Found:
     """Names that begin with the whole of the name."""
-    request = asked.request()
-    if asked.divisions:
-        request = replace(request, within=asked.divisions[0].code)
-    return search_in(asked.connection, request, asked.lexicon, _LONGER).results
+    within = asked.divisions[0] if asked.divisions else None
+    return longer_results(
+        asked.connection, asked.query.name, asked.lexicon, asked.query.limit, within
+    )
 
 
 def _similar(asked: _Asked) -> _Found:

@@ -3,6 +3,7 @@
 from gazetteer.search.engine import (
     is_geographic,
     lexicon_of,
+    longer_results,
     nearest_results,
     result_of,
     search,
@@ -38,6 +39,7 @@ __all__ = [
     "is_geographic",
     "is_under",
     "lexicon_of",
+    "longer_results",
     "nearest_results",
     "read_lexicon",
     "rebuild",

@@ -15,16 +15,18 @@ from data.journal import HEAD_KEY
 from data.store import Store
 from gazetteer.search.arm import Arm
 from gazetteer.search.arms import Asked, first_arms, second_arms
+from gazetteer.search.candidates import candidates
 from gazetteer.search.conditions import holds
+from gazetteer.search.filters import within_condition
 from gazetteer.search.hits import Hit, hits_after
-from gazetteer.search.lexicon import Lexicon, read_lexicon
+from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
 from gazetteer.search.nearness import Origin, nearest_places, places_around
-from gazetteer.search.plan import Plan, make_plan
+from gazetteer.search.plan import Plan, Step, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
-from gazetteer.search.statements import forms_text
+from gazetteer.search.statements import Condition, forms_text
 from gazetteer.search.tables import DIVISION, PLACE
 from gazetteer.search.ways import Pass
 from gazetteer.search.whole import whole_matches
@@ -84,25 +86,13 @@ def lexicon_of(store: Store, connection: Connection) -> Lexicon:
     return kept[1]
 
 
-def search_in(
-    connection: Connection,
-    request: SearchRequest,
-    lexicon: Lexicon,
-    only: frozenset[Pass] | None = None,
-) -> Page:
-    """The same on a connection, with the divisions of the state that it reads.
-
-    `only` leaves out every other pass; such a page has no next one.
-    """
+def search_in(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Page:
+    """The same on a connection, with the divisions of the state that it reads."""
     plan = make_plan(connection, request, lexicon)
-    if only is not None:
-        steps = tuple(step for step in plan.first if step.arm.way in only)
-        plan = replace(plan, request=replace(request, second="never"), first=steps, second=())
     after = _parse_cursor(plan, request.after)
     hits = list(islice(hits_after(connection, plan, after, lexicon), request.limit + 1))
     shown = hits[: request.limit]
-    more = len(hits) > len(shown) and only is None
-    cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if more else None
+    cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if len(hits) > len(shown) else None
     steered = (plan.steered.code, plan.steered.name) if plan.steered else None
     return Page(tuple(_result(plan, hit, lexicon) for hit in shown), cursor, steered)
 
@@ -139,6 +129,27 @@ def whole_results(
         text: [_shown(form, arm, lexicon, None, None) for arm, form in matches]
         for text, matches in found.items()
     }
+
+
+def longer_results(
+    connection: Connection,
+    text: str,
+    lexicon: Lexicon,
+    count: int,
+    within: DivisionEntry | None = None,
+) -> list[Result]:
+    """The first names that begin with a text and go on, in the order of results."""
+    arm = next((arm for arm in first_arms(Asked.of(text)) if arm.way is Pass.PREFIX), None)
+    if arm is None:
+        return []
+    step = Step(arm, within_condition(within, lexicon) if within else Condition())
+    found: dict[tuple[int, int], FormRow] = {}
+    for form in candidates(connection, step, -1, count):
+        if holds(arm, form):
+            found.setdefault(form.target, form)
+        if len(found) == count:
+            break
+    return [_shown(form, arm, lexicon, None, None) for form in found.values()]
 
 
 def nearest_results(

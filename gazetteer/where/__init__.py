@@ -1,7 +1,19 @@
 """Where am I (我在哪里): the divisions around a position, the nearest edge and names."""
 
 from gazetteer.where.areas import Areas, areas_of
-from gazetteer.where.engine import where, where_all
+from gazetteer.where.engine import parse_position, where
+from gazetteer.where.many import Placed, place_all, where_all
 from gazetteer.where.values import Edge, NearbyName, Whereabouts
 
-__all__ = ["Areas", "Edge", "NearbyName", "Whereabouts", "areas_of", "where", "where_all"]
+__all__ = [
+    "Areas",
+    "Edge",
+    "NearbyName",
+    "Placed",
+    "Whereabouts",
+    "areas_of",
+    "parse_position",
+    "place_all",
+    "where",
+    "where_all",
+]

@@ -1,8 +1,9 @@
 """The areas of the divisions in memory, level by level (行政区域范围)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cached_property
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,22 +12,55 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from data.journal import HEAD_KEY
+from data.reference import administered_elsewhere, outline_uncertainty_m
 from data.store import Store
 from data.tables import store_meta
 from gazetteer.search import DivisionEntry, Lexicon, lexicon_of
 from gazetteer.search.standing import division_standing
 from gazetteer.tables import division
+from gazetteer.where.segments import Segments
 
 _NONE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Level:
-    """The areas of one level; the places in `entries` and `shapes` go together."""
+    """The areas of one level; the places in `entries`, `shapes` and `uncertain_m` go together.
+
+    `uncertain_m` says how far the edges may be from the true ones, in metres; NaN where nobody
+    says so.
+    """
 
     standing: int
     entries: tuple[DivisionEntry, ...]
     shapes: NDArray[np.object_]
+    uncertain_m: NDArray[np.float64]
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The edges, under their index."""
+        return Segments.of(self.shapes)
+
+    @property
+    def most_uncertain_m(self) -> float:
+        """The largest known uncertainty; 0 where none is known."""
+        known = self.uncertain_m[~np.isnan(self.uncertain_m)]
+        return float(known.max()) if len(known) else 0.0
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """The place of each division by its id."""
+        return {entry.id: place for place, entry in enumerate(self.entries)}
+
+    @cached_property
+    def boxes(self) -> shapely.STRtree:
+        """The areas under an index of their boxes."""
+        return shapely.STRtree(self.shapes)
+
+    def covering(self, lon: float, lat: float) -> list[int]:
+        """The places of the areas that cover a position, in order."""
+        found = self.boxes.query(shapely.points(lon, lat), predicate="intersects")
+        return sorted(found.tolist())
 
     def lowest(self, points: NDArray[np.object_]) -> NDArray[np.intp]:
         """For each point the place of the area that covers it, or -1; of several the first."""
@@ -38,7 +72,7 @@ class Level:
         return lowest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Areas:
     """Every division in force on a day that has an area, the smallest level first.
 
@@ -48,10 +82,41 @@ class Areas:
     levels: tuple[Level, ...]
     lexicon: Lexicon
 
-    @property
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of the divisions that have an area."""
+        return frozenset(entry.code for entry in self.entries)
+
+    @cached_property
     def entries(self) -> tuple[DivisionEntry, ...]:
         """The divisions of all levels, the smallest level first."""
         return tuple(entry for level in self.levels for entry in level.entries)
+
+    @cached_property
+    def odd(self) -> frozenset[int]:
+        """The places in `entries` of divisions that another administers than they lie in.
+
+        They are in the table of such cases, have one inside, or lie outside their own parent's
+        area.
+        """
+        named = {code for row in administered_elsewhere() for code in (row.code, row.located_in)}
+        shapes = {
+            entry.code: shape
+            for level in self.levels
+            for entry, shape in zip(level.entries, level.shapes, strict=True)
+        }
+        return frozenset(
+            place
+            for place, entry in enumerate(self.entries)
+            if entry.code in named or self._is_outside(entry, shapes)
+        )
+
+    def _is_outside(self, entry: DivisionEntry, shapes: Mapping[str, shapely.Geometry]) -> bool:
+        above = shapes.get(entry.parent_code or "")
+        if above is None:
+            return False
+        inside = shapely.point_on_surface(shapes[entry.code])
+        return not shapely.covers(above, inside)
 
     def smallest(self, points: NDArray[np.object_]) -> NDArray[np.intp]:
         """The division of the smallest level that covers each point, as its place in `entries`.
@@ -74,12 +139,7 @@ class Areas:
 
     def all_holding(self, lon: float, lat: float) -> list[DivisionEntry]:
         """Every division whose area covers a position, the smallest level first."""
-        point = shapely.points(lon, lat)
-        return [
-            level.entries[number]
-            for level in self.levels
-            for number in np.nonzero(shapely.covers(level.shapes, point))[0].tolist()
-        ]
+        return [level.entries[place] for level in self.levels for place in level.covering(lon, lat)]
 
 
 _kept: WeakKeyDictionary[Store, tuple[str, int | None, Areas]] = WeakKeyDictionary()
@@ -99,8 +159,9 @@ def areas_of(store: Store, connection: Connection, day: int | None = None) -> Ar
 
 
 def _read(connection: Connection, lexicon: Lexicon, day: int | None) -> Areas:
-    statement = select(division.c.id, division.c.geom).where(division.c.geom.is_not(None))
-    shapes = {row.id: row.geom for row in connection.execute(statement)}
+    columns = (division.c.id, division.c.geom, division.c.source)
+    statement = select(*columns).where(division.c.geom.is_not(None))
+    shapes = {row.id: (row.geom, row.source) for row in connection.execute(statement)}
     by_standing: dict[int, list[DivisionEntry]] = {}
     for entry in lexicon.entries:
         if entry.id in shapes and entry.holds_on(day):
@@ -112,8 +173,12 @@ def _read(connection: Connection, lexicon: Lexicon, day: int | None) -> Areas:
     return Areas(tuple(levels), lexicon)
 
 
-def _level(standing: int, entries: Sequence[DivisionEntry], shapes: dict[int, Any]) -> Level:
+def _level(
+    standing: int, entries: Sequence[DivisionEntry], shapes: dict[int, tuple[bytes, str | None]]
+) -> Level:
     ordered = sorted(entries, key=lambda entry: entry.code)
-    geometries = shapely.from_wkb(np.array([shapes[entry.id] for entry in ordered], dtype=object))
+    drawn = [shapes[entry.id] for entry in ordered]
+    geometries = shapely.from_wkb(np.array([wkb for wkb, _ in drawn], dtype=object))
     shapely.prepare(geometries)
-    return Level(standing, tuple(ordered), geometries)
+    uncertain_m = np.array([outline_uncertainty_m(source) for _, source in drawn])
+    return Level(standing, tuple(ordered), geometries, uncertain_m)

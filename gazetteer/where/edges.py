@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gazetteer.where.areas import Level
+from gazetteer.where.segments import DEGREE_M, nearest_points
 
-_WINDOWS_DEG: Final = (0.05, 0.4, 3.0)
-_DEGREE_M: Final = 111_320.0
+_WINDOWS_DEG: Final = (0.02, 0.1, 0.5, 3.0)
+_TOUCHING_M: Final = 1.0
+"""Neighbours drawn by one hand share their edge; rounding parts them by less than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +35,54 @@ class NearestEdge:
     meeting: tuple[int, ...]
 
 
-def nearest_edge(level: Level, lon: float, lat: float) -> NearestEdge | None:
+def nearest_edge(level: Level, lon: float, lat: float, reach_m: float = 0.0) -> NearestEdge | None:
     """The nearest edge of a level to a position; None where none is within three degrees.
+
+    `reach_m` says how far around the position areas are looked for besides.
 
     The plane of the search is true to scale at the position; the distance that is returned is
     then taken along the ellipsoid, so the plane only has to find the right point.
     """
+    found = None
     for window in _WINDOWS_DEG:
         east_deg = window / max(math.cos(math.radians(lat)), 0.01)
         box = (lon - east_deg, lat - window, lon + east_deg, lat + window)
-        numbers = np.nonzero(shapely.intersects(level.shapes, shapely.box(*box)))[0]
-        near = [(int(number), _edge_in(level.shapes[number], box, lon, lat)) for number in numbers]
-        near = [(number, line) for number, line in near if not line.is_empty]
-        found = _nearest(level, near, lon, lat) if near else None
-        if found and found.distance_m < window * _DEGREE_M:
+        numbers = level.segments.within(box)
+        found = _nearest(level, numbers, lon, lat) if len(numbers) else None
+        if found and max(found.distance_m, reach_m) < window * DEGREE_M:
             return found
-    return None
+    return found if found and found.distance_m < _WINDOWS_DEG[-1] * DEGREE_M else None
 
 
-def _edge_in(shape: Any, box: tuple[float, float, float, float], lon: float, lat: float) -> Any:
-    """The edge of an area in a box, in metres on a plane around the position."""
-    scale = math.cos(math.radians(lat))
-    line = shapely.clip_by_rect(shapely.boundary(shape), *box)
-
-    def to_plane(places: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (places - (lon, lat)) * (_DEGREE_M * scale, _DEGREE_M)
-
-    return shapely.transform(line, to_plane)
-
-
-def _nearest(
-    level: Level, near: list[tuple[int, Any]], lon: float, lat: float
-) -> NearestEdge | None:
-    origin = shapely.points(0.0, 0.0)
-    lines = np.array([line for _, line in near], dtype=object)
-    distances = shapely.distance(lines, origin)
-    links = shapely.shortest_line(origin, lines[int(np.argmin(distances))])
-    x, y = shapely.get_coordinates(links)[-1]
-    scale = math.cos(math.radians(lat))
-    edge_lon, edge_lat = lon + x / (_DEGREE_M * scale), lat + y / _DEGREE_M
+def _nearest(level: Level, numbers: Any, lon: float, lat: float) -> NearestEdge:
+    pieces = level.segments.around(numbers, lon, lat)
+    owners = level.segments.areas[numbers]
+    points = nearest_points(pieces)
+    distances = np.hypot(points[:, 0], points[:, 1])
+    x, y = points[int(np.argmin(distances))].tolist()
+    edge_lon = lon + x / (DEGREE_M * math.cos(math.radians(lat)))
+    edge_lat = lat + y / DEGREE_M
     _, _, distance_m = _ellipsoid().inv(lon, lat, edge_lon, edge_lat)
-    covering = shapely.covers(
-        level.shapes[[number for number, _ in near]], shapely.points(lon, lat)
-    )
-    area_m = tuple(
-        (number, 0.0 if covers else float(distance))
-        for (number, _), covers, distance in zip(near, covering, distances, strict=True)
-    )
-    through = shapely.distance(lines, shapely.points(x, y))
-    meeting = tuple(
-        number for (number, _), gap in zip(near, through, strict=True) if gap < _TOUCHING_M
-    )
-    return NearestEdge(float(distance_m), edge_lon, edge_lat, area_m, meeting)
+    there = nearest_points(pieces, x, y)
+    gaps = np.hypot(there[:, 0] - x, there[:, 1] - y)
+    meeting = np.unique(owners[gaps < _TOUCHING_M])
+    return NearestEdge(
+        float(distance_m), edge_lon, edge_lat, _area_m(level, owners, distances, lon, lat),
+        tuple(meeting.tolist()),
+    )  # fmt: skip
 
 
-_TOUCHING_M: Final = 1.0
-"""Neighbours drawn by one hand share their edge; rounding parts them by less than this."""
+def _area_m(
+    level: Level, owners: Any, distances: Any, lon: float, lat: float
+) -> tuple[tuple[int, float], ...]:
+    """The areas with an edge near, by their numbers, with their distances."""
+    areas = np.unique(owners)
+    covering = shapely.covers(level.shapes[areas], shapely.points(lon, lat))
+    nearest = [float(distances[owners == area].min()) for area in areas]
+    return tuple(
+        (int(area), 0.0 if covers else metres)
+        for area, covers, metres in zip(areas, covering, nearest, strict=True)
+    )
 
 
 @cache

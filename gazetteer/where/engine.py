@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from data.coordinates import Position
 from data.errors import InvalidValue
+from data.reference import AdministeredElsewhere, administered_elsewhere
 from data.store import Store
 from gazetteer.search import DivisionEntry, Origin, is_geographic
 from gazetteer.search.nearness import nearest_places
@@ -25,7 +25,7 @@ def where(
     lat: float,
     *,
     as_of: date | None = None,
-    edge_uncertainty_m: float = 0.0,
+    edge_uncertainty_m: float | None = None,
     names: int = 5,
     reach_m: float = math.inf,
 ) -> Whereabouts:
@@ -36,8 +36,9 @@ def where(
         lon: longitude in degrees, in the store's system.
         lat: latitude in degrees.
         as_of: a day; the divisions and their parents are those then in force.
-        edge_uncertainty_m: how far the drawn edges may be from the true ones, in metres. A
-            position nearer to an edge than that is not put on one side of it.
+        edge_uncertainty_m: how far the drawn edges may be from the true ones, in metres; None
+            for what is known of the outlines' source. A position nearer to an edge than that is
+            not put on one side of it.
         names: how many of the nearest names to give.
         reach_m: how far the names may be, in metres; half a degree at most.
 
@@ -46,47 +47,61 @@ def where(
             positions of the store are not degrees.
     """
     _check(lon, lat, edge_uncertainty_m)
-    _check_store(store)
+    check_store(store)
     with store.read() as connection:
         areas = areas_of(store, connection, as_of.toordinal() if as_of else None)
         nearest = _nearest_names(connection, lon, lat, names, reach_m) if names else ()
     holding = areas.all_holding(lon, lat)
     located_in, administered_by = _paths(areas, holding, as_of)
-    level, edge = _edge(areas, holding, lon, lat)
-    if level is None or edge is None:
-        return Whereabouts(lon, lat, located_in, administered_by, nearest=nearest)
-    candidates = _candidates(areas, level, edge, edge_uncertainty_m, as_of)
-    if candidates:
-        located_in, administered_by = _common(candidates), ()
-    shown = _shown_edge(level, edge)
-    return Whereabouts(lon, lat, located_in, administered_by, candidates, shown, nearest)
+    found = Whereabouts(lon, lat, located_in, administered_by, nearest=nearest)
+    level, edge = _edge(areas, holding, lon, lat, edge_uncertainty_m)
+    if level is not None and edge is not None:
+        found = _beside_edge(found, areas, level, edge, edge_uncertainty_m, as_of)
+    return replace(found, elsewhere=_elsewhere(areas, found.located_in))
 
 
-def where_all(
-    store: Store, lons: NDArray[Any], lats: NDArray[Any], *, as_of: date | None = None
-) -> list[Path]:
-    """The division path of each of many positions, highest first; empty where there is none.
+def _beside_edge(
+    found: Whereabouts,
+    areas: Areas,
+    level: Level,
+    edge: NearestEdge,
+    given_m: float | None,
+    as_of: date | None,
+) -> Whereabouts:
+    """The same with its edge; where that leaves several paths open, with what they share."""
+    uncertain_m = _uncertain_m(level, edge) if given_m is None else given_m
+    shown = _shown_edge(level, edge, uncertain_m, Origin(found.lon, found.lat))
+    candidates = _candidates(areas, level, edge, uncertain_m or 0.0, as_of)
+    if not candidates:
+        return replace(found, edge=shown)
+    return replace(
+        found,
+        located_in=_common(candidates),
+        administered_by=(),
+        candidates=candidates,
+        edge=shown,
+    )
 
-    Args:
-        store: where the divisions are.
-        lons: longitudes in degrees, in the store's system.
-        lats: latitudes in degrees, as many.
-        as_of: a day, as for `where`.
 
-    Raises:
-        InvalidValue: the positions of the store are not degrees.
-    """
-    _check_store(store)
-    with store.read() as connection:
-        areas = areas_of(store, connection, as_of.toordinal() if as_of else None)
-    points: Any = shapely.points(np.atleast_1d(lons), np.atleast_1d(lats))
-    found = areas.smallest(points)
-    paths = [areas.lexicon.path(entry.code, as_of) for entry in areas.entries]
-    paths.append(())  # the place -1
-    return [paths[place] for place in found.tolist()]
+def _uncertain_m(level: Level, edge: NearestEdge) -> float | None:
+    """How far the edge may be from the true one, by the outlines that it belongs to."""
+    known = level.uncertain_m[list(edge.meeting)]
+    known = known[~np.isnan(known)]
+    return float(known.max()) if len(known) else None
 
 
-def _check(lon: float, lat: float, edge_uncertainty_m: float) -> None:
+def _elsewhere(areas: Areas, located_in: Path) -> tuple[AdministeredElsewhere, ...]:
+    """What lies in the smallest area and is administered by others, without an area here."""
+    if not located_in:
+        return ()
+    return tuple(
+        row
+        for row in administered_elsewhere()
+        if row.located_in == located_in[-1].code and row.code not in areas.codes
+    )
+
+
+def _check(lon: float, lat: float, edge_uncertainty_m: float | None) -> None:
     if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - degrees of the whole ellipsoid
         raise InvalidValue(
             "lon,lat",
@@ -95,7 +110,7 @@ def _check(lon: float, lat: float, edge_uncertainty_m: float) -> None:
             "give decimal degrees, the longitude first",
             "经度应在 ±180 度内，纬度应在 ±90 度内；请按经度、纬度的次序填写十进制度",
         )
-    if not edge_uncertainty_m >= 0:
+    if edge_uncertainty_m is not None and not edge_uncertainty_m >= 0:
         raise InvalidValue(
             "edge_uncertainty_m",
             edge_uncertainty_m,
@@ -105,7 +120,25 @@ def _check(lon: float, lat: float, edge_uncertainty_m: float) -> None:
         )
 
 
-def _check_store(store: Store) -> None:
+def parse_position(lon: str, lat: str) -> tuple[float, float]:
+    """A position as people write it, in degrees.
+
+    Raises:
+        InvalidValue: it is none, or not on earth.
+
+    >>> parse_position("111°45′", "北纬40.5")
+    (111.75, 40.5)
+    """
+    found = Position.parse(lon=lon, lat=lat)
+    return found.lon, found.lat
+
+
+def check_store(store: Store) -> None:
+    """Refuse a store whose positions are not degrees.
+
+    Raises:
+        InvalidValue: naming its reference system.
+    """
     if not is_geographic(store.crs):
         raise InvalidValue(
             "lon,lat",
@@ -119,16 +152,20 @@ def _check_store(store: Store) -> None:
 def _paths(areas: Areas, holding: Sequence[DivisionEntry], as_of: date | None) -> tuple[Path, Path]:
     """The path of areas around, and that of the administration where it is another.
 
-    The smallest area's parents administer it. Where one of them has an area that does not hold
-    the position while another division of its level does, it lies in that other's area.
+    The smallest area's parents administer it. It lies in another's area where the table of such
+    cases says so; and where one of its parents has an area that does not hold the position while
+    another division of that level does.
     """
     if not holding:
         return (), ()
+    held = {entry.code for entry in holding}
+    for row in administered_elsewhere():
+        if row.code in held:
+            located_in = areas.lexicon.path(row.located_in, as_of)
+            return located_in, areas.lexicon.path(row.code, as_of)
     chain = areas.lexicon.path(holding[0].code, as_of)
     codes = {entry.code for entry in chain}
-    held = {entry.code for entry in holding}
-    drawn = {entry.code for level in areas.levels for entry in level.entries}
-    elsewhere = any(code in drawn and code not in held for code in codes)
+    elsewhere = any(code in areas.codes and code not in held for code in codes)
     others = [entry for entry in holding if entry.code not in codes]
     if elsewhere and others:
         return areas.lexicon.path(others[0].code, as_of), chain
@@ -136,14 +173,21 @@ def _paths(areas: Areas, holding: Sequence[DivisionEntry], as_of: date | None) -
 
 
 def _edge(
-    areas: Areas, holding: Sequence[DivisionEntry], lon: float, lat: float
+    areas: Areas,
+    holding: Sequence[DivisionEntry],
+    lon: float,
+    lat: float,
+    given_m: float | None,
 ) -> tuple[Level | None, NearestEdge | None]:
     """The nearest edge on the level of the smallest area around; outside, of any level.
 
     Levels share edges: of equally near ones the smallest level's is taken.
     """
-    levels = [one for one in areas.levels if not holding or holding[0] in one.entries]
-    edges = [(level, nearest_edge(level, lon, lat)) for level in levels]
+    levels = [one for one in areas.levels if not holding or holding[0].id in one.places]
+    edges = []
+    for level in levels:
+        reach_m = level.most_uncertain_m if given_m is None else given_m
+        edges.append((level, nearest_edge(level, lon, lat, reach_m)))
     known = [(level, edge) for level, edge in edges if edge]
     if not known:
         return None, None
@@ -175,11 +219,12 @@ def _common(paths: Sequence[Path]) -> Path:
     return tuple(common)
 
 
-def _shown_edge(level: Level, edge: NearestEdge) -> Edge:
+def _shown_edge(level: Level, edge: NearestEdge, uncertain_m: float | None, origin: Origin) -> Edge:
     inside = next((number for number, metres in edge.area_m if metres == 0.0), None)
     across = tuple(level.entries[number] for number in edge.meeting if number != inside)
     within = None if inside is None else level.entries[inside]
-    return Edge(edge.distance_m, edge.lon, edge.lat, within, across)
+    (bearing_deg,) = origin.bearings_deg([(edge.lon, edge.lat)])
+    return Edge(edge.distance_m, bearing_deg, uncertain_m, edge.lon, edge.lat, within, across)
 
 
 def _nearest_names(

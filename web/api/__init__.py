@@ -15,6 +15,7 @@ from web.api import (
     schemas,
     search,
     submissions,
+    where,
 )
 
 FAMILIES = (
@@ -32,4 +33,5 @@ FAMILIES = (
     schemas,
     search,
     submissions,
+    where,
 )

@@ -18,6 +18,7 @@ from web.openapi import (
     schemas,
     search,
     submissions,
+    where,
 )
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
@@ -41,6 +42,7 @@ _FAMILIES = (
     reconcile,
     schemas,
     search,
+    where,
     submissions,
 )
 _TAGS = (

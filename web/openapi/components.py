@@ -14,6 +14,7 @@ def parameters() -> Schema:
     whole: Schema = {"type": "integer", "minimum": 0, "default": 0}
     limit: Schema = {"type": "integer", "minimum": 1, "default": 10}
     box: Schema = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    day: Schema = {"type": "string", "format": "date", "example": "1990-05-03"}
     time = "an instant or interval: 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31"
     return {
         "f": query("f", {"type": "string", "enum": ["json", "geojson", "html"]}, "representation"),
@@ -23,7 +24,7 @@ def parameters() -> Schema:
         "class": query("class", {"type": "string"}, "the beginning of a category code"),
         "status": query("status", {"type": "string"}, "a status of names"),
         "heritage": query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
-        "as_of": query("as_of", {"type": "string", "format": "date"}, "names as they then were"),
+        "as_of": query("as_of", day, "names as they then were"),
         "near": query("near", {"type": "string"}, "lon,lat: nearer matches come first"),
         "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
         "limit": query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),

