@@ -13,7 +13,7 @@ from data.sample import Sample, build_sample, write_inspection_files
 from data.store import Store, create_store
 from data.transaction import Transaction
 from gazetteer.divisions import load_past
-from gazetteer.following import make_searchable
+from gazetteer.following import make_countable, make_searchable
 from gazetteer.tables import division, place, place_name
 
 _ACTOR = "ovoo sample"
@@ -88,6 +88,7 @@ def _fill(store: Store, sample: Sample, progress: Progress | None) -> dict[str, 
         if progress:
             progress("text index", 1, 2)
     make_searchable(store)
+    make_countable(store)
     if progress:
         progress("done", 2, 2)
     return counts

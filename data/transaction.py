@@ -26,17 +26,20 @@ _BULK_FROM = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """An index of an upper floor that follows a table; kept in the table's `info["follower"]`.
+    """An index of an upper floor that follows a table; see `follow`.
 
     Attributes:
-        of: the table whose records are indexed.
         column: where a written record names the indexed one: `id`, or a column that points at it.
         run: called once before the commit, with the transaction and the ids concerned.
     """
 
-    of: Table
     column: str
     run: Callable[["Transaction", Sequence[int]], None]
+
+
+def follow(table: Table, follower: Follower) -> None:
+    """Let an index follow a table's writes from now on; each follower of one `run` runs once."""
+    table.info.setdefault("followers", []).append(follower)
 
 
 class Transaction:
@@ -56,7 +59,7 @@ class Transaction:
         self._head = journal.read_head(connection)
         self._first_head = self._head
         self._bounds: dict[str, tuple[float, float, float, float] | None] = {}
-        self._followed: dict[Table, list[Sequence[int]]] = {}
+        self._followed: dict[Callable[[Transaction, Sequence[int]], None], list[Sequence[int]]] = {}
 
     @property
     def embedded(self) -> bool:
@@ -269,18 +272,17 @@ class Transaction:
 
     def _follow(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Remember whom an index that follows this table must look at (see `Follower`)."""
-        follower: Follower | None = table.info.get("follower")
-        if follower:
-            self._followed.setdefault(follower.of, []).append(
+        follower: Follower
+        for follower in table.info.get("followers", ()):
+            self._followed.setdefault(follower.run, []).append(
                 [row[follower.column] for row in rows]
             )
 
     def _finish(self) -> None:
         if self._head == self._first_head:
             return
-        for followed, ids in self._followed.items():
-            follower: Follower = followed.info["follower"]
-            follower.run(self, sorted({identity for part in ids for identity in part}))
+        for run, ids in self._followed.items():
+            run(self, sorted({identity for part in ids for identity in part}))
         self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
         self.connection.execute(
             insert(store_meta).values(key=journal.HEAD_KEY, value=str(self._head))

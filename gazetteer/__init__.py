@@ -46,7 +46,7 @@ from gazetteer.exchange import Export, formats_of, profiles_of
 from gazetteer.exchange import choose as choose_export
 from gazetteer.exchange import page_bytes as export_page
 from gazetteer.exchange import pieces as export_pieces
-from gazetteer.following import follow_names, make_searchable
+from gazetteer.following import follow_names, make_countable, make_searchable
 from gazetteer.loading import divisions_loader, names_loader, names_of
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.reconciliation import (
@@ -78,10 +78,18 @@ from gazetteer.rules import CheckedName, name_classes
 from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
+from gazetteer.statistics import DIMENSIONS as COUNT_DIMENSIONS
+from gazetteer.statistics import LEVELS as COUNT_LEVELS
+from gazetteer.statistics import Question as CountsQuestion
+from gazetteer.statistics import ask as ask_counts
+from gazetteer.statistics import counts_csv, counts_json, is_counted
+from gazetteer.statistics import summarize as summarize_names
 from gazetteer.tables import division, place, place_name
 from gazetteer.where import Whereabouts, parse_position, where
 
 __all__ = [
+    "COUNT_DIMENSIONS",
+    "COUNT_LEVELS",
     "DIVISIONS",
     "MOST_PASSED",
     "PLACES",
@@ -90,6 +98,7 @@ __all__ = [
     "CheckedDocument",
     "CheckedName",
     "CodeChanges",
+    "CountsQuestion",
     "DivisionEvent",
     "EntityProperty",
     "EntityValue",
@@ -115,11 +124,14 @@ __all__ = [
     "answer",
     "apply_event",
     "approvals",
+    "ask_counts",
     "category_names",
     "check_document",
     "check_name",
     "check_pasted",
     "choose_export",
+    "counts_csv",
+    "counts_json",
     "division",
     "division_event",
     "division_event_line",
@@ -132,11 +144,13 @@ __all__ = [
     "find_code",
     "formats_of",
     "history_json",
+    "is_counted",
     "is_current",
     "lexicon_of",
     "limit_of",
     "list_events",
     "load_past",
+    "make_countable",
     "make_searchable",
     "marked_copy",
     "marked_html",
@@ -162,6 +176,7 @@ __all__ = [
     "suggest_names",
     "suggest_properties",
     "suggest_types",
+    "summarize_names",
     "type_names",
     "type_of",
     "where",

@@ -17,6 +17,7 @@ from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
 from gazetteer.search import SearchRequest
 from gazetteer.search import search as search_names
+from gazetteer.statistics.commands import statistics
 from gazetteer.where.commands import where
 
 
@@ -29,6 +30,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(export)
     cli.add_command(division)
     cli.add_command(where)
+    cli.add_command(statistics)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

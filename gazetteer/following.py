@@ -1,4 +1,4 @@
-"""The text index follows every write of places, their names and divisions by itself.
+"""The text index and the counts follow every write of places, their names and divisions.
 
 A small write brings the index up in its own transaction. A large one (a load) leaves it behind:
 making it anew takes longer than the load, so that is a step of its own, `make_searchable`.
@@ -11,9 +11,10 @@ from sqlalchemy import delete
 
 from data.store import Store
 from data.tables import store_meta
-from data.transaction import Follower, Transaction
+from data.transaction import Follower, Transaction, follow
 from gazetteer.search import index_divisions, index_names, is_current, rebuild
 from gazetteer.search.indexing import STAMP_KEY
+from gazetteer.statistics.counting import count_names, is_counted, recount
 from gazetteer.tables import division, place, place_name
 
 _Index = Callable[[Transaction, Sequence[int]], None]
@@ -25,9 +26,11 @@ _MANY = 2_000
 def follow_names() -> None:
     """Let the text index follow the three tables; done once, when this floor is imported."""
     names = partial(_follow, index_names)
-    place.info["follower"] = Follower(place, "id", names)
-    place_name.info["follower"] = Follower(place, "place_id", names)
-    division.info["follower"] = Follower(division, "id", partial(_follow, index_divisions))
+    follow(place, Follower("id", names))
+    follow(place_name, Follower("place_id", names))
+    follow(division, Follower("id", partial(_follow, index_divisions)))
+    follow(place, Follower("id", count_names))
+    follow(place_name, Follower("place_id", count_names))
 
 
 def _follow(
@@ -49,4 +52,14 @@ def make_searchable(store: Store) -> bool:
             return False
     with store.write("ovoo", "make the text index") as transaction:
         rebuild(transaction)
+    return True
+
+
+def make_countable(store: Store) -> bool:
+    """Count the names anew where the counts are behind; whether that was needed."""
+    with store.read() as connection:
+        if is_counted(connection):
+            return False
+    with store.write("ovoo", "count the names") as transaction:
+        recount(transaction)
     return True

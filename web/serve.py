@@ -20,7 +20,7 @@ from waitress.task import ErrorTask
 
 from data import Grant, Role, Store, StoreBusy, open_store
 from data.accounts import has_accounts, open_account
-from gazetteer import make_searchable
+from gazetteer import make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
 from web.settings import Settings
@@ -93,6 +93,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         said = _who_may_come(store, settings)
         if not _CAN_FORK:
             make_searchable(store)
+            make_countable(store)
     beside = (partial(_keep_searchable, settings),) if _CAN_FORK else ()
 
     def tell(address: str) -> None:
@@ -147,13 +148,14 @@ def serve_application(
 
 
 def _keep_searchable(settings: Settings) -> None:
-    """Make the text index anew whenever a load has left it behind; readers need not wait."""
+    """Make the text index and the counts anew whenever a load has left them behind."""
     with open_store(settings.store) as store:
         while True:
             try:
                 make_searchable(store)
+                make_countable(store)
             except StoreBusy as error:
-                log.warning("the text index has to wait: %s", error.message)
+                log.warning("the text index and the counts have to wait: %s", error.message)
             time.sleep(_LOOK_EVERY_S)
 
 

@@ -119,6 +119,10 @@ TABLES: Final[dict[str, Table]] = {
         ),
         key=("kind", "level", "generics"),
     ),
+    "complete_record": Table(
+        (Column("field", FILLED), Column("zh", FILLED), Column("en", FILLED), *_MARKED),
+        key=("field",),
+    ),
     "division_clocks": Table(
         (
             Column("code", FILLED),

@@ -22,7 +22,7 @@ from gazetteer.divisions.parsing import parse_event
 from gazetteer.divisions.settling import settle_event
 from gazetteer.divisions.showing import history_json, preview_json
 from gazetteer.divisions.values import DivisionEvent
-from gazetteer.following import make_searchable
+from gazetteer.following import make_countable, make_searchable
 
 _FAULTY = 4
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -179,6 +179,7 @@ def _apply(store: Store, actor: Actor, event: DivisionEvent, basis: str) -> int:
         identity = apply_event(store, actor, event, basis, today())
         progress("text index", 0, 0)
         make_searchable(store)
+        make_countable(store)
     return identity
 
 

@@ -38,6 +38,17 @@ def read_register(connection: Connection, event: DivisionEvent | None = None) ->
     return Register(current, ended, names, _own_places(connection, current, olds))
 
 
+def read_current(connection: Connection) -> Register:
+    """The divisions in force alone, for names and parents."""
+    rows = connection.execute(
+        select(
+            *(column for column in division.c if column.name != "geom"),
+            division.c.geom.is_not(None).label("has_outline"),
+        ).where(division.c.valid_to.is_(None))
+    )
+    return Register({row.code: state_of(row) for row in rows})
+
+
 def state_of(row: Any) -> DivisionState:
     """A division's row as a value."""
     return DivisionState(

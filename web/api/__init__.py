@@ -14,6 +14,7 @@ from web.api import (
     reconcile,
     schemas,
     search,
+    statistics,
     submissions,
     where,
 )
@@ -32,6 +33,7 @@ FAMILIES = (
     reconcile,
     schemas,
     search,
+    statistics,
     submissions,
     where,
 )

@@ -10,6 +10,7 @@ from gazetteer import (
     find_code,
     history_json,
     list_events,
+    make_countable,
     make_searchable,
     parse_event,
     preview_event,
@@ -128,6 +129,7 @@ def apply() -> Response:
     asked = parse_event(given["event"])
     identity = apply_event(store, current_actor(), asked, given["basis"], today())
     make_searchable(store)
+    make_countable(store)
     with store.read() as connection:
         found = read_event(connection, identity, today())
     response = json_response(found, 201)

@@ -17,6 +17,7 @@ from web.openapi import (
     reconcile,
     schemas,
     search,
+    statistics,
     submissions,
     where,
 )
@@ -43,6 +44,7 @@ _FAMILIES = (
     schemas,
     search,
     where,
+    statistics,
     submissions,
 )
 _TAGS = (
@@ -57,6 +59,7 @@ _TAGS = (
     "experts",
     "search",
     "reconcile",
+    "statistics",
     "submissions",
 )
 

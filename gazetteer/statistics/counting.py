@@ -1,0 +1,179 @@
+"""Keep the counts of names true: after each write of places or their names, in its transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, text
+
+from data.reference import load_table
+from data.tables import store_meta
+from data.transaction import Transaction
+from gazetteer.statistics.marks import Mark
+from gazetteer.statistics.tables import name_tally, name_year, place_fact
+from gazetteer.tables import place
+
+STAMP_KEY: Final = "name_counts"
+_RULES: Final = "1"
+"""Raised when what a fact means changes."""
+_BATCH: Final = 2_000
+_MANY: Final = 20_000
+"""From this many places on, everything is counted anew: it is faster."""
+_KEY: Final = ("county_code", "category_code", "status", "heritage")
+_COUNTED: Final = ("count", *(mark.column for mark in Mark))
+_LANGUAGES: Final = {
+    Mark.HAN: "n.language LIKE 'zh-Han_'",
+    Mark.MONGOLIAN: "n.language LIKE '%-Mong'",
+    Mark.LATIN: "n.language LIKE '%-Latn%'",
+    Mark.CYRILLIC: "n.language LIKE '%-Cyrl%'",
+}
+
+
+def count_names(transaction: Transaction, place_ids: Sequence[int]) -> None:
+    """Bring the counts up to these places, as the transaction now has them.
+
+    A large write (a load) leaves them behind, for `recount` counts the whole sooner.
+    """
+    connection = transaction.connection
+    if len(place_ids) >= _MANY:
+        connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
+        return
+    if not is_counted(connection):
+        if connection.scalar(select(func.count()).select_from(place)) == len(place_ids):
+            recount(transaction)  # the first names of a store
+        return
+    for start in range(0, len(place_ids), _BATCH):
+        where = _among(place_ids[start : start + _BATCH])
+        _add_to_tallies(connection, where, -1)
+        connection.execute(
+            text(f"DELETE FROM place_fact WHERE {where.replace('p.id', 'place_id')}")
+        )
+        connection.execute(text(_facts_sql(connection, where)))
+        _add_to_tallies(connection, where, +1)
+
+
+def is_counted(connection: Connection) -> bool:
+    """Whether the counts were made by this program's rules; if not, `recount`."""
+    found = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == STAMP_KEY))
+    if found is not None:
+        return str(found) == _stamp()
+    # A store without a place has nothing that could be counted wrongly.
+    return connection.scalar(select(place.c.id).limit(1)) is None
+
+
+def recount(transaction: Transaction) -> None:
+    """Count everything anew."""
+    connection = transaction.connection
+    for table in (place_fact, name_tally, name_year):
+        connection.execute(delete(table))
+    connection.execute(text(_facts_sql(connection, "1 = 1")))
+    _fill_tallies(connection)
+    connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
+    connection.execute(insert(store_meta).values(key=STAMP_KEY, value=_stamp()))
+
+
+def _stamp() -> str:
+    fields = ",".join(complete_fields())
+    return hashlib.sha256(f"{_RULES}:{fields}".encode()).hexdigest()[:16]
+
+
+def complete_fields() -> tuple[str, ...]:
+    """The fields that a complete record has (table `complete_record`), those that places have."""
+    known = {column.name for column in place.c}
+    return tuple(row["field"] for row in load_table("complete_record") if row["field"] in known)
+
+
+def _among(ids: Sequence[int]) -> str:
+    """A condition on `p.id`; ids are numbers of our own and stand in the text as they are."""
+    if len(ids) == ids[-1] - ids[0] + 1:
+        return f"p.id BETWEEN {ids[0]} AND {ids[-1]}"
+    return f"p.id IN ({','.join(map(str, ids))})"
+
+
+def _facts_sql(connection: Connection, where: str) -> str:
+    """What fills `place_fact` for the places of a condition."""
+    scripts = " + ".join(
+        f"MAX(CASE WHEN {told} THEN {mark.value} ELSE 0 END)" for mark, told in _LANGUAGES.items()
+    )
+    names = (
+        f"(SELECT {scripts} FROM place_name n WHERE n.place_id = p.id"
+        " AND n.valid_to IS NULL AND n.kind <> 'former')"
+    )
+    filled = " AND ".join(
+        f"COALESCE(CAST(p.{name} AS TEXT), '') <> ''" for name in complete_fields()
+    )
+    year = {"sqlite": "CAST(strftime('%Y', {day}) AS INTEGER)"}.get(
+        connection.dialect.name, "CAST(EXTRACT(YEAR FROM {day}) AS SMALLINT)"
+    )
+    latin = f"CASE WHEN COALESCE(p.romanization, '') <> '' THEN {Mark.LATIN.value} ELSE 0 END"
+    return (
+        "INSERT INTO place_fact (place_id, division_code, category_code, status, heritage, marks,"
+        " begun_year, ended_year)"
+        " SELECT p.id, SUBSTR(COALESCE(p.division_code, ''), 1, 12), COALESCE(p.category_code, ''),"
+        f" p.status, p.heritage, (COALESCE({names}, 0) | {latin})"
+        f" + CASE WHEN COALESCE(p.origin, '') <> '' THEN {Mark.ORIGIN.value} ELSE 0 END"
+        f" + CASE WHEN {filled} THEN {Mark.COMPLETE.value} ELSE 0 END,"
+        f" {year.format(day='p.valid_from')}, {year.format(day='p.valid_to')}"
+        f" FROM place p WHERE {where}"
+    )
+
+
+def _tally_sql(where: str) -> str:
+    """The facts of a condition, summed as the tally has them."""
+    marks = ", ".join(
+        f"SUM(CASE WHEN (marks & {mark.value}) <> 0 THEN 1 ELSE 0 END)" for mark in Mark
+    )
+    return (
+        "SELECT SUBSTR(division_code, 1, 6), category_code, status, heritage, COUNT(*),"
+        f" {marks} FROM place_fact WHERE {where} GROUP BY 1, 2, 3, 4"
+    )
+
+
+def _add_to_tallies(connection: Connection, where: str, sign: int) -> None:
+    """Add the facts of some places to the tallies, or take them away."""
+    facts = where.replace("p.id", "place_id")
+    columns = (*_KEY, *_COUNTED)
+    groups = connection.execute(text(_tally_sql(facts))).all()
+    rows = [dict(zip(columns, group, strict=True)) for group in groups]
+    if rows:
+        connection.execute(
+            text(
+                f"INSERT INTO name_tally ({', '.join(columns)})"
+                f" VALUES ({', '.join(f':{name}' for name in _KEY)},"
+                f" {', '.join(f'{sign} * CAST(:{name} AS INTEGER)' for name in _COUNTED)})"
+                f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET "
+                + ", ".join(f"{name} = name_tally.{name} + excluded.{name}" for name in _COUNTED)
+            ),
+            [row | {"heritage": bool(row["heritage"])} for row in rows],
+        )
+    for column in ("begun", "ended"):
+        _add_to_years(connection, facts, column, sign)
+
+
+def _add_to_years(connection: Connection, facts: str, column: str, sign: int) -> None:
+    other = "ended" if column == "begun" else "begun"
+    groups = connection.execute(
+        text(
+            f"SELECT {column}_year AS year, SUBSTR(division_code, 1, 6) AS county,"
+            f" COUNT(*) AS count FROM place_fact WHERE {facts} AND {column}_year IS NOT NULL"
+            " GROUP BY 1, 2"
+        )
+    ).mappings()
+    rows = [dict(group) for group in groups]
+    if rows:
+        connection.execute(
+            text(
+                f"INSERT INTO name_year (year, county_code, {column}, {other})"
+                f" VALUES (:year, :county, {sign} * CAST(:count AS INTEGER), 0)"
+                " ON CONFLICT (year, county_code)"
+                f" DO UPDATE SET {column} = name_year.{column} + excluded.{column}"
+            ),
+            rows,
+        )
+
+
+def _fill_tallies(connection: Connection) -> None:
+    columns = ", ".join((*_KEY, *_COUNTED))
+    connection.execute(text(f"INSERT INTO name_tally ({columns}) {_tally_sql('1 = 1')}"))
+    for column in ("begun", "ended"):
+        _add_to_years(connection, "1 = 1", column, +1)
