@@ -53,6 +53,9 @@ from boundary.markers import (
 from boundary.markers.loading import markers_loader
 from boundary.observations import ObservationRow
 from boundary.register import read_region, read_register
+from boundary.status import MarkerStatus
+from boundary.status.keeping import status_of
+from boundary.status.rejudging import Rejudged, judge_all
 from boundary.submissions import (
     Inspected,
     commit,
@@ -79,10 +82,12 @@ __all__ = [
     "Inspected",
     "LinesQuery",
     "MarkerResult",
+    "MarkerStatus",
     "NotLawful",
     "ObservationRow",
     "Paper",
     "RegisteredMarker",
+    "Rejudged",
     "Section",
     "SheetRow",
     "WitnessObject",
@@ -99,6 +104,7 @@ __all__ = [
     "drafted_course",
     "history_of",
     "inspect_file",
+    "judge_all",
     "line",
     "line_page",
     "line_results",
@@ -127,5 +133,6 @@ __all__ = [
     "sheet_columns",
     "sheets_docx",
     "sheets_xlsx",
+    "status_of",
     "witness_object",
 ]

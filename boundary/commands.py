@@ -11,6 +11,7 @@ from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
 from boundary.markers.loading import markers_loader
 from boundary.sample_region import write_sample
+from boundary.status.commands import judge
 from boundary.submissions import commit as commit_submission
 from boundary.submissions import inspect_file, preview, receive
 from boundary.verdict_table import verdict_table
@@ -29,6 +30,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     """Add the commands to the command line."""
     cli.add_command(inspect)
     cli.add_command(sample)
+    cli.add_command(judge)
     cli.add_command(line)
     cli.add_command(marker)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))

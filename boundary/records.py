@@ -1,4 +1,4 @@
-"""What an assessment becomes when it is committed: inspections, and each marker's newest state."""
+"""What an assessment becomes when it is committed: inspections."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,9 +8,13 @@ import orjson
 
 from boundary.assessment import Assessment, MarkerResult
 from boundary.observations import parse_date
+from data.cell_values import parse_flag
+from data.errors import InvalidValue
 from data.geometry import point_wkb
+from data.reference import method as find_method
 
 _RESUBMIT = "resubmit"
+_TIES = range(1, 10)
 _FIELDS = ("east_m", "north_m", "distance_m", "bearing_deg", "sigma_m", "tolerance_m", "mdd_m")
 
 
@@ -29,6 +33,7 @@ def inspection_records(
 def _record(submission_id: int, result: MarkerResult, cells: Mapping[str, str]) -> dict[str, Any]:
     # A position that is to be sent again is no place to draw a point.
     drawn = result.observed if result.verdict != _RESUBMIT else None
+    method = find_method(cells.get("method") or "")
     return {
         "submission_id": submission_id,
         "row": result.row,
@@ -37,6 +42,10 @@ def _record(submission_id: int, result: MarkerResult, cells: Mapping[str, str]) 
         "observed_on": _observed_on(cells),
         "surveyor": cells.get("surveyor") or None,
         "method": cells.get("method") or None,
+        "side": cells.get("side") or None,
+        "grade": method.grade if method else None,
+        "ties": sum(bool(cells.get(f"tie{n}_distance")) for n in _TIES),
+        "proof": _flag(cells.get("proof")),
         "condition": result.condition or None,
         "verdict": result.verdict,
         **{field: getattr(result, field) for field in _FIELDS},
@@ -54,14 +63,9 @@ def _observed_on(cells: Mapping[str, str]) -> date | None:
     return parse_date("observed_at", text, date.max) if text else None
 
 
-def newest_by_marker(records: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """What a marker shows after these inspections: of each marker the newest, by date then row."""
-    ordered = sorted(records, key=lambda r: (r["observed_on"] or date.min, r["row"]))
-    return {
-        record["marker_id"]: {
-            "condition": record["condition"],
-            "verdict": record["verdict"],
-            "inspected_on": record["observed_on"],
-        }
-        for record in ordered
-    }
+def _flag(text: str | None) -> bool:
+    """Yes where the cell says so; a word that says neither is no proof."""
+    try:
+        return parse_flag("proof", text or "")
+    except InvalidValue:
+        return False

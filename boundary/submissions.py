@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from boundary.assessment import Assessment, AssessmentSettings, assess
 from boundary.observations import ObservationRow
-from boundary.records import inspection_records, newest_by_marker
+from boundary.records import inspection_records
 from boundary.register import read_region, read_register
-from boundary.tables import inspection, marker, submission, submission_report
+from boundary.status.keeping import refresh
+from boundary.tables import inspection, submission, submission_report
 from data.coordinates import ReferenceSystem
 from data.errors import Fault, NotCommittable
 from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
@@ -156,14 +157,7 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
             f"提交 {row['id']} 中没有可对应到界桩的行；没有可提交的内容",
         )
     transaction.insert_many(inspection, records)
-    newest = newest_by_marker(records)
-    seen = transaction.connection.execute(
-        select(marker.c.id, marker.c.version, marker.c.inspected_on)
-    ).all()
-    for known in seen:
-        values = newest.get(known.id)
-        if values and (known.inspected_on or date.min) <= (values["inspected_on"] or date.min):
-            transaction.update(marker, known.id, known.version, values)
+    refresh(transaction, sorted({record["marker_id"] for record in records}))
 
 
 def _files() -> ReceivedFiles:

@@ -76,6 +76,9 @@ marker = record_table(
     text_column("condition", index=True),
     text_column("verdict", index=True),
     date_column("inspected_on"),
+    text_column("status", index=True),
+    flag_column("status_open"),
+    text_column("status_rules"),
     text_column("marker_name"),
     text_column("spatial_id"),
     text_column("sheet_no"),
@@ -94,8 +97,9 @@ marker = record_table(
     flag_column("synthetic"),
     kind=POINT,
 )
-"""界桩. `geom` is the surveyed reference position and never changes (Order 353, Art 6); `condition`
-and `verdict` repeat the newest committed inspection."""
+"""界桩. `geom` is the surveyed reference position and never changes (Order 353, Art 6).
+`condition`, `verdict`, `status`, `status_open` and `status_rules` are derived from its evidence by
+the rules of `boundary.status`, in the transaction that brings the evidence."""
 
 witness_object = record_table(
     "witness_object",
@@ -121,6 +125,10 @@ inspection = record_table(
     date_column("observed_on"),
     text_column("surveyor"),
     text_column("method"),
+    text_column("side"),
+    text_column("grade"),
+    Column("ties", Integer),
+    flag_column("proof"),
     text_column("condition", index=True),
     text_column("verdict", required=True, index=True),
     Column("east_m", Double),
@@ -136,7 +144,9 @@ inspection = record_table(
     flag_column("synthetic"),
     kind=POINT,
 )
-"""检查: a row of a committed submission; `geom` is where it was seen, `raw` its cells as typed."""
+"""检查: a row of a committed submission; `geom` is where it was seen, `raw` its cells as typed.
+`side` is the party that reported, `grade` that of its method, `ties` how many distances to witness
+objects were taped, `proof` whether physical proof was found."""
 
 line_rendered = rendered_table(line)
 marker_rendered = rendered_table(marker)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Self
 
-from sqlalchemy import Connection, Table, delete, exc, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, exc, func, insert, select, text, update
 
 from data import geopackage, journal, rendering
 from data.bulk import copy_rows
@@ -188,17 +188,61 @@ class Transaction:
                     update(table).where(where).values(**values, version=table.c.version + 1)
                 )
             after = [row | dict(values) | {"version": row["version"] + 1} for row in rows]
-            if table.info["layer"]:
-                self._widen(table, [])
-                self._render(table, after)
-            self._follow(table, [*rows, *after])
-            self._journal(
-                table,
-                (
-                    (journal.UPDATE, old["id"], journal.canonical(old), journal.canonical(new))
-                    for old, new in zip(rows, after, strict=True)
-                ),
-            )
+            self._note_changes(table, rows, after)
+
+    def change_each(
+        self,
+        table: Table,
+        changes: Mapping[int, Mapping[str, Any]],
+        progress: Progress | None = None,
+    ) -> None:
+        """Give many records values of their own, as this transaction finds them.
+
+        For what is derived from other records, as `change_many`.
+
+        Args:
+            table: a table of `record_table`.
+            changes: new values by column name, without a geometry, by id; the same columns for
+                every id.
+            progress: told after each batch.
+        """
+        ids = list(changes)
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            found = self.connection.execute(select(table).where(table.c.id.in_(batch))).mappings()
+            rows = [{str(name): value for name, value in row.items()} for row in found]
+            after = [
+                row | dict(changes[row["id"]]) | {"version": row["version"] + 1} for row in rows
+            ]
+            names = [*changes[batch[0]], "version"]
+            with _guarded():
+                self.connection.execute(
+                    update(table)
+                    .where(table.c.id == bindparam("old_id"))
+                    .values({name: bindparam(f"new_{name}") for name in names}),
+                    [
+                        {"old_id": row["id"], **{f"new_{name}": row[name] for name in names}}
+                        for row in after
+                    ],
+                )
+            self._note_changes(table, rows, after)
+            if progress:
+                progress(start + len(batch))
+
+    def _note_changes(
+        self, table: Table, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
+    ) -> None:
+        if table.info["layer"]:
+            self._widen(table, [])
+            self._render(table, after)
+        self._follow(table, [*before, *after])
+        self._journal(
+            table,
+            (
+                (journal.UPDATE, old["id"], journal.canonical(old), journal.canonical(new))
+                for old, new in zip(before, after, strict=True)
+            ),
+        )
 
     def delete(self, table: Table, row_id: int, version: int) -> None:
         """Delete a record that the writer saw at `version`; the journal keeps it.

@@ -14,7 +14,7 @@ from data.store import Store, create_store
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT / "tests/boundary")]
 
 import region  # noqa: E402 - found by the line above
 from postgres import find_server, running_cluster  # noqa: E402 - the same

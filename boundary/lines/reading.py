@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 from pyproj import Geod
-from sqlalchemy import Connection, Table, and_, or_, select, union
+from sqlalchemy import Connection, Table, select, union
 
 from boundary.authority import names_of
 from boundary.documents import documents_of
@@ -37,7 +37,7 @@ _LIST = (
 )
 _MARKER = (
     *("id", "marker_no", "sequence", "kind", "faces", "material", "smart", "managing_party"),
-    *("condition", "verdict", "inspected_on", "geom"),
+    *("status", "status_open", "condition", "verdict", "inspected_on", "geom"),
 )
 _HIDDEN = frozenset({"geom", "line_id"})
 AGREED, COMPUTED = "agreed", "computed"
@@ -107,7 +107,7 @@ def markers_of_line(
     own = select(marker.c.id).where(marker.c.line_code == line_code)
     meeting = select(marker_line.c.marker_id).where(marker_line.c.line_code == line_code)
     statement = select(*(marker.c[name] for name in columns)).where(
-        and_(marker.c.valid_to.is_(None), or_(marker.c.id.in_(own), marker.c.id.in_(meeting)))
+        marker.c.valid_to.is_(None), marker.c.id.in_(union(own, meeting))
     )
     rows = [plain(row) for row in connection.execute(statement).mappings()]
     return sorted(

@@ -17,6 +17,7 @@ from boundary.errors import NotLawful, WrongState
 from boundary.lines.keeping import parties_of
 from boundary.marker_tables import marker_line, marker_signatory, marker_version
 from boundary.rows import plain
+from boundary.status.keeping import refresh
 from boundary.tables import line, marker, witness_object
 from data.actors import Actor, Role
 from data.cell_positions import point_of
@@ -126,6 +127,7 @@ def record_act(
         identity = _insert(transaction, record, kind, act, None)
         if kind.ends:
             transaction.update(marker, marker_id, version, {"valid_to": act.happened_on})
+        refresh(transaction, [marker_id])
     return identity
 
 
@@ -164,6 +166,7 @@ def relocate(
         successor = _succeed(transaction, record, act, values)
         transaction.update(marker, marker_id, version, {"valid_to": act.happened_on})
         _insert(transaction, record, kind, act, successor)
+        refresh(transaction, [marker_id, successor])
     return successor
 
 
@@ -284,7 +287,10 @@ def _insert(
 
 _POSITION = ("lon", "lat", "x_north", "y_east")
 _CARRIED = ("sigma_m", "tolerance_m", "tolerance_source", "accuracy_class", "height_m")
-_LEFT = frozenset({"id", "version", "geom", "condition", "verdict", "inspected_on", "remark"})
+_LEFT = frozenset(
+    {"id", "version", "geom", "remark"}
+    | {"condition", "verdict", "inspected_on", "status", "status_open", "status_rules"}
+)
 
 
 def _new_position(position: Mapping[str, str], store: ReferenceSystem) -> dict[str, Any]:

@@ -201,6 +201,10 @@ TABLES: Final[dict[str, Table]] = {
         Column("lapses", "all|inscription|none"),
     ),
     "document_kinds": _vocabulary(),
+    "marker_states": _vocabulary(Column("severity", INTEGER), Column("opens_order", "yes|no")),
+    "status_rules": Table(
+        (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *_MARKED)
+    ),
     "line_finding_kinds": _vocabulary(),
     "boundary_rules": Table(
         (

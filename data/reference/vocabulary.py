@@ -22,6 +22,7 @@ TERM_TABLES: Final = (
     "condition_flags",
     "restoration_kinds",
     "document_kinds",
+    "marker_states",
     "line_finding_kinds",
     "line_levels",
     "segment_kinds",

@@ -22,6 +22,7 @@ from boundary import (
     sheet_columns,
     sheets_docx,
     sheets_xlsx,
+    status_of,
 )
 from data import InvalidValue, read_file
 from web.addresses import root
@@ -61,6 +62,7 @@ def show(identity: int) -> Response:
         {"href": own, "rel": "self", "type": JSON},
         {"href": f"{own}?f=html", "rel": "alternate", "type": HTML},
         {"href": f"{root()}collections/markers/items/{identity}", "rel": "item", "type": GEOJSON},
+        {"href": f"{own}/status", "rel": "related", "type": JSON, "title": "状态依据 evidence"},
         {"href": f"{own}/sheet.docx", "rel": "enclosure", "type": DOCX, "title": "界桩登记表 DOCX"},
         {"href": f"{own}/sheet.xlsx", "rel": "enclosure", "type": XLSX, "title": "界桩登记表 XLSX"},
     ]
@@ -68,6 +70,8 @@ def show(identity: int) -> Response:
         "id": identity,
         "version": sheet.record["version"],
         "marker_no": sheet.record["marker_no"],
+        "status": sheet.record["status"],
+        "status_open": sheet.record["status_open"],
         "condition": sheet.record["condition"],
         "verdict": sheet.record["verdict"],
         "inspected_on": sheet.record["inspected_on"],
@@ -92,6 +96,15 @@ def _fields(sheet: SheetRow) -> list[dict[str, str]]:
         {"field": name, "zh": zh, "code": code, "value": sheet.values[name]}
         for name, zh, code in sheet_columns()
     ]
+
+
+@blueprint.get("/markers/<int:identity>/status")
+def status(identity: int) -> Response:
+    """What a marker is, by which rules, and how each piece of its evidence was used."""
+    query(())
+    with current_store().read() as connection:
+        found = status_of(connection, identity)
+    return respond("document.html", found.as_json(), f"{identity}: {found.state}")
 
 
 @blueprint.get("/markers/<int:identity>/sheet.docx")

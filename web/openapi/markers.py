@@ -24,10 +24,12 @@ def paths() -> Schema:
     tag = "markers"
     show = get("markers.show", "A marker's sheet 界桩登记表, history and photographs", tag, ["id"])
     photo = get("markers.photo", "A photograph's public copy", tag, ["id"], "image/jpeg")
-    for one in (show, photo):
+    status = get("markers.status", "What the marker is, with its evidence", tag, ["id"])
+    for one in (show, photo, status):
         one["get"]["responses"] |= may_fail(404)
     return {
         "/markers/{id}": show,
+        "/markers/{id}/status": status,
         **file_paths("/markers/{id}/sheet", "markers.sheet", "The sheet as a file", tag),
         "/markers/{id}/acts": {
             "post": write(

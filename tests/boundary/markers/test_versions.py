@@ -68,7 +68,7 @@ def test_an_act_is_a_version_with_parties_and_papers(filled: Store) -> None:
     record_act(filled, EDITOR, 1, 1, replace(REPAIR, papers=(paper,), note="扶正"), TODAY)
     with filled.read() as connection:
         (version,) = history_of(connection, 1)
-        assert read_marker(connection, 1)["version"] == 1
+        assert read_marker(connection, 1)["status"] == "restored"
     assert (version["kind"], version["parties"], version["note"]) == ("repair", list(BOTH), "扶正")
     assert version["documents"][0]["number"] == "批〔2026〕9号"
     with pytest.raises(Immutable), filled.write("t", "x") as transaction:
@@ -106,7 +106,7 @@ def test_a_repaint_needs_nobody_else(filled: Store) -> None:
 
 def test_a_relocation_ends_one_record_and_begins_another(filled: Store) -> None:
     record_act(filled, EDITOR, 1, 1, REPAIR, TODAY)
-    successor = relocate(filled, EDITOR, 1, 1, MOVE, PLACE, TODAY)
+    successor = relocate(filled, EDITOR, 1, 2, MOVE, PLACE, TODAY)
     with filled.read() as connection:
         old, new = read_marker(connection, 1), read_marker(connection, successor)
         histories = [history_of(connection, one) for one in (1, successor)]

@@ -1,0 +1,63 @@
+"""Every query of the pages of lines and markers runs on an index, on both stores."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from plans import scanned
+from sqlalchemy import Connection, text
+
+from boundary.lines import LinesQuery, line_page, list_lines
+from boundary.marker_tables import marker_line
+from boundary.markers import history_of, line_results, marker_sheet, photos_of
+from boundary.status.keeping import status_of
+from boundary.tables import line, marker, witness_object
+from data.store import Store
+
+QUESTIONS: dict[str, Callable[[Connection], Any]] = {
+    "line page": lambda c: line_page(c, 1, "EPSG:4490", date(2026, 1, 1)),
+    "lines": lambda c: list_lines(c, LinesQuery()),
+    "lines of a party": lambda c: list_lines(c, LinesQuery(party="990101")),
+    "lines by name": lambda c: list_lines(c, LinesQuery(name="9901")),
+    "lines by level": lambda c: list_lines(c, LinesQuery(level="county")),
+    "lines by state": lambda c: list_lines(c, LinesQuery(state="disputed")),
+    "sheet": lambda c: marker_sheet(c, 1, "EPSG:4490"),
+    "results": lambda c: line_results(c, "9901", "EPSG:4490"),
+    "history": lambda c: history_of(c, 1),
+    "photographs": lambda c: photos_of(c, 1),
+    "status": lambda c: status_of(c, 1),
+}
+
+
+@pytest.fixture
+def crowded(filled: Store) -> Store:
+    """Enough records that an index has a reason."""
+    with filled.write("tests", "crowd") as transaction:
+        transaction.insert_many(
+            line,
+            (
+                {"name": f"线{n}", "code": f"{2000 + n}", "level": "county", "state": "agreed"}
+                | {"party_a": f"98{n:04d}", "party_b": f"97{n:04d}"}
+                for n in range(500)
+            ),
+        )
+        ids = transaction.insert_many(
+            marker,
+            ({"marker_no": f"{n}", "line_code": f"{2000 + n % 500}"} for n in range(2_000)),
+        )
+        transaction.insert_many(
+            marker_line, ({"marker_id": one, "line_code": f"{one % 700}"} for one in ids)
+        )
+        transaction.insert_many(
+            witness_object, ({"marker_id": one, "ordinal": 1, "name": "树"} for one in ids)
+        )
+    with filled.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    return filled
+
+
+def test_no_page_walks_a_whole_table(crowded: Store) -> None:
+    for title, ask in QUESTIONS.items():
+        found = scanned(crowded, ask)
+        assert found == [], f"{title}: {found[0] if found else ''}"
