@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from gazetteer import approvals
+from gazetteer import approvals, heritage
 from gazetteer.categories import category_names
 from gazetteer.checker import (
     CheckedDocument,
@@ -39,6 +39,7 @@ from gazetteer.errors import (
     MissingPaper,
     NameRefused,
     NoAuthority,
+    NotListable,
     OwnCase,
     WrongStep,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "NameQuestion",
     "NameRefused",
     "NoAuthority",
+    "NotListable",
     "OwnCase",
     "Question",
     "Result",
@@ -143,6 +145,7 @@ __all__ = [
     "feature_of",
     "find_code",
     "formats_of",
+    "heritage",
     "history_json",
     "is_counted",
     "is_current",

@@ -13,6 +13,7 @@ from gazetteer.checker.commands import check_text
 from gazetteer.divisions.commands import division
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
+from gazetteer.heritage.commands import heritage_group
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
 from gazetteer.search import SearchRequest
@@ -27,6 +28,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(check_name)
     cli.add_command(check_text)
     cli.add_command(approval)
+    cli.add_command(heritage_group)
     cli.add_command(export)
     cli.add_command(division)
     cli.add_command(where)

@@ -8,6 +8,7 @@
         ├── WrongStep            a case's state does not allow a step
         ├── OwnCase              who took one step must leave another to somebody else
         ├── MissingPaper         a step needs papers or answers that are not there
+        ├── NotListable          a name does not meet what a protection list wants
         └── ExpertUnfit          an expert may not or cannot judge a case
 
 Messages are written for the person who must act, in English; `zh` holds the same in Chinese.
@@ -71,3 +72,9 @@ class ExpertUnfit(GazetteerError):
     """An expert may not or cannot judge a case: a conflict of interest, or not available."""
 
     code = "expert-unfit"
+
+
+class NotListable(GazetteerError):
+    """A name does not meet what a protection list wants."""
+
+    code = "not-listable"

@@ -18,6 +18,7 @@ import ovoo
 from data import journal
 from data.sample import packages
 from data.store import create_store, open_store
+from gazetteer import heritage
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -301,6 +302,30 @@ def test_approvals_are_listed_shown_and_written(run: Run, store: Path, tmp_path:
     code, _, said = run("approval", "document", identity, "x", "--store", store)
     assert (code, "announcement" in said) == (ovoo.REFUSED, True)
     assert run("approval", "show", 99, "--store", store)[0] == ovoo.REFUSED
+
+
+def test_the_protection_list_from_the_command_line(run: Run, store: Path, tmp_path: Path) -> None:
+    with open_store(str(store)) as opened:
+        nominated = heritage.Nomination(
+            naming_cases.street(opened), "banner", "street", "碑记", "旧街碑", measures="立碑"
+        )
+        identity = heritage.nominate(opened, nominated, naming_cases.EDITOR, naming_cases.TODAY)
+        listing = heritage.Listing(naming_cases.TODAY, "1号", "第一批")
+        approver, today = naming_cases.APPROVER, naming_cases.TODAY
+        heritage.put_on_list(opened, identity, 1, listing, approver, today)
+    code, out, _ = run("heritage", "list", "--store", store)
+    assert (code, "旧街" in out) == (0, True)
+    assert json.loads(run("heritage", "list", "--in", "990101", "--store", store, "--json")[1])
+    code, out, said = run("heritage", "list", "--state", "removed", "--store", store)
+    assert (code, out, "nothing found" in said) == (0, "", True)
+    assert json.loads(run("heritage", "show", identity, "--store", store)[1])["name"] == "旧街"
+    code, out, said = run("heritage", "coverage", "--store", store)
+    assert (code, "990101\t东旗\t1\t2" in out, "1 / 5" in said) == (0, True, True)
+    assert json.loads(run("heritage", "coverage", "--store", store, "--json")[1])
+    for name in ("a.docx", "a.xlsx"):
+        assert run("heritage", "export", tmp_path / name, "--store", store)[0] == 0
+        assert (tmp_path / name).read_bytes().startswith(b"PK")
+    assert run("heritage", "export", tmp_path / "a.pdf", "--store", store)[0] == ovoo.USAGE_ERROR
 
 
 def test_the_store_may_stand_in_the_environment(

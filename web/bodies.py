@@ -21,8 +21,8 @@ def json_body(known: Mapping[str, str]) -> dict[str, Any]:
 
     Args:
         known: the kind of each member: text, whole_text (of any length, as it is), integer,
-            number, flag, date, texts (a list of them) or object; with `!` behind it where the
-            member must be there.
+            number, flag, date, texts (a list of them), object or objects; with `!` behind it
+            where the member must be there.
 
     Raises:
         InvalidValue: the body is no JSON object, or one member is wrong.
@@ -91,6 +91,12 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(one) for one in value)
 
 
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise TypeError
+    return [_mapping(one) for one in value]
+
+
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError
@@ -112,6 +118,7 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
     "texts": _texts,
     "object": _mapping,
+    "objects": _mappings,
 }
 _EXAMPLES = {
     "text": ("文字（不含控制字符，不超过 20000 字）", "text of at most 20,000 characters"),
@@ -122,6 +129,7 @@ _EXAMPLES = {
     "date": ("日期，如 2024-05-03", "a date such as 2024-05-03"),
     "texts": ('文字列表，如 ["街路巷"]', 'a list of texts such as ["street"]'),
     "object": ("JSON 对象", "a JSON object"),
+    "objects": ("JSON 对象列表", "a list of JSON objects"),
 }
 
 

@@ -40,6 +40,7 @@ from gazetteer import (
     MissingPaper,
     NameRefused,
     NoAuthority,
+    NotListable,
     OwnCase,
     WrongStep,
 )
@@ -77,6 +78,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     WrongStep: (409, "Step not open", "当前不能办理"),
     OwnCase: (403, "Own case", "须由他人办理"),
     MissingPaper: (422, "Papers or answers missing", "材料或说明不全"),
+    NotListable: (422, "Not fit for the list", "不符合列入条件"),
     ExpertUnfit: (409, "Expert not fit", "专家不宜参加"),
     NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
     NotLawful: (409, "Not lawful", "缺少法定条件"),

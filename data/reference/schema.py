@@ -462,4 +462,19 @@ TABLES: Final[dict[str, Table]] = {
             *_MARKED,
         ),
     ),
+    "heritage_levels": _vocabulary(Column("division_level", "nation|region|prefecture|county")),
+    "heritage_categories": _vocabulary(),
+    "heritage_states": _vocabulary(),
+    "heritage_conditions": _vocabulary(),
+    "heritage_criteria": Table(
+        (
+            Column("code", FILLED),
+            Column("category", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            Column("minimum_years", INTEGER),
+            *_MARKED,
+        ),
+        key=("category", "code"),
+    ),
 }

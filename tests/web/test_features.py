@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from data.store import Store, open_store
 
-COLLECTIONS = ["divisions", "places", "lines", "markers", "inspections"]
+COLLECTIONS = ["divisions", "places", "heritage", "lines", "markers", "inspections"]
 PROBLEM = "application/problem+json"
 
 

@@ -103,6 +103,7 @@ _KINDS: Mapping[str, Schema] = {
     "date": {"type": "string", "format": "date"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": OBJECT,
+    "objects": {"type": "array", "items": OBJECT},
 }
 
 
