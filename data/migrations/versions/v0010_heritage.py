@@ -6,8 +6,8 @@ from alembic import context, op
 from data import geopackage, guards
 from data.geometry import Geometry
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
