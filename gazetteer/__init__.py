@@ -33,6 +33,7 @@ from gazetteer.divisions import (
     read_event,
     settle_event,
 )
+from gazetteer.duplicate_pages import DuplicatePage, duplicate_page
 from gazetteer.errors import (
     ExpertUnfit,
     GazetteerError,
@@ -101,6 +102,7 @@ __all__ = [
     "CodeChanges",
     "CountsQuestion",
     "DivisionEvent",
+    "DuplicatePage",
     "EntityProperty",
     "EntityValue",
     "EventKind",
@@ -140,6 +142,7 @@ __all__ = [
     "division_path",
     "divisions_loader",
     "divisions_on",
+    "duplicate_page",
     "export_page",
     "export_pieces",
     "feature_of",

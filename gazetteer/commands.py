@@ -11,11 +11,13 @@ from data.store import open_store
 from gazetteer.approvals.commands import approval
 from gazetteer.checker.commands import check_text
 from gazetteer.divisions.commands import division
+from gazetteer.duplicates_command import duplicates
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
 from gazetteer.heritage.commands import heritage_group
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
+from gazetteer.reconciliation.commands import match
 from gazetteer.search import SearchRequest
 from gazetteer.search import search as search_names
 from gazetteer.statistics.commands import statistics
@@ -33,6 +35,8 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(division)
     cli.add_command(where)
     cli.add_command(statistics)
+    cli.add_command(match)
+    cli.add_command(duplicates)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

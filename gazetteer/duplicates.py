@@ -5,7 +5,7 @@ duplicates are not unlawful; the list says where a new or changed name has to ke
 which records register one thing twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -25,6 +25,8 @@ from gazetteer.names import fold, split_name
 from gazetteer.search import search_form
 from gazetteer.search.tables import DIVISION
 
+_TELL_EVERY: Final = 5_000
+_AFTER_DIGITS: Final = ":"
 _DOUBLED: Final = ("216", "276")
 _COMMITTEE_LEVEL: Final = "village"
 _DIVISION_CATEGORY: Final = {0: "212", 1: "213", 2: "214", 3: "215"}
@@ -62,16 +64,29 @@ _SAID: Final[Mapping[DuplicateKind, tuple[str, str]]] = {
 }
 
 
-def duplicates(store: Store, within: str = "") -> Iterator[Duplicate]:
+def _untold(_step: str, _done: int, _total: int) -> None:
+    """Nobody is told."""
+
+
+def duplicates(
+    store: Store, within: str = "", told: Callable[[str, int, int], None] = _untold
+) -> Iterator[Duplicate]:
     """Every pair of names in force that are alike in their scope, scope by scope.
 
     Args:
         store: whose index of names is current.
         within: only records whose division code begins so; names outside it are not compared.
+        told: is told now and then what is done, how much of it, and of how much (0: unknown).
     """
+    records: list[NamedRecord] = []
     with store.read() as connection:
-        records = list(_records(connection, within))
-    for rule in scope_rules():
+        for record in _records(connection, within):
+            records.append(record)
+            if len(records) % _TELL_EVERY == 0:
+                told("names", len(records), 0)
+    rules = scope_rules()
+    for number, rule in enumerate(rules):
+        told("scopes", number, len(rules) + 1)
         if not rule.categories:
             continue  # whether a feature is famous is told by its class, which records do not have
         chosen = [r for r in records if r.category_code.startswith(rule.categories)]
@@ -91,21 +106,23 @@ def _records(connection: Connection, within: str) -> Iterator[NamedRecord]:
         .where(form.status.is_distinct_from("former"))
         .order_by(form.ordinal)
     )  # fmt: skip
+    if within:  # codes are digits, so a beginning is a range, which an index leads to
+        code = form.division_code
+        statement = statement.where(code >= within, code < within + _AFTER_DIGITS)
     for row in connection.execute(statement.execution_options(yield_per=10_000)):
         division = row.feature == DIVISION
         category = _DIVISION_CATEGORY.get(row.standing, "") if division else row.category_code
-        if (row.division_code or "").startswith(within):
-            yield NamedRecord(
-                "division" if division else "place",
-                row.target_id,
-                row.text,
-                row.pinyin,
-                row.family,
-                row.division_code or "",
-                category or "",
-                row.lon,
-                row.lat,
-            )
+        yield NamedRecord(
+            "division" if division else "place",
+            row.target_id,
+            row.text,
+            row.pinyin,
+            row.family,
+            row.division_code or "",
+            category or "",
+            row.lon,
+            row.lat,
+        )
 
 
 def _alike(records: Iterable[NamedRecord], rule: ScopeRule) -> Iterator[Duplicate]:

@@ -14,7 +14,7 @@ from gazetteer.search.engine import (
 )
 from gazetteer.search.filters import is_under
 from gazetteer.search.indexing import index_divisions, index_names, is_current, rebuild
-from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
+from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon, significant
 from gazetteer.search.nearness import Origin
 from gazetteer.search.request import MAX_LIMIT, MAX_QUERY_CHARACTERS, SearchRequest
 from gazetteer.search.results import Page, Result
@@ -48,6 +48,7 @@ __all__ = [
     "search_form",
     "search_in",
     "search_term",
+    "significant",
     "similar_around",
     "suggest",
     "whole_results",

@@ -103,7 +103,7 @@ def test_points_of_a_geojson_file(filled: Store, tmp_path: Path) -> None:
     place_table(filled, table, tmp_path / "o.csv", PlaceOptions(), AnnotateOptions())
     titles, row = read(tmp_path / "o.csv")
     assert titles[:3] == ["n", "lon", "lat"]
-    assert row[:4] == ["a", "111.5", "41.5", "990101"]
+    assert (row[0], float(row[1]), float(row[2]), row[3]) == ("a", 111.5, 41.5, "990101")
 
 
 @pytest.mark.usefixtures("filled")

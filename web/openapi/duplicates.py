@@ -1,0 +1,24 @@
+"""Duplicates: the path that lists names that are alike."""
+
+from web.openapi.parts import Schema, get, may_fail, query
+
+_KINDS = (
+    *("same-name", "same-sound-and-tone", "same-sound", "same-family"),
+    "double-registration",
+)
+
+
+def paths() -> Schema:
+    """The family's paths."""
+    said = get("duplicates", "Names that are alike where the law wants them told apart", "names")
+    count: Schema = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 20}
+    division: Schema = {"type": "string"}
+    said["get"]["parameters"] += [
+        query("within", division, "code or name of a division; names outside are not compared")
+        | {"example": "990000"},
+        query("kind", {"type": "string", "enum": [*_KINDS]}, "only pairs alike in this way"),
+        query("limit", count, "most pairs"),
+        query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
+    ]
+    said["get"]["responses"] |= may_fail(503)
+    return {"/duplicates": said}
