@@ -28,7 +28,11 @@ _TITLES = (
 @click.command()
 @store_option
 @click.option("--within", help="Code or name of a division; names outside are not compared.")
-@click.option("--kind", type=click.Choice([*DuplicateKind]), help="Only pairs alike in this way.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in DuplicateKind]),
+    help="Only pairs alike in this way.",
+)
 @click.option("--limit", type=int, help="Most pairs.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A .csv or .xlsx.")
 @click.option("--replace", is_flag=True, help="Replace the written table if it is there.")
