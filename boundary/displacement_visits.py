@@ -22,6 +22,28 @@ _GOOD_SIGMA_M = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRules:
+    """Thresholds for what is said of a marker over time.
+
+    `certain_p`: of a change or a rate; `agreeing_p`: below, visits contradict each other;
+    `least_visits`, `least_years`: for a rate; `session_sigma_m`: what the visits of one session
+    have in common, added to each; `neighbours`: how many markers around count, within
+    `neighbour_reach_m`, at least `least_neighbours` with a rate of their own; `warning_limit`: of
+    the CUSUM, in halves of what a change between two visits can show.
+    """
+
+    certain_p: float = 0.001
+    agreeing_p: float = 0.01
+    least_visits: int = 3
+    least_years: float = 1.0
+    session_sigma_m: float = 0.01
+    neighbours: int = 8
+    neighbour_reach_m: float = 30_000.0
+    least_neighbours: int = 3
+    warning_limit: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
 class Combined:
     """Weighted mean (2,) of visits, its sigma per axis, and whether they agree (probability)."""
 
@@ -96,6 +118,7 @@ def creep(
     vectors_m: Floats,
     sigma_m: Floats,
     neighbour_rate_m_per_year: Floats | None = None,
+    neighbour_sigma_m_per_year: float = 0.0,
 ) -> Creep:
     """Generalised least squares line through visits.
 
@@ -105,6 +128,7 @@ def creep(
         sigma_m: (k,) per axis, white and session parts together.
         neighbour_rate_m_per_year: median rate of the markers around; the same rate on everything
             is a subsidence bowl or an epoch that was not reduced, not this marker.
+        neighbour_sigma_m_per_year: one sigma per axis of that median.
 
     Examples:
         >>> t = np.arange(5.0)
@@ -122,7 +146,8 @@ def creep(
     against = rate - (
         np.zeros(2) if neighbour_rate_m_per_year is None else neighbour_rate_m_per_year
     )
-    p_neighbours = float(np.exp(-0.5 * (against @ against) / sigma**2))
+    joint2 = sigma**2 + neighbour_sigma_m_per_year**2
+    p_neighbours = float(np.exp(-0.5 * (against @ against) / joint2))
     return Creep(
         rate,
         sigma,

@@ -109,6 +109,13 @@ class MarkerIndex:
         found = self._tree.query_ball_point(point, radius_m)
         return tuple(sorted(found, key=lambda i: self._distance_m(i, point)))
 
+    def around(self, lon: Floats, lat: Floats, count: int) -> tuple[int, ...]:
+        """The markers nearest to points in degrees, `count` beside each, without repeats."""
+        points = earth_centred_m(lon, lat, self._ellipsoid)
+        asked = min(count + 1, len(self._places))
+        found = self._tree.query(points, k=np.arange(1, asked + 1))[1]
+        return tuple(int(i) for i in np.unique(found))
+
     def nearest_of(
         self, choices: Sequence[int], lon: float, lat: float
     ) -> tuple[int, float, float]:

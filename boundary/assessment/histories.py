@@ -1,139 +1,248 @@
-"""Findings about markers over time, about their ties, and about heights."""
+"""Findings about markers over time: change, steady motion, early warning, visits together.
+
+The register's error is common to all visits of a marker: where it stands is told with it, what
+changed without it (the note's 1.6). A marker is compared with standing still and with the markers
+around it: the same motion on everything is a subsidence bowl or an epoch that was not reduced.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boundary.assessment.cases import Case
-from boundary.assessment.judging import Judged
-from boundary.assessment.register import RegisteredMarker
-from boundary.assessment.support import TieOutcome
+from boundary.assessment.register import RegisteredMarker, Visit
+from boundary.assessment.session_findings import Seen, level_of
 from boundary.assessment.words import metres, vector
-from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Finding
-from boundary.diagnosis.outcome import Diagnosis, Effect
-from boundary.displacement_ties import Fusion, TieState
+from boundary.diagnosis.outcome import Effect
 from boundary.displacement_visits import (
     Change,
-    Combined,
+    Creep,
+    HistoryRules,
     change_between,
     combine,
     creep,
+    cusum_alarm,
     shadow_baseline,
+    step_or_drift,
 )
-from data.coordinates import Height
+from data.coordinates import NORTH_CHINA_POLE, LocalFrame
 
 Floats = NDArray[np.float64]
-_CERTAIN_P = 0.001
-_AGREEING_P = 0.01
-_LEAST_VISITS = 3
-_LEAST_HEIGHTS = 3
-_HEIGHT_NOISE_M = 0.15
+_DAYS_PER_YEAR = 365.25
+_MEDIAN_SIGMA = 1.2533  # of a median against a mean, in sigmas
+_PLATE_LIKE_MM = 6.0
 
 
-def tie_findings(
-    cases: Sequence[Case],
-    members: Sequence[int],
-    markers: Sequence[RegisteredMarker],
-    batch: Batch,
-    outcomes: dict[int, TieOutcome],
-) -> list[Finding]:
-    """What ties say that coordinates do not."""
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A marker's survey-grade visits in time: years (k), vectors (k, 2), sigmas (k)."""
+
+    years: Floats
+    vectors_m: Floats
+    sigma_m: Floats
+
+    def able(self, rules: HistoryRules) -> bool:
+        """Whether it can show a rate."""
+        enough = len(self.years) >= rules.least_visits
+        return bool(enough and np.ptp(self.years) >= rules.least_years)
+
+
+def history_findings(seen: Seen) -> list[Finding]:
+    """What earlier visits add to the rows of a file."""
+    now = _plain_rows(seen)
     found: list[Finding] = []
-    for k, outcome in outcomes.items():
-        row, number = cases[members[int(k)]].row.row, markers[batch.marker[k]].marker_no
-        sentence = _tie_sentence(number, outcome)
-        if sentence is not None:
-            code, zh, en = sentence
-            details = {
-                "marker_no": number,
-                "tie_east_m": float(outcome.solution.vector_m[0]),
-                "tie_north_m": float(outcome.solution.vector_m[1]),
-                "object": outcome.solution.moved_object,
-                "geometry": outcome.solution.geometry,
-                "rotation_deg": outcome.solution.rotation_deg,
-            }
-            found.append(Finding(code, zh, en, (row,), details))
-    return found
-
-
-def _tie_sentence(number: str, outcome: TieOutcome) -> tuple[str, str, str] | None:
-    solution = outcome.solution
-    if solution.moved_object:
-        zh = f"界桩 {number} 的方位物“{solution.moved_object}”与其余方位物不符，疑已变动；已剔除"
-        en = (
-            f"witness object {solution.moved_object!r} of marker {number} disagrees with the "
-            "others and has likely moved; it was left out"
-        )
-        return "witness_object_moved", zh, en
-    if outcome.fusion is Fusion.CONTRADICTED:
-        zh = f"界桩 {number} 坐标超限而方位物丈量相符：界桩应在位，请检查坐标"
-        en = (
-            f"the coordinates of marker {number} are out of tolerance while its ties fit: it is "
-            "in place, look for an error of the coordinates"
-        )
-        return "coordinate_contradicted", zh, en
-    if outcome.fusion is Fusion.OBJECT_SUSPECT:
-        zh = f"界桩 {number} 坐标相符而方位物丈量不符：方位物可能已变动"
-        en = (
-            f"the coordinates of marker {number} fit while its ties do not: the witness objects "
-            "may have changed"
-        )
-        return "witness_objects_suspect", zh, en
-    if solution.state is TieState.DISAGREE:
-        zh = f"界桩 {number} 的方位物丈量互不相符，不作依据"
-        en = f"the ties of marker {number} disagree with each other and are not used"
-        return "ties_disagree", zh, en
-    return None
-
-
-def history_findings(
-    cases: Sequence[Case],
-    members: Sequence[int],
-    markers: Sequence[RegisteredMarker],
-    batch: Batch,
-    judged: Judged,
-    diagnosis: Diagnosis,
-) -> list[Finding]:
-    """Change since the shadow baseline, and creep, of markers that were visited before."""
-    found: list[Finding] = []
-    for k in range(batch.size):
-        marker = markers[batch.marker[k]]
-        explained = bool(diagnosis.offset_m[k].any())
-        if not marker.visits or explained or diagnosis.effect[k] == Effect.TYPING.value:
+    common: list[tuple[int, Creep]] = []
+    for k in now:
+        marker = seen.marker(k)
+        if not marker.visits:
             continue
-        row = cases[members[int(k)]].row.row
-        found += _change(marker, batch, judged, k, row) + _creeping(marker, batch, judged, k, row)
+        earlier = [v for v in marker.visits if v.observed_on.isoformat() < seen.batch.day[k]]
+        found += _change(seen, k, earlier) + _together(seen, k, earlier)
+        track = _track(marker, seen, k)
+        if not track.able(seen.settings.history) or not seen.batch.survey_grade[k]:
+            continue
+        rate = _rate(track, seen, k, now)
+        if rate.p_zero >= seen.settings.history.certain_p:
+            continue
+        if rate.p_neighbours < seen.settings.history.certain_p or not _has_neighbours(rate):
+            found.append(_creeping(seen, k, track, rate))
+        else:
+            common.append((k, rate))
+    return found + _common_motion(seen, common)
+
+
+def _plain_rows(seen: Seen) -> list[int]:
+    """Rows that no data error explains, whose day is known."""
+    kept = {Effect.NONE.value, Effect.ALIKE.value}
+    return [
+        k
+        for k in range(seen.batch.size)
+        if seen.diagnosis.effect[k] in kept and seen.batch.day[k] and not seen.batch.repaired[k]
+    ]
+
+
+def _year(visit: Visit) -> float:
+    day = visit.observed_on
+    return day.year + (day.timetuple().tm_yday - 0.5) / _DAYS_PER_YEAR
+
+
+def _track(marker: RegisteredMarker, seen: Seen, k: int | None) -> Track:
+    """The visits of a marker, and the present row where there is one."""
+    visits = [v for v in marker.visits if v.survey_grade]
+    years = [_year(v) for v in visits]
+    vectors = [[v.east_m, v.north_m] for v in visits]
+    sigma = [v.sigma_m for v in visits]
+    if k is not None and seen.batch.survey_grade[k]:
+        years.append(float(seen.batch.year[k]))
+        vectors.append([float(x) for x in seen.judged.remaining_m[k]])
+        sigma.append(float(seen.batch.observation_sigma_m[k]))
+    order = np.argsort(years, kind="stable")
+    return Track(
+        np.array(years, float)[order],
+        np.array(vectors, float).reshape(-1, 2)[order],
+        np.array(sigma, float)[order],
+    )
+
+
+def _with_session(track: Track, rules: HistoryRules) -> Floats:
+    return np.asarray(np.hypot(track.sigma_m, rules.session_sigma_m), float)
+
+
+def _rate(track: Track, seen: Seen, k: int, now: Sequence[int]) -> Creep:
+    rules = seen.settings.history
+    around = _rates_around(seen, k, now)
+    if len(around) < rules.least_neighbours:
+        return creep(track.years, track.vectors_m, _with_session(track, rules))
+    rates = np.array([one.rate_m_per_year for one in around])
+    sigma = float(np.median([one.sigma_m_per_year for one in around]))
+    spread = 1.4826 * float(np.median(np.abs(rates - np.median(rates, axis=0))))
+    return creep(
+        track.years, track.vectors_m, _with_session(track, rules), np.median(rates, axis=0),
+        _MEDIAN_SIGMA * max(sigma, spread) / float(np.sqrt(len(rates))),
+    )  # fmt: skip
+
+
+def _has_neighbours(rate: Creep) -> bool:
+    """A rate without neighbours has probability one against them."""
+    return rate.p_neighbours < 1.0
+
+
+def _rates_around(seen: Seen, k: int, now: Sequence[int]) -> list[Creep]:
+    """Rates of the markers around that have visits enough, with the file's own rows of them."""
+    rules, own = seen.settings.history, int(seen.batch.marker[k])
+    here = LocalFrame.at(
+        [seen.marker(k).lon], [seen.marker(k).lat], seen.settings.system.datum.ellipsoid
+    )
+    present = {int(seen.batch.marker[j]): j for j in now}
+    candidates = [
+        i for i, m in enumerate(seen.markers)
+        if i != own and len(m.visits) + (i in present) >= rules.least_visits
+    ]  # fmt: skip
+    if not candidates:
+        return []
+    lon = np.array([seen.markers[i].lon for i in candidates])
+    lat = np.array([seen.markers[i].lat for i in candidates])
+    away = here.take(np.zeros(len(candidates), dtype=np.intp)).residuals(lon, lat)
+    distance = np.hypot(away[:, 0], away[:, 1])
+    found: list[Creep] = []
+    for place in np.argsort(distance, kind="stable"):
+        if distance[place] > rules.neighbour_reach_m or len(found) == rules.neighbours:
+            break
+        i = candidates[int(place)]
+        track = _track(seen.markers[i], seen, present.get(i))
+        if track.able(rules):
+            found.append(creep(track.years, track.vectors_m, _with_session(track, rules)))
     return found
 
 
-def _change(
-    marker: RegisteredMarker, batch: Batch, judged: Judged, k: int, row: int
-) -> list[Finding]:
-    visits = marker.visits
-    first = shadow_baseline([v.sigma_m for v in visits], [v.survey_grade for v in visits])
+def _creeping(seen: Seen, k: int, track: Track, rate: Creep) -> Finding:
+    marker = seen.marker(k)
+    east, north = 1000.0 * rate.rate_m_per_year
+    kind = step_or_drift(track.years, track.vectors_m, _with_session(track, seen.settings.history))
+    alone = _has_neighbours(rate)
+    beside_zh = "，与周围界桩不同" if alone else ""
+    beside_en = ", unlike the markers around" if alone else ""
+    step_zh = "；更像一次突变而非匀速" if kind.kind == "step" else ""
+    step_en = "; one step fits better than a steady motion" if kind.kind == "step" else ""
+    return Finding(
+        "creep",
+        f"界桩 {marker.marker_no} 逐年移动：东 {east:.0f} mm/年，北 {north:.0f} mm/年"
+        f"（{len(track.years)} 次观测）{beside_zh}{step_zh}",
+        f"marker {marker.marker_no} moves steadily: {east:.0f} mm a year east, "
+        f"{north:.0f} mm a year north ({len(track.years)} visits){beside_en}{step_en}",
+        (seen.row(k),),
+        {
+            "marker_no": marker.marker_no,
+            "east_mm_per_year": float(east),
+            "north_mm_per_year": float(north),
+            "sigma_mm_per_year": 1000.0 * rate.sigma_m_per_year,
+            "detectable_mm_per_year": 1000.0 * rate.detectable_m_per_year,
+            "p": rate.p_zero,
+            "p_neighbours": rate.p_neighbours if alone else None,
+            "kind": kind.kind,
+        },
+    )
+
+
+def _common_motion(seen: Seen, common: Sequence[tuple[int, Creep]]) -> list[Finding]:
+    """Markers that move as those around them do."""
+    if not common:
+        return []
+    rates = np.array([rate.rate_m_per_year for _, rate in common])
+    east, north = 1000.0 * np.median(rates, axis=0)
+    first = seen.marker(common[0][0])
+    plate = 1000.0 * NORTH_CHINA_POLE.velocity_m_per_year([first.lon], [first.lat])[0]
+    like_plate = float(np.hypot(east - plate[0], north - plate[1])) < _PLATE_LIKE_MM
+    why_zh = (
+        "与板块运动相同，历次坐标可能未归算到 2000.0 历元" if like_plate else "可能为采空或沉陷区"
+    )
+    why_en = (
+        "as the plate does: the epoch was likely not reduced to 2000.0" if like_plate
+        else "a subsidence bowl is possible"
+    )  # fmt: skip
+    return [
+        Finding(
+            "common_motion",
+            f"{len(common)} 颗界桩与周围界桩一同移动：东 {east:.0f} mm/年，北 {north:.0f} mm/年；"
+            f"{why_zh}",
+            f"{len(common)} markers move with those around them: {east:.0f} mm a year east, "
+            f"{north:.0f} mm a year north; {why_en}",
+            tuple(seen.row(k) for k, _ in common),
+            {
+                "east_mm_per_year": float(east),
+                "north_mm_per_year": float(north),
+                "like_plate": like_plate,
+            },
+        )
+    ]
+
+
+def _change(seen: Seen, k: int, earlier: Sequence[Visit]) -> list[Finding]:
+    """Change since the shadow baseline: told at once if it is certain, else warned of early."""
+    first = shadow_baseline([v.sigma_m for v in earlier], [v.survey_grade for v in earlier])
     if first is None:
         return []
-    base = visits[first]
+    rules, base = seen.settings.history, earlier[first]
     change: Change = change_between(
-        np.array([base.east_m, base.north_m]), base.sigma_m,
-        judged.remaining_m[k], float(batch.observation_sigma_m[k]),
+        np.array([base.east_m, base.north_m]), float(np.hypot(base.sigma_m, rules.session_sigma_m)),
+        seen.judged.remaining_m[k],
+        float(np.hypot(seen.batch.observation_sigma_m[k], rules.session_sigma_m)),
     )  # fmt: skip
-    if change.p >= _CERTAIN_P:
-        return []
+    if change.p >= rules.certain_p:
+        return _warning(seen, k, earlier[first:], change)
+    number, day = seen.marker(k).marker_no, base.observed_on.isoformat()
     said = vector(float(change.vector_m[0]), float(change.vector_m[1]))
-    day = base.observed_on.isoformat()
     return [
         Finding(
             "changed_since_baseline",
-            f"界桩 {marker.marker_no} 自 {day} 首次复测以来{said.zh}（最小可发现 "
-            f"{metres(change.mdd_m)} m）",
-            f"marker {marker.marker_no} has changed by {said.en} since its first re-measurement on "
-            f"{day} (smallest detectable {metres(change.mdd_m)} m)",
-            (row,),
+            f"界桩 {number} 自 {day} 首次复测以来{said.zh}（最小可发现 {metres(change.mdd_m)} m）",
+            f"marker {number} has changed by {said.en} since its first re-measurement on {day} "
+            f"(smallest detectable {metres(change.mdd_m)} m)",
+            (seen.row(k),),
             {
-                "marker_no": marker.marker_no,
+                "marker_no": number,
                 "east_m": float(change.vector_m[0]),
                 "north_m": float(change.vector_m[1]),
                 "p": change.p,
@@ -143,152 +252,68 @@ def _change(
     ]
 
 
-def _creeping(
-    marker: RegisteredMarker, batch: Batch, judged: Judged, k: int, row: int
-) -> list[Finding]:
-    visits = [v for v in marker.visits if v.survey_grade]
-    if len(visits) + 1 < _LEAST_VISITS or np.isnan(batch.year[k]) or not batch.survey_grade[k]:
+def _warning(seen: Seen, k: int, since: Sequence[Visit], change: Change) -> list[Finding]:
+    """A CUSUM over the visits since the baseline: many small steps the same way."""
+    steps = [v for v in since[1:] if v.survey_grade]
+    if not steps or not seen.batch.survey_grade[k]:
         return []
-    years = np.array(
-        [v.observed_on.year + v.observed_on.timetuple().tm_yday / 365.25 for v in visits]
-        + [float(batch.year[k])]
-    )
-    if float(np.ptp(years)) < 1.0:
+    base = np.array([since[0].east_m, since[0].north_m])
+    vectors = np.array([[v.east_m, v.north_m] for v in steps] + [seen.judged.remaining_m[k]]) - base
+    # Taken along the present change: noise does not add up, a motion does.
+    length = float(np.hypot(*change.vector_m))
+    along = vectors @ (change.vector_m / max(length, 1e-9))
+    tolerance = min(float(np.nan_to_num(seen.batch.tolerance_m[k], nan=np.inf)), change.mdd_m)
+    if cusum_alarm(along, tolerance, seen.settings.history.warning_limit) is None:
         return []
-    vectors = np.array([[v.east_m, v.north_m] for v in visits] + [judged.remaining_m[k].tolist()])
-    sigma = np.array([v.sigma_m for v in visits] + [float(batch.observation_sigma_m[k])])
-    rate = creep(years, vectors, sigma)
-    if rate.p_zero >= _CERTAIN_P:
-        return []
-    east, north = 1000.0 * rate.rate_m_per_year
+    number = seen.marker(k).marker_no
+    said = vector(float(change.vector_m[0]), float(change.vector_m[1]))
     return [
         Finding(
-            "creep",
-            f"界桩 {marker.marker_no} 逐年移动：东 {east:.0f} mm/年，北 {north:.0f} mm/年"
-            f"（{len(years)} 次观测）",
-            f"marker {marker.marker_no} moves steadily: {east:.0f} mm a year east, "
-            f"{north:.0f} mm a year north ({len(years)} visits)",
-            (row,),
+            "early_warning",
+            f"界桩 {number} 历次复测向同一方向累积，至今{said.zh}，尚不足以认定；建议加密复测",
+            f"successive visits of marker {number} add up the same way, to {said.en} by now; not "
+            "yet enough to prove it: measure it more often",
+            (seen.row(k),),
             {
-                "marker_no": marker.marker_no,
-                "east_mm_per_year": float(east),
-                "north_mm_per_year": float(north),
-                "sigma_mm_per_year": 1000.0 * rate.sigma_m_per_year,
-                "p": rate.p_zero,
+                "marker_no": number,
+                "east_m": float(change.vector_m[0]),
+                "north_m": float(change.vector_m[1]),
+                "visits": len(vectors) + 1,
             },
         )
     ]
 
 
-def scatter_findings(
-    cases: Sequence[Case], members: Sequence[int], judged: Judged
-) -> list[Finding]:
-    """Sessions that scatter more than their stated accuracy allows."""
-    raised = np.flatnonzero(judged.scale > 1.0)
-    if not raised.size:
+def _together(seen: Seen, k: int, earlier: Sequence[Visit]) -> list[Finding]:
+    """All visits together, where they say more than the present one alone."""
+    if not earlier or seen.batch.observation_sigma_m[k] <= 0:
         return []
-    rows = tuple(cases[members[int(k)]].row.row for k in raised)
-    largest = float(judged.scale[raised].max())
-    return [
-        Finding(
-            "accuracy_optimistic",
-            f"{len(rows)} 行的离散程度大于所报精度（最多 {largest:.1f} 倍），"
-            "已按实际离散放宽中误差",
-            f"{len(rows)} rows scatter more than their stated accuracy (up to {largest:.1f} "
-            "times); their sigma was raised accordingly",
-            rows,
-            {"largest_factor": largest},
-        )
-    ]
-
-
-def repeat_findings(
-    cases: Sequence[Case],
-    members: Sequence[int],
-    markers: Sequence[RegisteredMarker],
-    batch: Batch,
-    judged: Judged,
-) -> list[Finding]:
-    """Several rows of one marker: combined if they agree, a question if they do not."""
-    found: list[Finding] = []
-    order = np.argsort(batch.marker, kind="stable")
-    numbers, starts, counts = np.unique(batch.marker[order], return_index=True, return_counts=True)
-    for marker, start, count in zip(numbers, starts, counts, strict=True):
-        if count == 1:
-            continue
-        ks = np.sort(order[start : start + count])
-        joined = combine(judged.remaining_m[ks], batch.observation_sigma_m[ks])
-        rows = tuple(cases[members[int(k)]].row.row for k in ks)
-        found.append(_repeat_finding(markers[int(marker)].marker_no, rows, joined))
-    return found
-
-
-def _repeat_finding(number: str, rows: tuple[int, ...], joined: Combined) -> Finding:
-    details = {
-        "marker_no": number,
-        "east_m": float(joined.vector_m[0]),
-        "north_m": float(joined.vector_m[1]),
-        "sigma_m": joined.sigma_m,
-        "consistency_p": joined.consistency_p,
-    }
+    vectors = np.array([[v.east_m, v.north_m] for v in earlier] + [seen.judged.remaining_m[k]])
+    sigma = np.array([v.sigma_m for v in earlier] + [seen.batch.observation_sigma_m[k]], float)
+    joined = combine(vectors, sigma)
+    if joined.consistency_p < seen.settings.history.agreeing_p:
+        return []
+    level = level_of(seen, np.array([k]), joined, independent=True)
+    if level.verdict == str(seen.judged.verdict[k]):
+        return []
+    number = seen.marker(k).marker_no
     said = vector(float(joined.vector_m[0]), float(joined.vector_m[1]))
-    if joined.consistency_p >= _AGREEING_P:
-        zh = f"界桩 {number} 的 {joined.visits} 次观测一致，加权平均{said.zh}"
-        en = f"the {joined.visits} observations of marker {number} agree; their mean is {said.en}"
-        return Finding("repeats_agree", zh, en, rows, details)
-    zh = (
-        f"界桩 {number} 的 {joined.visits} 次观测互相矛盾"
-        f"（p={joined.consistency_p:.2g}）；请查明原因"
-    )
-    en = (
-        f"the {joined.visits} observations of marker {number} contradict each other "
-        f"(p={joined.consistency_p:.2g}); find out why"
-    )
-    return Finding("repeats_disagree", zh, en, rows, details)
-
-
-def height_findings(
-    cases: Sequence[Case], members: Sequence[int], markers: Sequence[RegisteredMarker], batch: Batch
-) -> list[Finding]:
-    """Heights apart from the horizontal verdict: one shift of a session is antenna or datum."""
-    found: list[Finding] = []
-    for session in np.unique(batch.session):
-        rows: list[int] = []
-        differences: list[float] = []
-        for k in np.flatnonzero(batch.session == session):
-            height = _comparable(cases[members[int(k)]], markers[batch.marker[k]])
-            if height is not None:
-                rows.append(cases[members[int(k)]].row.row)
-                differences.append(height)
-        if len(rows) >= _LEAST_HEIGHTS:
-            found += _height_shift(rows, np.array(differences))
-    return found
-
-
-def _comparable(case: Case, marker: RegisteredMarker) -> float | None:
-    height = case.observation.height if case.observation else None
-    if height is None or marker.height_m is None:
-        return None
-    registered = Height.parse(str(marker.height_m), marker.height_datum)
-    if height.datum and registered.datum and height.datum != registered.datum:
-        return None
-    return height.value_m - marker.height_m
-
-
-def _height_shift(rows: list[int], differences_m: Floats) -> list[Finding]:
-    middle = float(np.median(differences_m))
-    spread = 1.4826 * float(np.median(np.abs(differences_m - middle)))
-    if abs(middle) < _HEIGHT_NOISE_M or abs(middle) < 3.0 * spread / np.sqrt(len(rows)):
-        return []
     return [
         Finding(
-            "height_shift",
-            f"{len(rows)} 点高程整体相差 {middle:+.2f} m（离散 {spread:.2f} m）：请检查天线高、"
-            "大地高与正常高；不影响平面结论",
-            f"{len(rows)} heights differ by {middle:+.2f} m together (spread {spread:.2f} m): "
-            "check antenna height and ellipsoidal against normal heights; positions are not "
-            "affected",
-            tuple(rows),
-            {"shift_m": middle, "spread_m": spread},
+            "visits_together",
+            f"界桩 {number} 连同此前 {len(earlier)} 次观测一致，加权平均{said.zh}，"
+            f"合并判定：{level.said.zh}",
+            f"marker {number}: with {len(earlier)} earlier visits, which agree, the mean is "
+            f"{said.en}; together: {level.said.en}",
+            (seen.row(k),),
+            {
+                "marker_no": number,
+                "east_m": float(joined.vector_m[0]),
+                "north_m": float(joined.vector_m[1]),
+                "sigma_m": joined.sigma_m,
+                "consistency_p": joined.consistency_p,
+                "visits": joined.visits,
+                **level.details,
+            },
         )
     ]

@@ -7,6 +7,7 @@ from datetime import date
 from boundary.diagnosis.causes import DiagnosisRules
 from boundary.displacement_ties import TieRules
 from boundary.displacement_verdicts import VerdictRules
+from boundary.displacement_visits import HistoryRules
 from boundary.observations import Vocabulary
 from data import reference
 from data.coordinates import CGCS2000, DatumParameters, ReferenceSystem, Region
@@ -59,7 +60,7 @@ class AssessmentSettings:
         datum_parameters: the operator's, for rows in another datum.
         campaign_p_values: interval-test probabilities of the campaign's other open inspections.
         accuracy_classes: for markers whose register states a class instead of numbers.
-        rules, diagnosis, matching, ties: thresholds and priors.
+        rules, diagnosis, matching, ties, history: thresholds and priors.
         centring_sigma_m, session_sigma_m: metres, one sigma per axis.
     """
 
@@ -76,5 +77,6 @@ class AssessmentSettings:
     diagnosis: DiagnosisRules = field(default_factory=DiagnosisRules)
     matching: MatchingRules = field(default_factory=MatchingRules)
     ties: TieRules = field(default_factory=TieRules)
+    history: HistoryRules = field(default_factory=HistoryRules)
     centring_sigma_m: float = SIGMA_CENTRING_M
     session_sigma_m: float = SIGMA_SESSION_M

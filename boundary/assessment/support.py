@@ -11,6 +11,8 @@ from boundary.assessment.judging import Judged
 from boundary.assessment.register import RegisteredMarker, Visit
 from boundary.assessment.settings import AssessmentSettings
 from boundary.diagnosis.batch import Batch
+from boundary.diagnosis.findings import Finding
+from boundary.displacement import rice_tail
 from boundary.displacement_ties import Fusion, Tie, TieSolution, TieState, fuse, solve_ties
 from boundary.displacement_verdicts import Verdict
 from boundary.observations import MeasuredTie
@@ -97,8 +99,11 @@ def supported_rows(
 
 
 def _shows_it(visit: Visit, batch: Batch, judged: Judged, row: int) -> bool:
-    """An earlier survey-grade visit that lies out of tolerance and where this one does."""
-    if not visit.survey_grade:
+    """An earlier survey-grade visit that lies out of tolerance and where this one does.
+
+    A visit of the same day is no second one: the same file may have been sent twice.
+    """
+    if not visit.survey_grade or visit.observed_on.isoformat() == batch.day[row]:
         return False
     earlier = np.array([visit.east_m, visit.north_m])
     apart = judged.remaining_m[row] - earlier
@@ -141,10 +146,78 @@ def apply_ties(
             joint = _largest(outcome.covariance) * settings.rules.least_capability <= tolerance
             if joint and distance <= tolerance:
                 changed[k] = Verdict.IN_PLACE.value
-        elif verdict[k] == Verdict.CANNOT_TELL.value and outcome.solution.state is TieState.OUT:
+        elif verdict[k] == Verdict.CANNOT_TELL.value and _ties_say_out(
+            outcome, tolerance, settings
+        ):
             changed[k] = Verdict.SUSPECT.value
     return changed
 
 
+def _ties_say_out(outcome: TieOutcome, tolerance_m: float, settings: AssessmentSettings) -> bool:
+    """Ties that are out; also three that disagree, which confirm nothing and cannot name why."""
+    solution = outcome.solution
+    if solution.state is not TieState.DISAGREE:
+        return solution.state is TieState.OUT
+    distance_m = float(np.hypot(*solution.vector_m))
+    p = float(rice_tail(distance_m, tolerance_m, _largest(solution.covariance)))
+    return distance_m > tolerance_m and p < settings.ties.alpha
+
+
 def _largest(covariance: Floats) -> float:
     return float(np.sqrt(np.linalg.eigvalsh(covariance)[-1]))
+
+
+def tie_findings(
+    cases: Sequence[Case],
+    members: Sequence[int],
+    markers: Sequence[RegisteredMarker],
+    batch: Batch,
+    outcomes: dict[int, TieOutcome],
+) -> list[Finding]:
+    """What ties say that coordinates do not."""
+    found: list[Finding] = []
+    for k, outcome in outcomes.items():
+        row, number = cases[members[int(k)]].row.row, markers[batch.marker[k]].marker_no
+        sentence = _tie_sentence(number, outcome)
+        if sentence is not None:
+            code, zh, en = sentence
+            details = {
+                "marker_no": number,
+                "tie_east_m": float(outcome.solution.vector_m[0]),
+                "tie_north_m": float(outcome.solution.vector_m[1]),
+                "object": outcome.solution.moved_object,
+                "geometry": outcome.solution.geometry,
+                "rotation_deg": outcome.solution.rotation_deg,
+            }
+            found.append(Finding(code, zh, en, (row,), details))
+    return found
+
+
+def _tie_sentence(number: str, outcome: TieOutcome) -> tuple[str, str, str] | None:
+    solution = outcome.solution
+    if solution.moved_object:
+        zh = f"界桩 {number} 的方位物“{solution.moved_object}”与其余方位物不符，疑已变动；已剔除"
+        en = (
+            f"witness object {solution.moved_object!r} of marker {number} disagrees with the "
+            "others and has likely moved; it was left out"
+        )
+        return "witness_object_moved", zh, en
+    if outcome.fusion is Fusion.CONTRADICTED:
+        zh = f"界桩 {number} 坐标超限而方位物丈量相符：界桩应在位，请检查坐标"
+        en = (
+            f"the coordinates of marker {number} are out of tolerance while its ties fit: it is "
+            "in place, look for an error of the coordinates"
+        )
+        return "coordinate_contradicted", zh, en
+    if outcome.fusion is Fusion.OBJECT_SUSPECT:
+        zh = f"界桩 {number} 坐标相符而方位物丈量不符：方位物可能已变动"
+        en = (
+            f"the coordinates of marker {number} fit while its ties do not: the witness objects "
+            "may have changed"
+        )
+        return "witness_objects_suspect", zh, en
+    if solution.state is TieState.DISAGREE:
+        zh = f"界桩 {number} 的方位物丈量互不相符，不作依据"
+        en = f"the ties of marker {number} disagree with each other and are not used"
+        return "ties_disagree", zh, en
+    return None

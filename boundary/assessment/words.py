@@ -25,6 +25,20 @@ class Sentence:
         return Sentence(self.zh + other.zh, f"{self.en} {other.en}".strip())
 
 
+_VERDICTS = {
+    "in_place": Sentence("在位", "in place"),
+    "suspect": Sentence("疑似移位", "suspect"),
+    "displaced": Sentence("移位", "displaced"),
+    "cannot_tell": Sentence("无法判定", "cannot tell"),
+    "resubmit": Sentence("请更正重报", "resubmit"),
+}
+
+
+def verdict_name(verdict: str) -> Sentence:
+    """What a verdict is called."""
+    return _VERDICTS[verdict]
+
+
 def metres(value: float) -> str:
     """Metres with as many decimals as a marker needs.
 

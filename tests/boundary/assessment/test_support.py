@@ -27,7 +27,8 @@ def marker(number: int, visits: tuple[Visit, ...] = (), **more: float) -> Regist
     )
     return RegisteredMarker(
         f"1521{number:03d}Q", 119.0 + 0.05 * number, 43.0, marker_id=number,
-        sigma_m=more.get("sigma_m", 0.05), tolerance_m=0.2, witness=witness, visits=visits,
+        sigma_m=more.get("sigma_m", 0.05),
+        tolerance_m=more.get("tolerance_m", 0.2), witness=witness, visits=visits,
         height_m=1000.0, height_datum="1985国家高程基准",
     )  # fmt: skip
 
@@ -141,3 +142,98 @@ def test_two_sessions_of_one_file_bear_each_other_out() -> None:
 def test_repeats_that_contradict_each_other_are_told() -> None:
     found = run(row(1, 0.0, 0.01), row(1, 0.31, 0.27, surveyor="乙"), register=[marker(1)])
     assert "repeats_disagree" in codes(found)
+
+
+def visited(number: int, east_mm: float, north_mm: float, years: range) -> RegisteredMarker:
+    """A marker with a visit each year that moves steadily, seen with little noise."""
+    rng = np.random.default_rng(number)
+    visits = tuple(
+        Visit(
+            date(year, 5, 3),
+            east_mm / 1000 * (year - years[0]) + rng.normal(0, 0.008),
+            north_mm / 1000 * (year - years[0]) + rng.normal(0, 0.008),
+            0.025,
+            str(year),
+        )
+        for year in years
+    )
+    return marker(number, visits)
+
+
+def test_a_rate_is_held_against_the_markers_around() -> None:
+    years = range(2018, 2026)
+    register = [visited(1, 40, 0, years), *(visited(k, 0, 0, years) for k in range(2, 7))]
+    found = run(row(1, 0.32, 0.0), register=register)
+    creeping = [f for f in found.findings if f.code == "creep"]
+    assert creeping[0].details["east_mm_per_year"] == pytest.approx(40, abs=4)
+    assert float(str(creeping[0].details["p_neighbours"])) < 0.001
+    assert "unlike the markers around" in creeping[0].en
+
+
+def test_markers_that_move_together_accuse_nobody() -> None:
+    years = range(2018, 2026)
+    register = [visited(k, 40, 15, years) for k in range(1, 7)]
+    found = run(row(1, 0.32, 0.12), row(2, 0.32, 0.12), register=register)
+    assert "creep" not in codes(found)
+    common = [f for f in found.findings if f.code == "common_motion"]
+    assert common[0].rows == (2, 3)
+    assert common[0].details["like_plate"] is False
+    plate = [visited(k, 29, -12, years) for k in range(1, 7)]
+    told = [
+        f for f in run(row(1, 0.23, -0.1), register=plate).findings if f.code == "common_motion"
+    ]
+    assert "2000.0" in told[0].zh
+
+
+def test_small_steps_the_same_way_warn_early() -> None:
+    offsets = [0.0, 0.10, 0.13, 0.13, 0.14, 0.13, 0.14, 0.13]
+    before = tuple(
+        Visit(date(2018 + k, 5, 3), size, 0.0, 0.03, str(k)) for k, size in enumerate(offsets)
+    )
+    found = run(row(1, 0.13, 0.0), register=[marker(1, before, tolerance_m=0.4)])
+    assert "changed_since_baseline" not in codes(found)
+    assert "early_warning" in codes(found)
+    still = tuple(Visit(date(2018 + k, 5, 3), 0.0, 0.0, 0.03, str(k)) for k in range(8))
+    quiet = run(row(1, 0.02, 0.0), register=[marker(1, still, tolerance_m=0.4)])
+    assert "early_warning" not in codes(quiet)
+
+
+def test_visits_together_can_tell_what_one_cannot() -> None:
+    before = tuple(Visit(date(2021 + k, 5, 3), 0.2, 0.1, 0.15, str(k)) for k in range(4))
+    weak = [marker(1, before, sigma_m=0.2, tolerance_m=0.5)]
+    found = run(row(1, 0.2, 0.1, method="PPP-RTK", accuracy_m="0.3"), register=weak)
+    assert found.results[0].verdict == "cannot_tell"
+    together = next(f for f in found.findings if f.code == "visits_together")
+    assert together.details["verdict"] == "in_place"
+    assert "合并判定：在位" in together.zh
+
+
+def test_a_visit_of_the_same_day_bears_nothing_out() -> None:
+    twice = (Visit(date(2026, 5, 3), 2.1, 1.3, 0.025, "the same file again"),)
+    assert run(row(1, 2.1, 1.3), register=[marker(1, twice)]).results[0].verdict == "suspect"
+
+
+def test_one_height_alone_is_told_apart_from_a_shift() -> None:
+    register = [marker(k) for k in range(1, 7)]
+    rows = [row(k, 0.01, 0.0, height="1000.02", height_datum="85高程") for k in range(1, 6)]
+    rows.append(row(6, 0.01, 0.0, height="1000.9", height_datum="85高程"))
+    found = run(*rows, register=register)
+    assert "height_shift" not in codes(found)
+    lone = next(f for f in found.findings if f.code == "height_changed")
+    assert lone.rows == (7,)
+    assert lone.details["apart_m"] == pytest.approx(0.88, abs=0.01)
+    ellipsoidal = [row(k, 0.01, 0.0, height="978.4") for k in range(1, 6)]
+    shift = next(
+        f for f in run(*ellipsoidal, register=register).findings if f.code == "height_shift"
+    )
+    assert "大地高" in shift.zh
+
+
+def test_three_ties_that_disagree_make_suspect_and_no_more() -> None:
+    weak = marker(1, sigma_m=5.0)
+    cells = ties(2.4, 1.9)
+    three = {name: text for name, text in cells.items() if name[3] in "123"}
+    three["tie1_distance"] = f"{float(three['tie1_distance']) + 0.9:.2f}"
+    found = run(row(1, 3.0, 1.0, **three), register=[weak])
+    assert "ties_disagree" in codes(found)
+    assert found.results[0].verdict == "suspect"
