@@ -15,6 +15,7 @@ from boundary.authority import names_of as division_names
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.documents import Paper, read_document
 from boundary.errors import BoundaryError, NotLawful, WrongState
+from boundary.inspecting import Inspected, inspect_file
 from boundary.lines import (
     LinesQuery,
     Section,
@@ -57,12 +58,13 @@ from boundary.status import MarkerStatus
 from boundary.status.keeping import status_of
 from boundary.status.rejudging import Rejudged, judge_all
 from boundary.submissions import (
-    Inspected,
     commit,
-    inspect_file,
+    confirm_cause,
+    confirm_corrections,
     preview,
     read_submission,
     receive,
+    withdraw_corrections,
 )
 from boundary.tables import line, marker, witness_object
 from data.received import COMMITTED, PREVIEW, REFUSED
@@ -99,6 +101,8 @@ __all__ = [
     "apart_findings",
     "assess",
     "commit",
+    "confirm_cause",
+    "confirm_corrections",
     "describe",
     "division_names",
     "drafted_course",
@@ -134,5 +138,6 @@ __all__ = [
     "sheets_docx",
     "sheets_xlsx",
     "status_of",
+    "withdraw_corrections",
     "witness_object",
 ]

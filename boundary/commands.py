@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
+from boundary.inspecting import inspect_file
 from boundary.lines.commands import line
 from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
@@ -13,7 +14,7 @@ from boundary.markers.loading import markers_loader
 from boundary.sample_region import write_sample
 from boundary.status.commands import judge
 from boundary.submissions import commit as commit_submission
-from boundary.submissions import inspect_file, preview, receive
+from boundary.submissions import preview, receive
 from boundary.verdict_table import verdict_table
 from data.commands import store_option
 from data.errors import Fault, FaultsFound

@@ -1,6 +1,6 @@
 """What an assessment becomes when it is committed: inspections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,16 +18,21 @@ _TIES = range(1, 10)
 _FIELDS = ("east_m", "north_m", "distance_m", "bearing_deg", "sigma_m", "tolerance_m", "mdd_m")
 
 
-def inspection_records(
-    submission_id: int, assessment: Assessment, rows: Mapping[int, Mapping[str, str]]
-) -> list[dict[str, Any]]:
-    """One record for each row that names a marker and has no fault, in order of row."""
+def committable(assessment: Assessment) -> list[MarkerResult]:
+    """The results that become inspections: of rows that name a marker and have no fault."""
     faulty = {fault.row for fault in assessment.faults}
     return [
-        _record(submission_id, result, rows[result.row])
+        result
         for result in assessment.results
         if result.marker_id is not None and result.row not in faulty
     ]
+
+
+def inspection_records(
+    submission_id: int, results: Sequence[MarkerResult], rows: Mapping[int, Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """One record for each result, in their order."""
+    return [_record(submission_id, result, rows[result.row]) for result in results]
 
 
 def _record(submission_id: int, result: MarkerResult, cells: Mapping[str, str]) -> dict[str, Any]:

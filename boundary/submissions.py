@@ -6,43 +6,29 @@ The bytes are stored before they are read. The same bytes sent again are the sam
 Nothing becomes an inspection before the commit, and no reference position ever changes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from boundary.assessment import Assessment, AssessmentSettings, assess
-from boundary.observations import ObservationRow
-from boundary.records import inspection_records
-from boundary.register import read_region, read_register
+from boundary.corrections import (
+    read_corrections,
+    withdraw_confirmed,
+    write_cause,
+    write_confirmed,
+)
+from boundary.evidence_tables import outcome
+from boundary.inspecting import Inspected, judge_rows, read_rows
+from boundary.past import clean_outcomes, write_evidence
+from boundary.records import committable, inspection_records
 from boundary.status.keeping import refresh
 from boundary.tables import inspection, submission, submission_report
-from data.coordinates import ReferenceSystem
-from data.errors import Fault, NotCommittable
-from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
-from data.received import ReceivedFiles, Report, fault_json
+from data.errors import NotCommittable
+from data.received import ReceivedFiles, Report
 from data.store import Store
 from data.transaction import Transaction
-
-INSPECTION_LIMITS = replace(UPLOAD_LIMITS, max_rows=20_000)
-"""A visit has some thousands of markers; the report of each row takes some kilobytes of memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """A file's rows as typed, by row number, and what the assessment says of them."""
-
-    rows: Mapping[int, Mapping[str, str]]
-    assessment: Assessment
-    notes: tuple[Fault, ...]
-
-    def report(self) -> Report:
-        """The part of a submission's report that the file itself determines."""
-        notes = [fault_json(note) for note in self.notes]
-        return {**self.assessment.as_json(), "notes": notes}
 
 
 def receive(store: Store, content: bytes, file_name: str, sent_by: str) -> int:
@@ -91,72 +77,89 @@ def read_submission(connection: Connection, submission_id: int) -> Report:
     return _files().read(connection, submission_id)
 
 
-def inspect_file(
-    connection: Connection,
-    crs: str,
-    path: Path,
-    file_name: str,
-    today: date,
-    limits: Limits = INSPECTION_LIMITS,
-) -> Inspected:
-    """Read a file and judge its rows against the register; nothing is written.
+def confirm_corrections(
+    store: Store,
+    submission_id: int,
+    rows: Sequence[int],
+    actor: str,
+    reason: str = "",
+    today: date | None = None,
+) -> Report:
+    """A person's word for the corrections proposed for some rows of a previewed file.
 
-    Args:
-        connection: a reading connection.
-        crs: the store's reference system, which a table that names none is taken to be in; a GIS
-            file must name its own.
-        path: the file.
-        file_name: its sender's name for it.
-        today: the day that dates must not lie after.
-        limits: on size, rows, memory and time.
+    The rows stay as they came; rows derived from them are judged and committed in their place.
 
     Raises:
-        InvalidFile: the file cannot be read.
-        FaultsFound: its columns cannot be recognised.
+        NotFound: there is no such submission.
+        NotCommittable: it was refused, or is committed already.
+        InvalidValue: a row has no proposal.
     """
-    system = ReferenceSystem.parse(crs)
-    with open_table(path, limits=limits, file_name=file_name) as table:
-        columns = map_table("inspections", table)
-        columns.check()
-        rows: dict[int, Mapping[str, str]] = {}
-        faults: list[Fault] = []
-        for row in table.rows:
-            faults.extend(row.faults)
-            rows[row.number] = _own_system(columns.cells(row))
-        notes = (*table.notes, *columns.notes)
-    settings = AssessmentSettings(
-        today=today, system=system, region=read_region(connection), default_crs=crs
-    )
-    assessment = assess(
-        read_register(connection),
-        [ObservationRow(number, cells) for number, cells in rows.items()],
-        settings,
-    )
-    named = (replace(f, column=columns.column_of(f.column or "")) for f in assessment.faults)
-    return Inspected(rows, replace(assessment, faults=(*faults, *named)), notes)
+
+    def change(transaction: Transaction, inspected: Inspected, day: date) -> None:
+        write_confirmed(transaction, submission_id, inspected, rows, day, reason)
+
+    return _files().change(store, submission_id, actor, "confirm corrections", change, today)
 
 
-def _own_system(cells: Mapping[str, str]) -> Mapping[str, str]:
-    """GeoJSON can state no datum (RFC 7946): its numbers are the store's own, as ours are."""
-    if cells.get("crs") == "OGC:CRS84":
-        return {field: text for field, text in cells.items() if field != "crs"}
-    return cells
+def withdraw_corrections(
+    store: Store, submission_id: int, rows: Sequence[int], actor: str, today: date | None = None
+) -> Report:
+    """Take back confirmed corrections of a previewed file.
+
+    Raises:
+        NotFound: there is no such submission.
+        NotCommittable: it was refused, or is committed already.
+        InvalidValue: a row has none.
+    """
+
+    def change(transaction: Transaction, _: Inspected, _day: date) -> None:
+        withdraw_confirmed(transaction, submission_id, rows)
+
+    return _files().change(store, submission_id, actor, "withdraw corrections", change, today)
+
+
+def confirm_cause(
+    store: Store, submission_id: int, cause: str, actor: str, today: date | None = None
+) -> Report:
+    """A person confirms what a report found: it is learned of the surveyors and devices concerned.
+
+    Raises:
+        NotFound: there is no such submission.
+        NotCommittable: it was refused, or is committed already.
+        InvalidValue: the report finds no such cause.
+    """
+
+    def change(transaction: Transaction, inspected: Inspected, _day: date) -> None:
+        write_cause(transaction, submission_id, inspected, cause)
+
+    return _files().change(store, submission_id, actor, f"confirm {cause}", change, today)
 
 
 def _judge(
-    store: Store, connection: Connection, path: Path, file_name: str, today: date
+    store: Store, connection: Connection, path: Path, row: Mapping[str, Any], today: date
 ) -> Inspected:
-    return inspect_file(connection, store.crs, path, file_name, today)
+    file = read_rows(path, row["file_name"])
+    corrections = read_corrections(connection, row["id"], file)
+    return judge_rows(
+        connection, store.crs, file, today, corrections=corrections, before=row["received_at"]
+    )
 
 
 def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspected) -> None:
-    records = inspection_records(row["id"], inspected.assessment, inspected.rows)
+    kept = committable(inspected.assessment)
+    records = inspection_records(row["id"], kept, inspected.rows)
     if not records:
         raise NotCommittable(
             f"submission {row['id']} has no row that names a marker; nothing to commit",
             f"提交 {row['id']} 中没有可对应到界桩的行；没有可提交的内容",
         )
-    transaction.insert_many(inspection, records)
+    ids = transaction.insert_many(inspection, records)
+    derived = {one.number: one.as_json() for one in inspected.corrections}
+    write_evidence(transaction, ids, kept, inspected.rows, derived)
+    outcomes = clean_outcomes(
+        row["id"], inspected.assessment, inspected.rows, transaction.actor, transaction.at
+    )
+    transaction.insert_many(outcome, outcomes)
     refresh(transaction, sorted({record["marker_id"] for record in records}))
 
 

@@ -40,10 +40,12 @@ class Judged(Protocol):
         """The part of a submission's report that the file itself determines."""
 
 
-Judge = Callable[[Store, Connection, Path, str, date], Judged]
-"""Reads a file (path, its sender's name, today) against the register; writes nothing."""
+Judge = Callable[[Store, Connection, Path, Mapping[str, Any], date], Judged]
+"""Reads a file (path, the record of its receipt, today) against the register; writes nothing."""
 Writer = Callable[[Transaction, Mapping[str, Any], Any], None]
 """Turns what a judge found into records; `NotCommittable` where there is nothing to write."""
+Change = Callable[[Transaction, Any, date], None]
+"""Changes what is known beside a file, given what its judge found and today."""
 
 
 def received_tables(name: str) -> tuple[Table, Table]:
@@ -164,6 +166,35 @@ class ReceivedFiles:
             )
         return _report(row, text)
 
+    def change(
+        self,
+        store: Store,
+        identity: int,
+        actor: str,
+        reason: str,
+        change: Change,
+        today: date | None = None,
+    ) -> Report:
+        """Change what is known beside a previewed file, and judge it anew, in one transaction.
+
+        Raises:
+            NotFound: there is no such submission.
+            NotCommittable: it was refused, or is committed already.
+        """
+        day = today or _today()
+        with store.write(actor, reason) as transaction:
+            row = self._row(transaction.connection, identity)
+            if row["state"] in {REFUSED, COMMITTED}:
+                state_zh = "提交" if row["state"] == COMMITTED else "退回"
+                raise NotCommittable(
+                    f"submission {identity} is {row['state']}; send a new file instead",
+                    f"提交 {identity} 已{state_zh}；请另发新文件",
+                )
+            change(transaction, self._judge(store, transaction.connection, row, day), day)
+            text = orjson.dumps(self._judge(store, transaction.connection, row, day).report())
+            self._save(transaction, row, PREVIEW, text)
+        return _report(row | {"state": PREVIEW}, text)
+
     def read(self, connection: Connection, identity: int) -> Report:
         """A submission's report as it stands.
 
@@ -193,7 +224,7 @@ class ReceivedFiles:
             file.write(content)
             file.flush()
             del content
-            return self.judge(store, connection, Path(file.name), row["file_name"], today)
+            return self.judge(store, connection, Path(file.name), row, today)
 
     def _save(
         self,

@@ -11,8 +11,8 @@ import pytest
 from files import write_csv
 from sqlalchemy import func, select
 
+from boundary.inspecting import inspect_file
 from boundary.markers.loading import markers_loader
-from boundary.submissions import inspect_file
 from boundary.tables import marker
 from data.loading import LoadOptions, load_file
 from data.store import create_store

@@ -79,7 +79,28 @@ def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Fi
                 rows,
             )
         )
-    return found
+    return found + _learned(cases, settings)
+
+
+def _learned(cases: Sequence[Case], settings: AssessmentSettings) -> list[Finding]:
+    """Accuracies raised by what was learned of a surveyor or device."""
+    factor = settings.diagnosis.experience.sigma_factor
+    rows = _rows(cases, lambda _, o: o.pair is not None and factor(o.surveyor, o.device) > 1.0)
+    if not rows:
+        return []
+    largest = max(
+        factor(c.observation.surveyor, c.observation.device) for c in cases if c.observation
+    )
+    return [
+        Finding(
+            "accuracy_learned",
+            f"{len(rows)} 行按该测量员或设备以往的实际离散放宽中误差（最多 {largest:.1f} 倍）",
+            f"{len(rows)} rows: sigma raised by what this surveyor's or device's earlier files "
+            f"showed (up to {largest:.1f} times)",
+            rows,
+            {"largest_factor": largest},
+        )
+    ]
 
 
 def _below_floor(observation: Observation) -> bool:

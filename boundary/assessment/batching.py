@@ -45,7 +45,14 @@ def build_batch(
     frame = register.frame.take(marker)
     lon = np.array([case.placed.lon for case in chosen])
     lat = np.array([case.placed.lat for case in chosen])
-    sigma_obs = np.array([observation_sigma_m(o) or UNKNOWN_SIGMA_M for o in observations])
+    experience = settings.diagnosis.experience
+    sigma_obs = np.array(
+        [
+            (observation_sigma_m(o) or UNKNOWN_SIGMA_M)
+            * experience.sigma_factor(o.surveyor, o.device)
+            for o in observations
+        ]
+    )
     covariance = _covariance(chosen, register.sigma_m[marker], sigma_obs, settings)
     grades = [o.method.grade if o.method else "" for o in observations]
     batch = Batch(

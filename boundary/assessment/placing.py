@@ -162,9 +162,21 @@ def _in_store(
         float(np.hypot(sigma_m, step_m * _QUANTUM)),
         chosen,
         "" if chosen.code == "as_typed" else chosen.code,
-        chosen.changes,
+        _whole_cell(chosen, observation),
         half_m,
     )
+
+
+def _whole_cell(reading: Reading, observation: Observation) -> tuple[tuple[str, str, str], ...]:
+    """The changes of a reading; of a cell that holds both coordinates, the whole cell's text."""
+    pair = reading.pair
+    if not reading.changes or pair.fields[0] != "position":
+        return reading.changes
+    written = (
+        f"X={pair.north:.3f} Y={pair.east:.3f}" if pair.kind == "plane"
+        else f"E{pair.east:.9f}, N{pair.north:.9f}"
+    )  # fmt: skip
+    return (("position", observation.cells.get("position", ""), written),)
 
 
 def _to_store(

@@ -18,9 +18,10 @@ from boundary.assessment.words import Sentence
 from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Proposal
 from boundary.diagnosis.outcome import Diagnosis
+from boundary.diagnosis.typing_errors import as_written
 from boundary.displacement import confidence_ellipses, minimal_detectable_m
 from boundary.displacement_verdicts import Verdict
-from data.coordinates import LocalFrame, distance_and_bearing
+from data.coordinates import LocalFrame, distance_and_bearing, fold
 
 _CONFIDENCE = 0.95
 
@@ -41,7 +42,8 @@ def report_case(case: Case, markers: Sequence[RegisteredMarker]) -> MarkerResult
         condition=_condition(case),
         registered=(marker.lon, marker.lat) if marker else None,
         observed=_observed(case),
-        sigma_m=observation_sigma_m(observation) if observation else None,
+        observation_sigma_m=observation_sigma_m(observation) if observation else None,
+        grade=_grade(case),
         tolerance_m=marker.tolerance_m if marker else None,
         tolerance_source=marker.tolerance_source if marker else "",
         cause="" if verdict is Verdict.CANNOT_TELL else _cause(case),
@@ -59,6 +61,11 @@ def _printed(case: Case, marker: RegisteredMarker | None) -> str:
 def _condition(case: Case) -> str | None:
     condition = case.observation.condition if case.observation else None
     return condition.code if condition else None
+
+
+def _grade(case: Case) -> str:
+    method = case.observation.method if case.observation else None
+    return method.grade if method else ""
 
 
 def _observed(case: Case) -> tuple[float, float] | None:
@@ -123,6 +130,16 @@ def repair_proposal(case: Case) -> Proposal | None:
     )
 
 
+def _of_whole_cell(proposal: Proposal | None, case: Case) -> Proposal | None:
+    """A slip within a cell that holds both coordinates, as a change of the whole cell."""
+    if proposal is None or proposal.changes[0][0] != "position":
+        return proposal
+    _, before, after = proposal.changes[0]
+    typed = case.row.cells.get("position", "")
+    changed = as_written(typed, fold(typed).upper().replace(before, after, 1))
+    return replace(proposal, changes=(("position", typed, changed),))
+
+
 def report_judged(
     case: Case,
     markers: Sequence[RegisteredMarker],
@@ -143,7 +160,7 @@ def report_judged(
     explained = bool(diagnosis.offset_m[k].any())
     typed = _typed_vector(case, marker, settings)
     ellipse = confidence_ellipses(judged.covariance[k : k + 1], _CONFIDENCE)
-    proposal = diagnosis.proposals.get(k) or repair_proposal(case)
+    proposal = _of_whole_cell(diagnosis.proposals.get(k), case) or repair_proposal(case)
     return MarkerResult(
         row=case.row.row,
         marker_no=marker.marker_no,
@@ -162,6 +179,8 @@ def report_judged(
         remaining_north_m=float(judged.remaining_m[k, 1]),
         remaining_m=float(judged.distance_m[k]),
         sigma_m=sigma_m if method_known else None,
+        observation_sigma_m=float(batch.observation_sigma_m[k]) if method_known else None,
+        grade=_grade(case),
         tolerance_m=marker.tolerance_m,
         tolerance_source=marker.tolerance_source,
         capability=words.finite(judged.capability[k]) if method_known else None,

@@ -27,8 +27,9 @@ class MarkerResult:
 
     Vectors are observed minus registered, east and north in metres, as typed; `predicted_*` is what
     was found wrong with the batch or row would show here, `remaining_*` what is left once that is
-    taken off. Degrees are longitude, latitude in the
-    store's system. None where there is nothing to say.
+    taken off. `sigma_m` is joint with the register, `observation_sigma_m` of the observation alone;
+    `grade` is what its method can claim: survey, handheld, phone. Degrees are longitude, latitude
+    in the store's system. None where there is nothing to say.
     """
 
     row: int
@@ -51,6 +52,8 @@ class MarkerResult:
     remaining_north_m: float | None = None
     remaining_m: float | None = None
     sigma_m: float | None = None
+    observation_sigma_m: float | None = None
+    grade: str = ""
     tolerance_m: float | None = None
     tolerance_source: str = ""
     capability: float | None = None
@@ -76,6 +79,7 @@ class MarkerResult:
             "observed": _rounded_pair(self.observed),
             **{name: _rounded(getattr(self, name), _DECIMALS_M) for name in _METRE_FIELDS},
             "bearing_deg": _rounded(self.bearing_deg, _DECIMALS_DEG),
+            "grade": self.grade,
             "tolerance_source": self.tolerance_source,
             "capability": _rounded(self.capability, _DECIMALS_DEG),
             "outside_p": self.outside_p,
@@ -106,6 +110,7 @@ _METRE_FIELDS = (
     "remaining_north_m",
     "remaining_m",
     "sigma_m",
+    "observation_sigma_m",
     "tolerance_m",
     "mdd_m",
 )

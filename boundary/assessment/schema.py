@@ -21,6 +21,7 @@ _METRES = {
     "remaining_north_m": "what is left, north",
     "remaining_m": "length of what is left",
     "sigma_m": "largest joint standard deviation per axis",
+    "observation_sigma_m": "standard deviation per axis of the observation alone",
     "tolerance_m": "largest displacement that does not matter",
     "mdd_m": "smallest displacement found with power 0.8 at level 0.01",
 }
@@ -117,6 +118,7 @@ def _result() -> Json:
             "observed": _LONLAT,
             **metres,
             "bearing_deg": {**_NUMBER_OR_NULL, "description": "from true north, clockwise"},
+            "grade": {"enum": ["survey", "handheld", "phone", ""]},
             "tolerance_source": _TEXT,
             "capability": {**_NUMBER_OR_NULL, "description": "tolerance over sigma"},
             "outside_p": {**_NUMBER_OR_NULL, "description": "p of 'within tolerance'"},

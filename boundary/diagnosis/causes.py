@@ -149,11 +149,17 @@ class Experience:
     """Confirmed outcomes per surveyor or device: cause code to how often.
 
     Keys are the texts of the file. `weight` is how many outcomes the configured priors count for
-    (a Dirichlet prior).
+    (a Dirichlet prior). `sigma_factors`: how many times larger than stated a surveyor's or device's
+    errors have been; accuracies are raised by it, never lowered.
     """
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     weight: float = 20.0
+    sigma_factors: Mapping[str, float] = field(default_factory=dict)
+
+    def sigma_factor(self, *names: str) -> float:
+        """The largest factor of some names; one where nothing was learned."""
+        return max((self.sigma_factors.get(name, 1.0) for name in names), default=1.0)
 
     def adjusted(self, causes: tuple[DatumCause, ...], who: set[str]) -> tuple[DatumCause, ...]:
         """The catalogue with priors moved by what is known of these people and devices."""

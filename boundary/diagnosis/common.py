@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from boundary.diagnosis.causes import UNNAMED, DiagnosisRules
+from boundary.diagnosis.causes import NONE, UNNAMED, DiagnosisRules
 from boundary.diagnosis.distortion import predict_field
 from boundary.diagnosis.evidence import responsibilities
 from boundary.diagnosis.explanations import Claim, claim_finding
@@ -13,6 +13,7 @@ from boundary.diagnosis.hypotheses import Hypotheses, Meaning
 from boundary.diagnosis.outcome import Effect
 from boundary.diagnosis.posterior import Ranked, rank, without_row
 from boundary.diagnosis.question import Question
+from boundary.diagnosis.rewriting import rewritten
 from boundary.diagnosis.sheet import Sheet
 from boundary.diagnosis.similarity import offsets_without_row, places_m
 
@@ -124,9 +125,24 @@ def settle(question: Question, found: Standing, sheet: Sheet) -> None:
     if half_session or unsure:
         effect = Effect.OPEN
     sheet.claim(rows, effect, meaning.code, probability)
+    propose_texts(question, found.hypotheses, found.h, np.flatnonzero(inliers), sheet)
     told_of = np.flatnonzero(inliers) if inliers.any() else rows
     told = claim(question, found, told_of, probability, sheet)
     sheet.findings.append(claim_finding(told, rules))
+
+
+def propose_texts(
+    question: Question, hypotheses: Hypotheses, h: int, rows: Rows, sheet: Sheet
+) -> None:
+    """The exact text of rows (indices) that a misreading alone explains."""
+    meaning = hypotheses.meanings[h]
+    if meaning.structure.code == "" or meaning.datum.code != NONE.code:
+        return
+    for row in rows.tolist():
+        meridian = float(hypotheses.meridian_deg[h, row])
+        proposal = rewritten(meaning.structure.code, question.batch.pairs[row], meridian)
+        if proposal is not None:
+            sheet.proposals[row] = proposal
 
 
 def effect_of(meaning: Meaning) -> Effect:
@@ -193,6 +209,8 @@ def claim(
     misread = hypotheses.read_m[0] - hypotheses.read_m[h]
     left = (question.batch.vectors_m - sheet.offset_m)[rows]
     fitted = hypotheses.similarity[h]
+    zone = found.meaning.structure.code in {"zone", "utm"}
+    meridians = np.unique(hypotheses.meridian_deg[h, rows]) if zone else np.zeros(0)
     return Claim(
         meaning=found.meaning,
         probability=probability,
@@ -206,6 +224,7 @@ def claim(
         leftover_m=float(np.median(np.hypot(left[:, 0], left[:, 1]))),
         markers=int(np.unique(question.batch.marker[rows]).size),
         group=question.group,
+        meridians_deg=tuple(float(x) for x in meridians if np.isfinite(x)),
         scale_ppm=fitted.scale_ppm if fitted else None,
         turn_arcsec=fitted.turn_arcsec if fitted else None,
     )

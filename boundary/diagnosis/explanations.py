@@ -12,7 +12,8 @@ class Claim:
     """An explanation of some rows; vectors are medians over them, metres east and north.
 
     `markers`: how many different ones the rows are; `group`: the part of the file it is about
-    (Chinese, English); `scale_ppm`, `turn_arcsec`: of a free similarity.
+    (Chinese, English); `meridians_deg`: by which the rows read right; `scale_ppm`, `turn_arcsec`:
+    of a free similarity.
     """
 
     meaning: Meaning
@@ -27,6 +28,7 @@ class Claim:
     leftover_m: float
     markers: int = 2
     group: tuple[str, str] = ("", "")
+    meridians_deg: tuple[float, ...] = ()
     scale_ppm: float | None = None
     turn_arcsec: float | None = None
 
@@ -59,6 +61,7 @@ def claim_finding(claim: Claim, rules: DiagnosisRules, *, alone: bool = False) -
             "found_north_m": claim.found_m[1],
             "leftover_m": claim.leftover_m,
             **_similarity_details(claim),
+            **({"meridians_deg": list(claim.meridians_deg)} if claim.meridians_deg else {}),
             **({"group": claim.group[1]} if claim.group[1] else {}),
         },
     )
@@ -101,9 +104,16 @@ def names_of_code(code: str) -> tuple[str, str]:
     return "，且".join(zh for zh, _ in found), " and ".join(en for _, en in found)
 
 
-def _advice(meaning: Meaning) -> tuple[str, str]:
+def _advice(claim: Claim) -> tuple[str, str]:
+    meaning = claim.meaning
     part = meaning.structure if meaning.structure.code else meaning.datum
-    return part.advice_zh, part.advice_en
+    if not claim.meridians_deg:
+        return part.advice_zh, part.advice_en
+    shown = [f"{meridian:g}°" for meridian in claim.meridians_deg]
+    return (
+        f"按中央子午线 {'、'.join(shown)} 可归位；{part.advice_zh}",
+        f"by the central meridian {', '.join(shown)} they fall into place; {part.advice_en}",
+    )
 
 
 def _how_sure(claim: Claim, rules: DiagnosisRules) -> tuple[str, str]:
@@ -138,7 +148,7 @@ def _en_vector(vector: tuple[float, float]) -> str:
 
 def _zh(claim: Claim, rules: DiagnosisRules, *, alone: bool) -> str:
     name, _ = names_of(claim.meaning)
-    advice, _ = _advice(claim.meaning)
+    advice, _ = _advice(claim)
     if alone:
         return (
             f"第 {claim.rows[0]} 行{_zh_vector(claim.found_m)}，形似“{name}”，但同一测段其他点并无"
@@ -170,7 +180,7 @@ def _zh_odds(claim: Claim) -> str:
 
 def _en(claim: Claim, rules: DiagnosisRules, *, alone: bool) -> str:
     _, name = names_of(claim.meaning)
-    _, advice = _advice(claim.meaning)
+    _, advice = _advice(claim)
     if alone:
         return (
             f"Row {claim.rows[0]} lies {_en_vector(claim.found_m)}, which looks like {name}; but "

@@ -71,6 +71,7 @@ class _Entry:
     local_m: float
     tau_m: float
     log_prior: float
+    meridian_deg: Floats
     similarity: Similarity | None = None
 
 
@@ -80,8 +81,9 @@ class Hypotheses:
 
     `residuals_m` (H, n, 2): vectors with the prediction taken off; `read_m` (H, n, 2): vectors as
     read under the structure; `predicted_m` (H, n, 2); `variance_m2` (H, n); `local_m`, `tau_m`,
-    `log_prior` (H); `concerned` (H, n): rows whose reading or prediction it changes; `similarity`
-    (H): the fit of a free similarity, of all the rows it was built for.
+    `log_prior` (H); `concerned` (H, n): rows whose reading or prediction it changes;
+    `meridian_deg` (H, n): central meridians it reads by, NaN for degrees; `similarity` (H): the fit
+    of a free similarity, of all the rows it was built for.
     """
 
     meanings: tuple[Meaning, ...]
@@ -93,6 +95,7 @@ class Hypotheses:
     tau_m: Floats
     log_prior: Floats
     concerned: NDArray[np.bool_]
+    meridian_deg: Floats
     similarity: tuple[Similarity | None, ...]
 
     def joined(self, more: "Hypotheses") -> "Hypotheses":
@@ -107,6 +110,7 @@ class Hypotheses:
             np.concatenate([self.tau_m, more.tau_m]),
             np.concatenate([self.log_prior, more.log_prior]),
             np.concatenate([self.concerned, more.concerned]),
+            np.concatenate([self.meridian_deg, more.meridian_deg]),
             (*self.similarity, *more.similarity),
         )
 
@@ -123,6 +127,7 @@ class Hypotheses:
             self.tau_m[chosen],
             self.log_prior[chosen],
             self.concerned[chosen][:, rows],
+            self.meridian_deg[chosen][:, rows],
             tuple(self.similarity[h] for h in chosen),
         )
 
@@ -163,6 +168,7 @@ def _entries(
             local_m,
             max(tau_m, common_m),  # of a weak method's error a share is common to a day
             prior,
+            structure.ground.meridian_deg,
         )
         for vectors, touched, tau_m, local_m in ways
     ]
@@ -203,7 +209,8 @@ def with_similarity(hypotheses: Hypotheses, question: Question) -> Hypotheses | 
     entry = _Entry(
         Meaning(AS_TYPED, cause), batch.vectors_m, fitted.predicted_m,
         np.ones(batch.size, bool), 0.0, cause.tau_m,
-        log_prior(cause, 0.0) + fitted.log_prior, fitted,
+        log_prior(cause, 0.0) + fitted.log_prior,
+        np.full(batch.size, np.nan), fitted,
     )  # fmt: skip
     return hypotheses.joined(_arrays([entry], batch))
 
@@ -226,6 +233,7 @@ def _arrays(found: Sequence[_Entry], batch: Batch) -> Hypotheses:
         np.array([entry.tau_m for entry in found]),
         np.array([entry.log_prior for entry in found]),
         np.stack([entry.concerned for entry in found]),
+        np.stack([entry.meridian_deg for entry in found]),
         tuple(entry.similarity for entry in found),
     )
 

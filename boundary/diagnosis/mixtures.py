@@ -13,6 +13,7 @@ from boundary.diagnosis.common import (
     claim,
     effect_of,
     even_sample,
+    propose_texts,
     row_weights,
     take_off,
 )
@@ -148,6 +149,7 @@ def _take_second(
     else:
         take_off(question, hypotheses, h, weights, rows, sheet)
         sheet.claim(rows, _effect(meaning, probability, question), meaning.code, probability)
+        propose_texts(question, hypotheses, h, rows, sheet)
     # The ranking is of the hypotheses kept; its best of each are told by their place among all.
     among_all = np.flatnonzero(keep)[second.best]
     ranked = Ranked(second.meanings, second.probability, among_all, second.scores, second.log_joint)

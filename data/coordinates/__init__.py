@@ -1,6 +1,6 @@
 """Positions: parsing what people type, reference systems, datums, epochs, accuracy (坐标).
 
-Pure, but for `read_datum_parameters`, which reads one file of the operator's. Longitude (or
+Pure, but for the operator's datum parameters, which are read from files. Longitude (or
 easting) comes before latitude (or northing) everywhere inside; degrees and metres.
 """
 
@@ -15,6 +15,7 @@ from data.coordinates.offset_maps import (
     wgs84_from_bd09,
     wgs84_from_gcj02,
 )
+from data.coordinates.operator import operator_parameters, read_parameter_files
 from data.coordinates.pairs import TypedPair, read_cells, read_one_cell
 from data.coordinates.planes import (
     gauss_kruger_forward,
@@ -79,6 +80,7 @@ __all__ = [
     "lonlat_to_plane",
     "meridian_of_zone",
     "named_datum",
+    "operator_parameters",
     "parse_angle",
     "parse_metres",
     "plain_number",
@@ -88,6 +90,7 @@ __all__ = [
     "read_cells",
     "read_datum_parameters",
     "read_one_cell",
+    "read_parameter_files",
     "readings",
     "same_frame",
     "typed_pair",
