@@ -54,6 +54,18 @@ from boundary.markers import (
 from boundary.markers.loading import markers_loader
 from boundary.observations import ObservationRow
 from boundary.register import read_region, read_register
+from boundary.repairs import (
+    RepairsQuery,
+    Work,
+    list_repairs,
+    open_order,
+    read_repair,
+    record_incident,
+    restore,
+)
+from boundary.repairs import assign as assign_repair
+from boundary.repairs import cancel as cancel_repair
+from boundary.repairs import close as close_repair
 from boundary.status import MarkerStatus
 from boundary.status.keeping import status_of
 from boundary.status.rejudging import Rejudged, judge_all
@@ -90,9 +102,11 @@ __all__ = [
     "Paper",
     "RegisteredMarker",
     "Rejudged",
+    "RepairsQuery",
     "Section",
     "SheetRow",
     "WitnessObject",
+    "Work",
     "WrongState",
     "add_finding",
     "add_line_document",
@@ -100,6 +114,9 @@ __all__ = [
     "add_safe_boundary",
     "apart_findings",
     "assess",
+    "assign_repair",
+    "cancel_repair",
+    "close_repair",
     "commit",
     "confirm_cause",
     "confirm_corrections",
@@ -114,9 +131,11 @@ __all__ = [
     "line_results",
     "lines_loader",
     "list_lines",
+    "list_repairs",
     "marker",
     "marker_sheet",
     "markers_loader",
+    "open_order",
     "photos_of",
     "preview",
     "read_document",
@@ -125,10 +144,13 @@ __all__ = [
     "read_photo",
     "read_region",
     "read_register",
+    "read_repair",
     "read_submission",
     "receive",
     "record_act",
+    "record_incident",
     "relocate",
+    "restore",
     "results_docx",
     "results_xlsx",
     "sections_loader",

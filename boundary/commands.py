@@ -11,6 +11,7 @@ from boundary.lines.commands import line
 from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
 from boundary.markers.loading import markers_loader
+from boundary.repairs.commands import repair
 from boundary.sample_region import write_sample
 from boundary.status.commands import judge
 from boundary.submissions import commit as commit_submission
@@ -34,6 +35,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(judge)
     cli.add_command(line)
     cli.add_command(marker)
+    cli.add_command(repair)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))
     load.add_command(load_command("sections", sections_loader, "sections of lines 界线段"))
     load.add_command(load_command("markers", markers_loader, "boundary markers 界桩"))

@@ -23,6 +23,7 @@ from boundary.evidence_tables import outcome
 from boundary.inspecting import Inspected, judge_rows, read_rows
 from boundary.past import clean_outcomes, write_evidence
 from boundary.records import committable, inspection_records
+from boundary.repairs import open_orders
 from boundary.status.keeping import refresh
 from boundary.tables import inspection, submission, submission_report
 from data.errors import NotCommittable
@@ -160,7 +161,9 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
         row["id"], inspected.assessment, inspected.rows, transaction.actor, transaction.at
     )
     transaction.insert_many(outcome, outcomes)
-    refresh(transaction, sorted({record["marker_id"] for record in records}))
+    markers = sorted({record["marker_id"] for record in records})
+    refresh(transaction, markers)
+    open_orders(transaction, markers, date.fromisoformat(transaction.at[:10]))
 
 
 def _files() -> ReceivedFiles:

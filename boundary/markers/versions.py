@@ -124,7 +124,7 @@ def record_act(
         )  # fmt: skip
     with store.write(actor.name, f"{kind.en} of marker {marker_id}") as transaction:
         record = _open(transaction.connection, actor, marker_id, version, act, kind, today)
-        identity = _insert(transaction, record, kind, act, None)
+        identity = insert_version(transaction, record, kind, act, None)
         if kind.ends:
             transaction.update(marker, marker_id, version, {"valid_to": act.happened_on})
         refresh(transaction, [marker_id])
@@ -165,7 +165,7 @@ def relocate(
         record = _open(transaction.connection, actor, marker_id, version, act, kind, today)
         successor = _succeed(transaction, record, act, values)
         transaction.update(marker, marker_id, version, {"valid_to": act.happened_on})
-        _insert(transaction, record, kind, act, successor)
+        insert_version(transaction, record, kind, act, successor)
         refresh(transaction, [marker_id, successor])
     return successor
 
@@ -258,13 +258,22 @@ def _absent(
     ]
 
 
-def _insert(
+def insert_version(
     transaction: Transaction,
     record: Mapping[str, Any],
     kind: RestorationKind,
     act: Act,
     successor: int | None,
 ) -> int:
+    """Record an act on a marker within a transaction; the version's id.
+
+    Args:
+        transaction: an open transaction.
+        record: the marker.
+        kind: what was done.
+        act: how.
+        successor: the record that follows a relocation.
+    """
     plain = {
         name: getattr(act, name)
         for name in Act.__dataclass_fields__

@@ -201,6 +201,20 @@ TABLES: Final[dict[str, Table]] = {
         Column("lapses", "all|inscription|none"),
     ),
     "document_kinds": _vocabulary(),
+    "repair_times": Table(
+        (Column("code", FILLED), Column("severity", INTEGER), Column("days", INTEGER), *_MARKED)
+    ),
+    "repair_steps": Table(
+        (
+            Column("act", FILLED),
+            Column("from_state", FILLED),
+            Column("to_state", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            *_MARKED,
+        ),
+        key=("act",),
+    ),
     "marker_states": _vocabulary(Column("severity", INTEGER), Column("opens_order", "yes|no")),
     "status_rules": Table(
         (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *_MARKED)

@@ -17,6 +17,7 @@ from web.openapi import (
     markers,
     names,
     reconcile,
+    repairs,
     schemas,
     search,
     statistics,
@@ -44,6 +45,7 @@ _FAMILIES = (
     markers,
     names,
     reconcile,
+    repairs,
     schemas,
     search,
     where,
@@ -63,6 +65,7 @@ _TAGS = (
     "heritage",
     "search",
     "reconcile",
+    "repairs",
     "statistics",
     "submissions",
 )

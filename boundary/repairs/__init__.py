@@ -1,0 +1,29 @@
+"""Repairs (修复): orders to the managing side, with the neighbour as witness, verified anew."""
+
+from boundary.repairs.orders import (
+    RepairsQuery,
+    Work,
+    assign,
+    cancel,
+    close,
+    list_repairs,
+    open_order,
+    open_orders,
+    read_repair,
+    record_incident,
+    restore,
+)
+
+__all__ = [
+    "RepairsQuery",
+    "Work",
+    "assign",
+    "cancel",
+    "close",
+    "list_repairs",
+    "open_order",
+    "open_orders",
+    "read_repair",
+    "record_incident",
+    "restore",
+]
