@@ -10,6 +10,7 @@ from bench.checking import check_line
 from bench.loading import load_ratio
 from bench.matching import reconcile_line
 from bench.names import COUNT, EAST, NORTH, SOUTH, WEST
+from bench.naming import naming_lines
 from bench.placing import where_line
 from bench.requests import Rate, measure
 from bench.servers import running
@@ -33,6 +34,8 @@ def main() -> None:
                 _report(title, ovoo, constant, paths)
             print(reconcile_line(ovoo, count), flush=True)
         print(where_line(Path(folder)), flush=True)
+        for line in naming_lines(str(store)):
+            print(line, flush=True)
 
 
 def _questions(count: int) -> dict[str, list[str]]:

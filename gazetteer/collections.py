@@ -13,10 +13,12 @@ _PROVENANCE = (
 )
 
 _NAME_COLUMNS = ("text", "language", "kind", "status", "valid_from", "valid_to", "source")
+_SUCCESSOR = "(SELECT s.text FROM place_name s WHERE s.id = n.successor_id)"
 _NAMES = Detail(
     "names",
-    _NAME_COLUMNS,
-    f"SELECT {', '.join(_NAME_COLUMNS)} FROM place_name WHERE place_id = :id ORDER BY id",
+    (*_NAME_COLUMNS, "successor"),
+    f"SELECT {', '.join(f'n.{name}' for name in _NAME_COLUMNS)}, {_SUCCESSOR}"
+    " FROM place_name n WHERE n.place_id = :id ORDER BY n.id",
 )
 
 DIVISIONS = Collection(

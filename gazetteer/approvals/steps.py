@@ -28,7 +28,7 @@ class Step:
         target: the state it leads to.
         roles: any of them allows it.
         where: whose division the role is needed in: division, approving, filing, announcing.
-        apart_from: the step that somebody else must have taken.
+        apart_from: the steps that somebody else must have taken.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Step:
     target: str
     roles: tuple[Role, ...]
     where: str
-    apart_from: str
+    apart_from: tuple[str, ...]
     article: str
     source: str
 
@@ -62,7 +62,7 @@ def steps(folder: Path | None = None) -> Mapping[str, Step]:
             row["to"],
             tuple(Role(role) for role in row["roles"].split("|")),
             row["where"],
-            row["apart_from"],
+            tuple(filter(None, row["apart_from"].split("|"))),
             row["article"],
             row["source"],
         )
@@ -119,8 +119,9 @@ def check_step(
         )
     if not is_open(standing, step):
         raise _wrong(standing, step)
-    if step.apart_from and standing.taken_by.get(step.apart_from) == actor.name:
-        other = steps()[step.apart_from]
+    own = _own_step(standing, step, actor)
+    if own is not None:
+        other = steps()[own]
         raise OwnCase(
             f"{actor.name} took the step {other.en} of application {standing.id}, so somebody else"
             f" must {step.en}",
@@ -139,8 +140,12 @@ def is_open(standing: Standing, step: Step) -> bool:
 def may_take(standing: Standing, step: Step, actor: Actor) -> bool:
     """Whether the actor could take a step now."""
     allowed = any(actor.may(role, standing.paths[step.where]) for role in step.roles)
-    own = bool(step.apart_from) and standing.taken_by.get(step.apart_from) == actor.name
-    return allowed and not own and is_open(standing, step)
+    return allowed and _own_step(standing, step, actor) is None and is_open(standing, step)
+
+
+def _own_step(standing: Standing, step: Step, actor: Actor) -> str | None:
+    """The step that the actor took and that bars them from this one."""
+    return next((one for one in step.apart_from if standing.taken_by.get(one) == actor.name), None)
 
 
 def _wrong(standing: Standing, step: Step) -> WrongStep:

@@ -90,6 +90,16 @@ def test_filing_back_reminder_and_withdrawal(
     assert case["state"] == "withdrawn"
 
 
+def test_a_place_tells_the_successor_of_its_former_name(client: FlaskClient, filled: Store) -> None:
+    old = cases.street(filled)
+    cases.approved(filled, cases.renaming(old))
+    names = client.get(f"/collections/places/items/{old}").get_json(force=True)["properties"][
+        "names"
+    ]
+    told = {name["text"]: name["successor"] for name in names}
+    assert (told["旧街"], told["丁香路"]) == ("丁香路", None)
+
+
 def test_experts_over_http(act: Act, filled: Store) -> None:
     one = {"name": "（专家甲）", "fields": ["历史"], "division_code": "990101"}
     expert = act(cases.APPROVER, "/experts", one, 201)

@@ -156,8 +156,11 @@ def test_nobody_approves_their_own_application(filled: Store) -> None:
     refused(filled, OwnCase, lambda: approvals.accept(filled, identity, 1, "", both, TODAY))
     approvals.accept(filled, identity, 1, "", APPROVER, TODAY)
     refused(filled, OwnCase, lambda: decide(filled, identity, by=both), "somebody else")
-    # whoever corrected it counts as one who applied all the same
     decide(filled, identity)
+    # whoever corrected it applied for it all the same
+    other = applied(filled, replace(STREET, name="别路"))
+    approvals.amend(filled, other, 1, {"name": "别样路"}, both, TODAY)
+    refused(filled, OwnCase, lambda: approvals.accept(filled, other, 2, "", both, TODAY))
 
 
 def test_nobody_takes_their_own_filing(filled: Store) -> None:
