@@ -21,7 +21,6 @@ from gazetteer.divisions import (
     apply_event,
     division_event,
     division_event_line,
-    division_path,
     divisions_on,
     find_code,
     history_json,
@@ -49,7 +48,23 @@ from gazetteer.exchange import choose as choose_export
 from gazetteer.exchange import page_bytes as export_page
 from gazetteer.exchange import pieces as export_pieces
 from gazetteer.following import follow_names, make_countable, make_searchable
+from gazetteer.identifiers import SCHEMES as IDENTIFIER_SCHEMES
+from gazetteer.identifiers import NewIdentifier, identifier
+from gazetteer.identifiers import assign as assign_identifier
+from gazetteer.identifiers import end as end_identifier
+from gazetteer.identifiers import look_up as look_up_identifier
+from gazetteer.indicators import (
+    NewPublication,
+    list_publications,
+    publication,
+    record_publication,
+)
+from gazetteer.indicators import Stage as PlanStage
+from gazetteer.indicators import evaluate as evaluate_plan
+from gazetteer.indicators import write_report as write_plan_report
 from gazetteer.loading import divisions_loader, names_loader, names_of
+from gazetteer.measures import Measure, Measured, register_measure
+from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.reconciliation import (
     MOST_PASSED,
@@ -93,6 +108,7 @@ __all__ = [
     "COUNT_DIMENSIONS",
     "COUNT_LEVELS",
     "DIVISIONS",
+    "IDENTIFIER_SCHEMES",
     "MOST_PASSED",
     "PLACES",
     "PROPERTIES",
@@ -111,13 +127,19 @@ __all__ = [
     "Export",
     "GazetteerError",
     "Matched",
+    "Measure",
+    "MeasureScope",
+    "Measured",
     "MissingPaper",
     "NameQuery",
     "NameQuestion",
     "NameRefused",
+    "NewIdentifier",
+    "NewPublication",
     "NoAuthority",
     "NotListable",
     "OwnCase",
+    "PlanStage",
     "Question",
     "Result",
     "SearchRequest",
@@ -129,6 +151,7 @@ __all__ = [
     "apply_event",
     "approvals",
     "ask_counts",
+    "assign_identifier",
     "category_names",
     "check_document",
     "check_name",
@@ -139,10 +162,11 @@ __all__ = [
     "division",
     "division_event",
     "division_event_line",
-    "division_path",
     "divisions_loader",
     "divisions_on",
     "duplicate_page",
+    "end_identifier",
+    "evaluate_plan",
     "export_page",
     "export_pieces",
     "feature_of",
@@ -150,12 +174,15 @@ __all__ = [
     "formats_of",
     "heritage",
     "history_json",
+    "identifier",
     "is_counted",
     "is_current",
     "lexicon_of",
     "limit_of",
     "list_events",
+    "list_publications",
     "load_past",
+    "look_up_identifier",
     "make_countable",
     "make_searchable",
     "marked_copy",
@@ -173,8 +200,11 @@ __all__ = [
     "preview_json",
     "profiles_of",
     "properties_of",
+    "publication",
     "read_event",
     "read_values",
+    "record_publication",
+    "register_measure",
     "search_names",
     "settle_event",
     "stated_of",
@@ -186,6 +216,7 @@ __all__ = [
     "type_names",
     "type_of",
     "where",
+    "write_plan_report",
 ]
 
 follow_names()

@@ -15,6 +15,8 @@ from gazetteer.duplicates_command import duplicates
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
 from gazetteer.heritage.commands import heritage_group
+from gazetteer.identifiers.commands import identify, lookup
+from gazetteer.indicators.commands import indicators, publication
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
 from gazetteer.reconciliation.commands import match
@@ -37,6 +39,10 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(statistics)
     cli.add_command(match)
     cli.add_command(duplicates)
+    cli.add_command(lookup)
+    cli.add_command(indicators)
+    cli.add_command(publication)
+    cli.add_command(identify)
     load.add_command(load_command("names", names_loader, "place names 地名"))
     load.add_command(load_command("divisions", divisions_loader, "divisions 行政区划"))
 

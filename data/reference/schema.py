@@ -123,6 +123,21 @@ TABLES: Final[dict[str, Table]] = {
         (Column("field", FILLED), Column("zh", FILLED), Column("en", FILLED), *_MARKED),
         key=("field",),
     ),
+    "indicators": Table(
+        (
+            Column("code", FILLED),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            Column("measure", FILLED),
+            Column("unit", "share|number"),
+            Column("direction", "at_least|at_most"),
+            Column("mid_target", NUMBER),
+            Column("target", NUMBER),
+            Column("basis_zh", FILLED),
+            *_MARKED,
+        ),
+    ),
+    "publication_kinds": _vocabulary(),
     "division_clocks": Table(
         (
             Column("code", FILLED),

@@ -32,6 +32,7 @@ TERM_TABLES: Final = (
     "name_kinds",
     "name_classes",
     "division_event_kinds",
+    "publication_kinds",
     "approval_kinds",
     "approval_states",
     "filing_states",

@@ -1,7 +1,7 @@
 """Divisions in time (行政区划变更): events, their effects, and any code on any day."""
 
 from gazetteer.divisions.applying import Preview, apply_event, preview_event
-from gazetteer.divisions.history import division_path, divisions_on, find_code
+from gazetteer.divisions.history import divisions_on, find_code
 from gazetteer.divisions.listing import EventsQuery, list_events, read_event
 from gazetteer.divisions.loading import PastLoaded, load_past
 from gazetteer.divisions.parsing import parse_event
@@ -22,7 +22,6 @@ __all__ = [
     "apply_event",
     "division_event",
     "division_event_line",
-    "division_path",
     "divisions_on",
     "find_code",
     "history_json",

@@ -180,26 +180,3 @@ def divisions_on(connection: Connection, day: date) -> list[dict[str, Any]]:
         .order_by(columns.code, columns.id)
     ).mappings()
     return [{str(name): value for name, value in row.items()} for row in rows]
-
-
-def division_path(connection: Connection, code: str | None) -> tuple[str, ...]:
-    """The codes of a division in force and of everything that contains it, lowest first.
-
-    A finer code that the register does not hold stands for the division around it; empty where
-    there is none.
-    """
-    known = (code or "", (code or "")[:9], (code or "")[:6])
-    path: list[str] = []
-    at = next((one for one in known if _parent(connection, one) is not None), None)
-    while at and at not in path:
-        path.append(at)
-        found = _parent(connection, at)
-        at = found[0] if found else None
-    return tuple(path)
-
-
-def _parent(connection: Connection, code: str) -> tuple[str | None] | None:
-    row = connection.execute(
-        select(division.c.parent_code).where(division.c.code == code, division.c.valid_to.is_(None))
-    ).first()
-    return None if row is None else (row.parent_code,)

@@ -20,6 +20,8 @@ place_fact = Table(
     Column("begun_year", SmallInteger),
     Column("ended_year", SmallInteger),
     Index("ix_place_fact_division", "division_code"),
+    Index("ix_place_fact_begun", "begun_year"),
+    Index("ix_place_fact_ended", "ended_year"),
 )
 """What a place counts as. `division_code` is empty where none is recorded; `marks` see `marks`."""
 
