@@ -6,6 +6,7 @@ a page is not in an export either. Memory does not grow with the number of featu
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pyproj
@@ -18,6 +19,7 @@ from data.collection import Collection, geometry_kind, read_attributions, read_p
 from data.coordinates import ReferenceSystem, same_frame, zone_meridian_near
 from data.errors import InvalidValue, NotComparable
 from data.formats.writing import (
+    FORMATS,
     Attribute,
     Batch,
     Batches,
@@ -190,12 +192,41 @@ class Profile:
         formats: names of formats that it is written in, the usual one first.
         media_type: of its bytes in its usual format; empty for the format's own.
         shape: makes the layer and its batches; given a connection that stays open, the layer,
-            the batches, and the service's own address.
+            the batches, and what an export says beside them.
+        suffix: of a file's name in its usual format; empty for the format's own.
     """
 
     name: str
     zh: str
     en: str
     formats: tuple[str, ...]
-    shape: Callable[[Connection, Layer, Batches, str], tuple[Layer, Batches]]
+    shape: Callable[[Connection, Layer, Batches, "ProfileContext"], tuple[Layer, Batches]]
     media_type: str = ""
+    suffix: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The media type of its bytes in its usual format."""
+        return self.media_type or FORMATS[self.formats[0]].media_type
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileContext:
+    """What a profile is told beside the records.
+
+    Attributes:
+        format: the format that is written.
+        root: the service's own address, ending in a slash.
+        today: the day of the export.
+        whole: whether also what is not open to everybody shall leave.
+    """
+
+    format: Format
+    root: str
+    today: date
+    whole: bool
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the format has columns and no geometries, so that positions are columns."""
+        return self.format.name in {"csv", "xlsx", "records"}

@@ -47,6 +47,7 @@ from gazetteer.exchange import Export, formats_of, profiles_of
 from gazetteer.exchange import choose as choose_export
 from gazetteer.exchange import page_bytes as export_page
 from gazetteer.exchange import pieces as export_pieces
+from gazetteer.exchange.profiles import offer_profiles
 from gazetteer.following import follow_names, make_countable, make_searchable
 from gazetteer.identifiers import SCHEMES as IDENTIFIER_SCHEMES
 from gazetteer.identifiers import NewIdentifier, identifier
@@ -62,10 +63,11 @@ from gazetteer.indicators import (
 from gazetteer.indicators import Stage as PlanStage
 from gazetteer.indicators import evaluate as evaluate_plan
 from gazetteer.indicators import write_report as write_plan_report
-from gazetteer.loading import divisions_loader, names_loader, names_of
+from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.measures import Measure, Measured, register_measure
 from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
+from gazetteer.name_rows import names_of
 from gazetteer.reconciliation import (
     MOST_PASSED,
     PROPERTIES,
@@ -220,3 +222,4 @@ __all__ = [
 ]
 
 follow_names()
+offer_profiles()

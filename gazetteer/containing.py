@@ -35,7 +35,7 @@ class Containing:
     def fill(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Give `division_code` to rows without one, and take `division_name` off every row.
 
-        A division's name that names no one division of the store stays, in the remark.
+        What a row calls its division stays with it as it was entered, in any case.
         """
         for row in rows:
             self._fill_by_name(row, row.pop("division_name"))
@@ -51,8 +51,6 @@ class Containing:
             row["division_code"] = code
             return
         self._kept_words += 1
-        said = f"所在行政区：{words}"
-        row["remark"] = f"{row['remark']}；{said}" if row["remark"] else said
 
     def _fill_by_place(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows or not len(self._counties):
@@ -81,8 +79,8 @@ class Containing:
             ),
             (
                 "division-name-kept", self._kept_words,
-                "行的所在行政区名称未能对应到库中唯一的行政区划，已写入备注",
-                "rows name no one division of the store; the name is kept in the remark",
+                "行的所在行政区名称未能对应到库中唯一的行政区划，按原文保留",
+                "rows name no one division of the store; the name is kept as it was entered",
             ),
         )  # fmt: skip
         return [

@@ -3,29 +3,28 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from data.cells import Cells
 from data.coordinates import ReferenceSystem
-from data.errors import Fault
+from data.errors import Fault, InvalidValue
 from data.geometry import MULTIPOLYGON
 from data.loading import Loader, Record
-from data.reference import categories
+from data.reference import categories, find_term
 from data.transaction import Transaction
 from gazetteer.containing import Containing
-from gazetteer.tables import division, place, place_name
+from gazetteer.name_rows import OTHER_NAMES, names_of
+from gazetteer.place_codes import PlaceCode
+from gazetteer.tables import division, place, place_extra, place_name
+from gazetteer.whole_places import LPF, extras_of, linked_place, more_of, public_point
 
-_PARTS = re.compile(r"[、,，;；|/]\s*")
-_OTHER_NAMES = (
-    ("alias", "alias"),
-    ("short_name", "short"),
-    ("former_name", "former"),
-    ("name_mong", "standard"),
-)
 _DIVISION_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
 
 _STANDARD_COLUMNS = re.compile("标准|standard|BZMC", re.IGNORECASE)
+
+
+_UNREAD: Record = {"place_code": None, "source": None, "source_id": None}
+"""Of a row with a fault: nothing of it is written, but its keys are looked at."""
 
 
 def names_loader() -> Loader:
@@ -60,18 +59,22 @@ def _category_codes() -> dict[str, str]:
 def _read_name(
     codes: dict[str, str], cells: Cells, system: ReferenceSystem, _crs: str | None
 ) -> Record:
+    linked = cells.text(LPF)
+    if linked is not None:
+        return linked_place(cells, linked, system) or _UNREAD
     romanization = cells.text("romanization")
+    more = more_of(cells)
     return {
         "name": cells.required("name"),
-        "place_code": cells.text("place_code"),
+        "place_code": _place_code(cells),
         "romanization": romanization,
-        "romanization_mark": "as-loaded" if romanization else None,
+        "romanization_mark": more.get("romanization_mark", "as-loaded" if romanization else None),
         "category_code": _category(codes, cells),
-        "status": cells.choice("status", "name_statuses") or _unstated_status(cells),
+        "status": _status(cells),
         "heritage": cells.flag("heritage"),
         "division_code": _division_code(cells, "division_code"),
         "division_name": cells.text("division_name"),
-        "geom": cells.position(system, exact=False),
+        "geom": cells.position(system, exact=False) or public_point(cells),
         "valid_from": cells.day("valid_from"),
         "valid_to": cells.day("valid_to"),
         "meaning": cells.text("meaning"),
@@ -81,7 +84,11 @@ def _read_name(
         "remark": cells.text("remark"),
         "source": cells.text("source"),
         "source_id": cells.text("id"),
-        "other_names": {field: cells.text(field) for field, _ in _OTHER_NAMES},
+        "licence": cells.text("licence"),
+        "synthetic": cells.flag("synthetic"),
+        "other_names": {field: cells.text(field) for field, _ in OTHER_NAMES},
+        "names": more.get("names"),
+        "extras": {**extras_of(cells), **more.get("extras", {})},
     }
 
 
@@ -100,6 +107,33 @@ def _category(codes: dict[str, str], cells: Cells) -> str | None:
             )  # fmt: skip
         return code or written
     return None
+
+
+def _place_code(cells: Cells) -> str | None:
+    """The place code; one of another shape is kept, since registers have codes of their own."""
+    text = cells.text("place_code")
+    if text is None:
+        return None
+    try:
+        return str(PlaceCode.parse(text))
+    except InvalidValue:
+        cells.note(
+            "place-code", "place_code", "",
+            "有地名代码不是 20 位（县级 6、乡级 3、类别 5、顺序 6），按原文保留",
+            "some place codes do not have 20 digits (6 county, 3 township, 5 category, 6 serial);"
+            " they are kept as they are",
+        )  # fmt: skip
+        return text
+
+
+def _status(cells: Cells) -> str:
+    """The status, else what the use of the name says (现今/历史), else what its column says."""
+    stated = cells.choice("status", "name_statuses")
+    if stated is not None:
+        return stated
+    use = cells.text("use_time")
+    known = find_term("name_statuses", use) if use else None
+    return known.code if known else _unstated_status(cells)
 
 
 def _unstated_status(cells: Cells) -> str:
@@ -136,12 +170,26 @@ class _NamesWriter:
     def write(self, records: Sequence[Record]) -> None:
         """Write the next places."""
         rows = self._containing.fill([dict(record) for record in records])
-        others = [row.pop("other_names") for row in rows]
+        others = [row.pop("other_names", {}) for row in rows]
+        listed = [row.pop("names", None) for row in rows]
+        extras = [row.pop("extras", {}) for row in rows]
         ids = self._transaction.insert_many(place, rows)
-        named = zip(ids, rows, others, strict=True)
+        named = zip(ids, rows, others, listed, strict=True)
         self._transaction.insert_many(
             place_name,
-            (name for identity, row, other in named for name in names_of(identity, row, other)),
+            (
+                name
+                for identity, row, other, names in named
+                for name in _rows_of(identity, row, other, names)
+            ),
+        )
+        self._transaction.insert_many(
+            place_extra,
+            (
+                {"place_id": identity, "field": field, "text": text}
+                for identity, beside in zip(ids, extras, strict=True)
+                for field, text in beside.items()
+            ),
         )
 
     def notes(self) -> Sequence[Fault]:
@@ -149,44 +197,14 @@ class _NamesWriter:
         return self._containing.notes()
 
 
-def names_of(
-    place_id: int, record: Record, others: dict[str, str | None]
-) -> Iterator[dict[str, Any]]:
-    """Every name of a place as a row: the standard one, its romanization, others by field."""
-    common = {"place_id": place_id, "source": record.get("source")}
-    yield common | _name(record["name"], "standard", record["status"])
-    if record.get("romanization"):
-        yield common | _name(record["romanization"], "standard", record["status"], "zh-Latn-pinyin")
-    for field, kind in _OTHER_NAMES:
-        whole = others.get(field)
-        if not whole:
-            continue
-        # A Mongolian name is one whole: its blanks and marks belong to the word.
-        texts = [whole] if field == "name_mong" else _PARTS.split(whole)
-        for text in filter(None, texts):
-            yield common | _name(text, kind, record["status"])
-
-
-def _name(text: str, kind: str, status: str, language: str | None = None) -> dict[str, Any]:
-    return {
-        "text": text,
-        "language": language or language_of(text),
-        "kind": kind,
-        "status": status,
-    }
-
-
-def language_of(text: str) -> str:
-    """The BCP 47 tag that a text's script allows; the language stays open where it does."""
-    for character in text:
-        point = ord(character)
-        if 0x1800 <= point <= 0x18AF or 0x11660 <= point <= 0x1167F:  # noqa: PLR2004 - Unicode blocks
-            return "mn-Mong"
-        if 0x3400 <= point <= 0x9FFF or 0x20000 <= point <= 0x3FFFF:  # noqa: PLR2004
-            return "zh-Hans"
-        if 0x0400 <= point <= 0x052F:  # noqa: PLR2004
-            return "und-Cyrl"
-    return "und-Latn" if re.search("[A-Za-z]", text) else "und"
+def _rows_of(
+    place_id: int, row: Record, others: dict[str, str | None], names: list[Record] | None
+) -> Iterator[Record]:
+    """A place's names as rows: those that are listed, else those of the sheet's fields."""
+    if names is None:
+        yield from names_of(place_id, row, others)
+    else:
+        yield from ({"place_id": place_id, **name} for name in names)
 
 
 def _read_division(cells: Cells, system: ReferenceSystem, crs: str | None) -> Record:
@@ -205,6 +223,8 @@ def _read_division(cells: Cells, system: ReferenceSystem, crs: str | None) -> Re
         "valid_from": cells.day("valid_from"),
         "valid_to": cells.day("valid_to"),
         "source": cells.text("source"),
+        "licence": cells.text("licence"),
+        "synthetic": cells.flag("synthetic"),
         "geom": cells.shape(MULTIPOLYGON, system, crs) if has_shape else None,
     }
 

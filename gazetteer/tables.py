@@ -75,5 +75,14 @@ place_name = record_table(
 
 `successor_id` is the name that took an ended one's place."""
 
+place_extra = record_table(
+    "place_extra",
+    Column("place_id", ID, ForeignKey("place.id"), nullable=False, index=True),
+    text_column("field", required=True),
+    text_column("text", required=True),
+)
+"""What a sheet or a foreign record says of a place and no column holds, as it was entered; `field`
+is a name of `fields.csv`. Some are closed: see `data/reference/place_sheet.csv`."""
+
 division_rendered = rendered_table(division)
 place_rendered = rendered_table(place)

@@ -87,7 +87,7 @@ def _files(collection: Collection, address: str, lang: Lang) -> list[dict[str, s
         for one in formats_of(collection)
     ]
     known += [
-        (f"profile={one.name}", one.media_type, one.zh if lang == "zh" else one.en)
+        (f"profile={one.name}", one.content_type, one.zh if lang == "zh" else one.en)
         for one in profiles_of(collection)
     ]
     return [

@@ -57,6 +57,8 @@ def _read_line(cells: Cells, system: ReferenceSystem, crs: str | None) -> Record
         **{name: cells.whole(name) for name in _STATED},
         "remark": cells.text("remark"),
         "source": cells.text("source"),
+        "licence": cells.text("licence"),
+        "synthetic": cells.flag("synthetic"),
         "geom": geom,
     }
 

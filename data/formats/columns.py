@@ -12,6 +12,8 @@ from data.formats.table import Row, Table
 _POSITIONS = (("lon", "lat"), ("x_north", "y_east"), ("position",))
 _POSITION_FIELDS = frozenset(name for way in _POSITIONS for name in way)
 _DEGREE_DECIMALS, _METRE_DECIMALS = 9, 4
+_LABELLED = {"kml", "kmz", "gpx"}
+_MARKED, _LABEL, _NUMBER = {"markers", "inspections"}, "name", "marker_no"
 _WKB_POINT_TYPES = {1, 1001, 2001, 3001}
 _WKB_POINT_MIN = 21
 
@@ -81,9 +83,14 @@ def parse_override(text: str) -> tuple[str, str]:
 
 
 def map_table(record: str, table: Table, overrides: Mapping[str, str] | None = None) -> ColumnMap:
-    """`map_columns` for an open table, with its geometry and reference system."""
+    """`map_columns` for an open table, with its geometry, reference system and labels."""
     return map_columns(
-        record, table.columns, overrides, has_geometry=table.has_geometry, crs=table.crs
+        record,
+        table.columns,
+        overrides,
+        has_geometry=table.has_geometry,
+        crs=table.crs,
+        labelled=table.format in _LABELLED,
     )
 
 
@@ -94,6 +101,7 @@ def map_columns(
     *,
     has_geometry: bool = False,
     crs: str | None = None,
+    labelled: bool = False,
 ) -> ColumnMap:
     """Match the columns of a file to the fields of a record.
 
@@ -103,10 +111,14 @@ def map_columns(
         overrides: the file's column → field, said by a person; it outranks every spelling.
         has_geometry: whether rows bring a geometry, which then serves as the position.
         crs: reference system of that geometry ("EPSG:n", "OGC:CRS84" or WKT).
+        labelled: whether the column `name` is what is written beside each position, as on a GPS;
+            of a marker that is its number, where no other column is.
     """
     known = fields_of(record)
     forced, faults = _forced(known, columns, overrides or {})
     candidates = _candidates(known, columns, forced)
+    if labelled:
+        _label(record, columns, candidates)
     faults += duplicates(columns, candidates)
     placed = any(set(way) <= candidates.keys() for way in _POSITIONS)
     if has_geometry and not placed:
@@ -123,6 +135,14 @@ def map_columns(
         _point_fields=_point_fields(crs) if has_geometry and not placed else None,
         _crs=crs if any(item.name == "crs" for item in known) else None,
     )
+
+
+def _label(record: str, columns: Sequence[str], candidates: dict[str, list[int]]) -> None:
+    """Let the labels be the markers' numbers, where these have no column."""
+    if record in _MARKED and _NUMBER not in candidates and _LABEL in columns:
+        at = list(columns).index(_LABEL)
+        if not any(at in indexes for indexes in candidates.values()):
+            candidates[_NUMBER] = [at]
 
 
 def _missing(

@@ -10,6 +10,7 @@ import orjson
 from data.errors import Fault, FileTooLarge, InvalidFile
 from data.formats.cells import value_text, without_unfit
 from data.formats.encodings import open_text
+from data.formats.fields import fields_of, fold_name
 from data.formats.geometries import BadGeometryError, to_wkb
 from data.formats.json_stream import JsonText
 from data.formats.reading import RawRow, Reading, Request, note
@@ -21,7 +22,7 @@ _CRS84_NAMES = {"urn:ogc:def:crs:ogc:1.3:crs84", "urn:ogc:def:crs:ogc::crs84", "
 _ID = "id"
 
 
-class _Features:
+class Features:
     """One pass over the features of a file; `crs` and `root` are known once it is over."""
 
     def __init__(self, request: Request) -> None:
@@ -79,7 +80,7 @@ def _checked(feature: Any) -> Mapping[str, Any]:
 
 def read(request: Request) -> Reading:
     """A GeoJSON file, read twice: once for the names of its properties, once for its rows."""
-    features = _Features(request)
+    features = Features(request)
     columns: dict[str, None] = {}
     has_id = False
     for feature, _ in features:
@@ -90,8 +91,8 @@ def read(request: Request) -> Reading:
                 f"its features have more than {request.limits.max_columns} different properties",
                 f"要素的不同属性超过 {request.limits.max_columns} 个",
             )
-    # What an export calls source_id is the id that a source gave; a feature's own is then ours.
-    if has_id and not columns.keys() & {_ID, "source_id"}:
+    # Where a property is the id that a source gave, the feature's own is that of another program.
+    if has_id and not any(map(_is_id, columns)):
         columns = {_ID: None, **columns}
     crs, said = _crs(features.crs)
     return Reading(
@@ -103,6 +104,16 @@ def read(request: Request) -> Reading:
         has_geometry=True,
         notes=(*features.encoding.notes, *said),
     )
+
+
+def _is_id(name: str) -> bool:
+    forms = {form for spelling in _id_spellings() for form in fold_name(spelling)}
+    return any(form in forms for form in fold_name(name))
+
+
+def _id_spellings() -> tuple[str, ...]:
+    (known,) = (field for field in fields_of("names") if field.name == _ID)
+    return known.spellings
 
 
 def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -133,17 +144,18 @@ def _crs(member: object) -> tuple[str, tuple[Fault, ...]]:
 
 
 def _rows(request: Request, columns: list[str]) -> Iterator[RawRow]:
-    for number, (feature, twice) in enumerate(_Features(request), 1):
-        faults = [_twice_fault(number, key) for key in twice]
+    for number, (feature, twice) in enumerate(Features(request), 1):
+        faults = [twice_fault(number, key) for key in twice]
         wkb = _geometry(number, feature.get("geometry"), faults)
         values = _properties(feature)
         if _ID in columns and _ID not in values and _ID in feature:
             values = {**values, _ID: feature[_ID]}
-        cells = [_text(number, name, values.get(name), faults) for name in columns]
+        cells = [cell_text(number, name, values.get(name), faults) for name in columns]
         yield number, cells, wkb, faults
 
 
-def _twice_fault(number: int, key: str) -> Fault:
+def twice_fault(number: int, key: str) -> Fault:
+    """The fault of a row with one key twice."""
     return Fault(
         "duplicate-key",
         number,
@@ -176,7 +188,8 @@ def geometry_fault(number: int, error: BadGeometryError) -> Fault:
     )
 
 
-def _text(number: int, name: str, value: Any, faults: list[Fault]) -> str:
+def cell_text(number: int, name: str, value: Any, faults: list[Fault]) -> str:
+    """A member's value as the text of a cell; what cannot be is added to the faults."""
     if isinstance(value, str):
         return value
     if isinstance(value, float) and not math.isfinite(value):

@@ -9,19 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
-
-from data.errors import Fault, InvalidFile
+from data.errors import Fault
 from data.formats.archives import open_archive, refuse_nested
 from data.formats.geojson import geometry_fault
 from data.formats.geometries import BadGeometryError, to_wkb
 from data.formats.reading import RawRow, Reading, Request, note
+from data.formats.xml_stream import all_text, check_depth, events, local
 
 _CRS84 = "OGC:CRS84"
-_DEPTH_MAX = 64
 _FIXED = ("name", "description", "when")
 _LINKS = {"NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay"}
 _MULTI = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
@@ -109,24 +106,16 @@ def _wkb(number: int, placemark: _Placemark, faults: list[Fault]) -> bytes | Non
         return None
 
 
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _placemarks(stream: IO[bytes], links: list[str]) -> Iterator[_Placemark]:
     """Each Placemark in turn; everything read is dropped from memory as soon as it is passed."""
     open_elements: list[Element] = []
     inside = 0
-    for event, element in _events(stream):
-        name = _local(element)
+    for event, element in events(stream):
+        name = local(element)
         if event == "start":
             open_elements.append(element)
             inside += name == "Placemark"
-            if len(open_elements) > _DEPTH_MAX:
-                raise InvalidFile(
-                    f"its XML is nested deeper than {_DEPTH_MAX} levels",
-                    f"XML 嵌套超过 {_DEPTH_MAX} 层",
-                )
+            check_depth(open_elements)
             continue
         open_elements.pop()
         if name == "Placemark":
@@ -138,36 +127,14 @@ def _placemarks(stream: IO[bytes], links: list[str]) -> Iterator[_Placemark]:
             open_elements[-1].remove(element)
 
 
-def _events(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    try:
-        yield from iterparse(stream, ("start", "end"), forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise InvalidFile(
-            "its XML declares a document type or entities, which are never read; save it again"
-            " without them",
-            "XML 含有文档类型声明或实体，不予读取；请去除后重新保存",
-        ) from error
-    except ParseError as error:
-        line, column = error.position
-        raise InvalidFile(
-            f"its XML breaks off or is wrong at line {line}, column {column + 1}; export it again",
-            f"XML 在第 {line} 行第 {column + 1} 列中断或有误；请重新导出",
-        ) from error
-    except (LookupError, ValueError) as error:
-        raise InvalidFile(
-            "its XML names an encoding that is not read; save it as UTF-8",
-            "XML 声明的编码无法读取；请另存为 UTF-8",
-        ) from error
-
-
 def _placemark(element: Element) -> _Placemark:
     found = _Placemark()
     for child in element:
-        name = _local(child)
+        name = local(child)
         if name in {"name", "description"}:
             found.values[name] = child.text or ""
         elif name == "TimeStamp":
-            found.values["when"] = next((_all_text(item) for item in child), "")
+            found.values["when"] = next((all_text(item) for item in child), "")
         elif name == "ExtendedData":
             found.values |= _extended(child)
         elif name in _GEOMETRIES | _UNREAD_GEOMETRIES:
@@ -179,35 +146,31 @@ def _extended(element: Element) -> dict[str, str]:
     """`Data` with a `value`, and `SimpleData` of a schema."""
     values = {}
     for item in element.iter():
-        name = _local(item)
+        name = local(item)
         if name == "Data":
-            value = next((child for child in item if _local(child) == "value"), None)
-            values[item.get("name", "")] = "" if value is None else _all_text(value)
+            value = next((child for child in item if local(child) == "value"), None)
+            values[item.get("name", "")] = "" if value is None else all_text(value)
         elif name == "SimpleData":
-            values[item.get("name", "")] = _all_text(item)
+            values[item.get("name", "")] = all_text(item)
     return values
-
-
-def _all_text(element: Element) -> str:
-    return "".join(element.itertext())
 
 
 def _geometry(element: Element, depth: int) -> dict[str, Any]:
     """The element as a GeoJSON-shaped mapping."""
-    name = _local(element)
+    name = local(element)
     if name == "Point":
         positions = _coordinates(element)
         return {"type": "Point", "coordinates": positions[0] if positions else []}
     if name in {"LineString", "LinearRing"}:
         return {"type": "LineString", "coordinates": _coordinates(element)}
     if name == "Polygon":
-        rings = [_coordinates(ring) for ring in element.iter() if _local(ring) == "LinearRing"]
+        rings = [_coordinates(ring) for ring in element.iter() if local(ring) == "LinearRing"]
         return {"type": "Polygon", "coordinates": rings}
     if name in _UNREAD_GEOMETRIES:
         raise BadGeometryError("tracks and models are not read", "不支持轨迹与模型")
     if depth:
         raise BadGeometryError("a MultiGeometry inside another is not read", "不支持多层几何集合")
-    parts = [_geometry(child, 1) for child in element if _local(child) in _GEOMETRIES]
+    parts = [_geometry(child, 1) for child in element if local(child) in _GEOMETRIES]
     kinds = {part["type"] for part in parts}
     if len(kinds) == 1 and (kind := kinds.pop()) in _MULTI:
         return {"type": _MULTI[kind], "coordinates": [part["coordinates"] for part in parts]}
@@ -215,7 +178,7 @@ def _geometry(element: Element, depth: int) -> dict[str, Any]:
 
 
 def _coordinates(element: Element) -> list[list[float]]:
-    text = next((item.text for item in element if _local(item) == "coordinates"), None) or ""
+    text = next((item.text for item in element if local(item) == "coordinates"), None) or ""
     try:
         return [[float(number) for number in item.split(",")] for item in text.split()]
     except ValueError as error:

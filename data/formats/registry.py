@@ -7,7 +7,18 @@ from data.formats.limits import Limits
 from data.formats.reading import Reading, Request
 from data.formats.sniffing import recognise
 
-FORMATS = ("csv", "xlsx", "geojson", "gpkg", "shapefile", "kml", "kmz")
+FORMATS = (
+    "csv",
+    "xlsx",
+    "geojson",
+    "lpf",
+    "json",
+    "gpkg",
+    "shapefile",
+    "kml",
+    "kmz",
+    "gpx",
+)
 """The formats that are read, as `Table.format` names them."""
 
 # By name, since each brings libraries that the others do not need.
@@ -15,10 +26,13 @@ _READERS = {
     "csv": ("data.formats.delimited", "read"),
     "xlsx": ("data.formats.workbook", "read"),
     "geojson": ("data.formats.geojson", "read"),
+    "lpf": ("data.formats.lpf", "read"),
+    "json": ("data.formats.json_records", "read"),
     "gpkg": ("data.formats.geopackage", "read"),
     "shapefile": ("data.formats.shapefile", "read"),
     "kml": ("data.formats.kml", "read"),
     "kmz": ("data.formats.kml", "read_zipped"),
+    "gpx": ("data.formats.gpx", "read"),
 }
 
 

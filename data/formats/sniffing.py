@@ -5,12 +5,19 @@ import zipfile
 
 from data.errors import InvalidFile, UnknownFormat
 from data.formats.archives import open_archive, refuse_nested
+from data.formats.headers import known_names
 from data.formats.reading import Request
 
 _HEAD_BYTES = 65_536
 _XML_HEAD_BYTES = 8_192
-_READ_EN = "CSV or TSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, KML and KMZ are read"
-_READ_ZH = "可读取 CSV/TSV、XLSX、GeoJSON、GeoPackage、打包为 zip 的 Shapefile、KML/KMZ"
+_READ_EN = (
+    "CSV or TSV, XLSX, GeoJSON, Linked Places, JSON records, GeoPackage, zipped Shapefile, KML, KMZ"
+    " and GPX are read"
+)
+_READ_ZH = (
+    "可读取 CSV/TSV、XLSX、GeoJSON、Linked Places、JSON 记录、GeoPackage、打包为 zip 的 Shapefile、"
+    "KML/KMZ、GPX"
+)
 
 _BLANK = b" \t\r\n\v\f\x00"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -39,6 +46,13 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _SKIPPED_XML = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _VIRTUAL_ROOTS = {b"OGRVRTDataSource", b"VRTDataset"}
+
+_LINKED_PLACES = re.compile(rb'linkedplaces|linkedpasts|"toponym"\s*:', re.IGNORECASE)
+"""What the context or the names of a Linked Places file say at its beginning."""
+
+_JSON_KEY = re.compile(rb'"([^"\\]{1,80})"\s*:')
+_JSON_GEOMETRY = re.compile(rb'\{\s*"(?:type|coordinates|geometries)"\s*:')
+_NAMES_NEEDED = 2
 
 _JSON_OTHERS: tuple[tuple[bytes, str], ...] = (
     (rb'"type"\s*:\s*"Topology"', "TopoJSON"),
@@ -122,16 +136,24 @@ def _text_format(head: bytes) -> str:
 
 def _json_format(text: bytes) -> str:
     if b'"Feature' in text or b'"FeatureCollection' in text:
-        return "geojson"
+        return "lpf" if _LINKED_PLACES.search(text) else "geojson"
     for pattern, name in _JSON_OTHERS:
         if re.search(pattern, text):
             raise unknown(f"it is {name}; export it as GeoJSON", f"这是 {name}；请导出为 GeoJSON")
-    return "geojson"
+    return "json" if _has_known_names(text) else "geojson"
+
+
+def _has_known_names(text: bytes) -> bool:
+    """Whether JSON that is no GeoJSON names at least two fields that this program knows."""
+    if _JSON_GEOMETRY.match(text):
+        return False
+    keys = {key.decode("utf-8", "replace") for key in _JSON_KEY.findall(text)}
+    return known_names(keys) >= _NAMES_NEEDED
 
 
 def _xml_format(name: bytes) -> str:
-    if name == b"kml":
-        return "kml"
+    if name in {b"kml", b"gpx"}:
+        return name.decode()
     if name in _VIRTUAL_ROOTS:
         raise unknown(
             "it is a virtual data set (VRT), which points to other data and is never followed;"
@@ -140,5 +162,6 @@ def _xml_format(name: bytes) -> str:
         )
     shown = name.decode("ascii", "replace")[:40]
     raise unknown(
-        f"it is XML whose root is <{shown}>, not KML", f"这是根元素为 <{shown}> 的 XML，不是 KML"
+        f"it is XML whose root is <{shown}>, not KML or GPX",
+        f"这是根元素为 <{shown}> 的 XML，不是 KML 或 GPX",
     )

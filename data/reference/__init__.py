@@ -10,6 +10,7 @@ from data.reference.boundaries import (
     line_state,
     restoration_kind,
 )
+from data.reference.exchange import PlaceType, SheetField, lpf_type, lpf_types, place_sheet
 from data.reference.outlines import (
     AdministeredElsewhere,
     administered_elsewhere,
@@ -80,8 +81,10 @@ __all__ = [
     "LineName",
     "Method",
     "Neighbour",
+    "PlaceType",
     "RestorationKind",
     "Row",
+    "SheetField",
     "Table",
     "Term",
     "ToleranceClass",
@@ -108,10 +111,13 @@ __all__ = [
     "line_names",
     "line_state",
     "load_table",
+    "lpf_type",
+    "lpf_types",
     "method",
     "methods",
     "neighbours",
     "outline_uncertainty_m",
+    "place_sheet",
     "restoration_kind",
     "short_names",
     "table_folder",

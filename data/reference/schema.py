@@ -162,6 +162,26 @@ TABLES: Final[dict[str, Table]] = {
         ),
         parent="parent_code",
     ),
+    "place_sheet": Table(
+        (
+            Column("code", "[a-z_]+"),
+            Column("zh", FILLED),
+            Column("short_code", "[A-Z]*"),
+            Column("required", "yes|no"),
+            Column("home", "place|name|extra|made"),
+            Column("open", "yes|no"),
+            *_MARKED,
+        ),
+    ),
+    "lpf_types": Table(
+        (
+            Column("code", r"\d{1,5}"),
+            Column("fclass", "[AHLPRST]"),
+            Column("aat", r"(\d{9})?"),
+            Column("aat_label"),
+            *_MARKED,
+        ),
+    ),
     "neighbours": Table(
         (
             Column("code", CODE6),

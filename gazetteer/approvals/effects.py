@@ -10,7 +10,7 @@ from data.errors import Conflict
 from data.geometry import point_wkb
 from data.transaction import Transaction
 from gazetteer.approvals.cases import Case, number_of
-from gazetteer.loading import language_of
+from gazetteer.name_rows import language_of
 from gazetteer.rules import name_class
 from gazetteer.tables import place, place_name
 

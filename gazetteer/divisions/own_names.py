@@ -8,7 +8,7 @@ from sqlalchemy import select
 from data.transaction import Transaction
 from gazetteer.divisions.reading import is_own
 from gazetteer.divisions.values import DivisionState
-from gazetteer.loading import language_of
+from gazetteer.name_rows import language_of
 from gazetteer.tables import place, place_name
 
 

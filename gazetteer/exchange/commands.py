@@ -13,7 +13,7 @@ from data.geometry import Box
 from data.progress import bar
 from data.rendering import collections
 from data.store import open_store
-from gazetteer.exchange.exporting import Export, choose, write_file
+from gazetteer.exchange.exporting import Export, choose, profiles_of, write_file
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -48,9 +48,7 @@ def export(
     """Write a COLLECTION, or a part of it, to FILE; the file's ending names the format."""
     found = _collection(collection)
     _check_file(file, overwrite=overwrite)
-    known = format_of(file)
-    name = format_name or (known.name if known else None)
-    format_, shape = choose(found, name, profile)
+    format_, shape = choose(found, format_name or _format_by(file, found, profile), profile)
     asked = Export(
         found,
         format_,
@@ -63,6 +61,7 @@ def export(
         crs,
         shape,
         root,
+        whole=True,
     )
     with open_store(store) as opened, bar(f"{collection} → {file.name}") as progress:
         count = write_file(opened, asked, file, progress)
@@ -78,6 +77,15 @@ def _collection(name: str) -> Collection:
         f"there is no collection {name}; there are {listed}",
         f"没有集合“{name}”；可用集合：{listed}",
     )
+
+
+def _format_by(file: Path, collection: Collection, profile: str | None) -> str | None:
+    """The format that a file's name ends as; None where a profile is not written in it."""
+    known = format_of(file)
+    shape = next((one for one in profiles_of(collection) if one.name == profile), None)
+    if known is None or (shape and known.name not in shape.formats):
+        return None
+    return known.name
 
 
 def _check_file(file: Path, *, overwrite: bool) -> None:

@@ -1,7 +1,8 @@
 """An export from the question to the bytes; the same for the service and for the command line."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from data.collection import Collection
 from data.errors import InvalidValue
 from data.export import (
     Profile,
+    ProfileContext,
     layer_of,
     moved,
     read_batches,
@@ -35,6 +37,8 @@ class Export:
         crs: in which reference system; None for the store's, or the format's own.
         profile: in whose fields; None for the collection's own.
         root: the service's own address, for the addresses of records.
+        today: the day of the export.
+        whole: whether also what is not open to everybody shall leave.
     """
 
     collection: Collection
@@ -44,26 +48,39 @@ class Export:
     crs: str | None = None
     profile: Profile | None = None
     root: str = ""
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    whole: bool = False
+
+    @property
+    def _usual(self) -> Profile | None:
+        """The profile, where it is written in its usual format."""
+        found = self.profile
+        return found if found and found.formats[0] == self.format.name else None
 
     @property
     def file_name(self) -> str:
         """What a file of it is called."""
         shape = f"-{self.profile.name}" if self.profile else ""
-        return f"{self.collection.id}{shape}{self.format.suffix}"
+        suffix = self._usual.suffix if self._usual else ""
+        return f"{self.collection.id}{shape}{suffix or self.format.suffix}"
 
     @property
     def media_type(self) -> str:
         """The media type of its bytes."""
-        if self.profile and self.profile.formats[0] == self.format.name:
-            return self.profile.media_type or self.format.media_type
-        return self.format.media_type
+        return (self._usual.media_type if self._usual else "") or self.format.media_type
+
+    @property
+    def context(self) -> ProfileContext:
+        """What its profile is told."""
+        return ProfileContext(self.format, self.root, self.today, self.whole)
 
 
 def formats_of(collection: Collection, profile: Profile | None = None) -> list[Format]:
-    """The formats that can hold a collection."""
+    """The formats that can hold a collection, or are written in a profile of it."""
+    if profile:
+        return [FORMATS[name] for name in profile.formats]
     kind = collection.table.info["kind"]
-    known = profile.formats if profile else tuple(FORMATS)
-    return [FORMATS[name] for name in known if kind in FORMATS[name].kinds]
+    return [one for one in FORMATS.values() if kind in one.kinds]
 
 
 def profiles_of(collection: Collection) -> list[Profile]:
@@ -111,15 +128,14 @@ def pieces(store: Store, export: Export) -> Generator[bytes]:
 
 
 def page_bytes(
-    connection: Connection,
-    crs: str,
-    collection: Collection,
-    features: Sequence[bytes],
-    format_name: str,
+    connection: Connection, crs: str, export: Export, features: Sequence[bytes]
 ) -> bytes:
     """One page of features in a streamed format; `crs` is the store's."""
-    layer = layer_of(connection, collection, crs)
-    return b"".join(FORMATS[format_name].stream(layer, [RenderedBatch(layer, features)]))
+    layer = layer_of(connection, export.collection, crs)
+    batches: Batches = [RenderedBatch(layer, features)]
+    if export.profile:
+        layer, batches = export.profile.shape(connection, layer, batches, export.context)
+    return b"".join(export.format.stream(layer, batches))
 
 
 def write_file(store: Store, export: Export, path: Path, progress: Report) -> int:
@@ -149,14 +165,18 @@ def write_file(store: Store, export: Export, path: Path, progress: Report) -> in
 def _shaped(connection: Connection, crs: str, export: Export) -> tuple[Layer, Batches]:
     layer, batches = _chosen(connection, crs, export)
     if export.profile:
-        layer, batches = export.profile.shape(connection, layer, batches, export.root)
+        layer, batches = export.profile.shape(connection, layer, batches, export.context)
+    if export.crs is not None and (layer.kind is None or layer.members):
+        raise InvalidValue(
+            "crs", export.crs, "this profile gives longitude and latitude", "leave it out",
+            "此交换格式只提供经纬度；请不要指定坐标系",
+        )  # fmt: skip
     system = wanted_system(connection, export.collection, layer, export.format, export.crs)
     return moved(layer, batches, system)
 
 
 def _chosen(connection: Connection, crs: str, export: Export) -> tuple[Layer, Batches]:
     layer = layer_of(connection, export.collection, crs)
-    export.format.check(layer)
     if export.within is None:
         return layer, read_batches(connection, export.collection, layer, export.query)
     area = Within.named(connection, export.within)

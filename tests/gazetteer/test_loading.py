@@ -14,10 +14,12 @@ from data.errors import FaultsFound
 from data.formats import fields_of
 from data.geometry import point_xy
 from data.loading import Loaded, LoadOptions, load_file
+from data.reference import place_sheet
 from data.store import Store, create_store
 from gazetteer.containing import Containing
-from gazetteer.loading import divisions_loader, language_of, names_loader
-from gazetteer.tables import division, place, place_name
+from gazetteer.loading import divisions_loader, names_loader
+from gazetteer.name_rows import language_of
+from gazetteer.tables import division, place, place_extra, place_name
 
 FULL_NAME = {
     "name": "白音敖包",
@@ -47,7 +49,19 @@ FULL_NAME = {
     "source": "地名普查",
     "id": "77",
     "remark": "石堆",
+    "licence": "CC0",
+    "synthetic": "是",
 }
+EXTRAS = {
+    **{field.code: f"{field.zh} 77" for field in place_sheet() if field.home == "extra"},
+    "division_name": "某地",
+    "province_name": "某省",
+    "city_name": "某市",
+    "gdm": '{"type":"MultiPoint","coordinates":[[111.25,41.25],[111.5,41.5]]}',
+    "pdm": "面",
+}
+"""Fields of the sheet, and of the national record, that no column holds."""
+NOT_IN_ONE_ROW = {"lpf", "more"}
 FULL_DIVISION = {
     "code": "990101",
     "name": "东旗",
@@ -58,6 +72,8 @@ FULL_DIVISION = {
     "valid_from": "1980-01-01",
     "valid_to": "2020-12-31",
     "source": "drawn for a test",
+    "licence": "CC0",
+    "synthetic": "是",
 }
 
 
@@ -75,8 +91,9 @@ def one(store: Store, table: Any) -> dict[str, Any]:
 
 
 def test_every_field_of_a_name_is_kept(store: Store, tmp_path: Path) -> None:
-    assert set(FULL_NAME) == {field.name for field in fields_of("names")}
-    load(store, write_csv(tmp_path / "a.csv", list(FULL_NAME), [list(FULL_NAME.values())]))
+    whole = FULL_NAME | EXTRAS
+    assert set(whole) | NOT_IN_ONE_ROW == {field.name for field in fields_of("names")}
+    load(store, write_csv(tmp_path / "a.csv", list(whole), [list(whole.values())]))
     row = one(store, place)
     assert point_xy(row.pop("geom")) == pytest.approx((111.25, 41.25), abs=1e-6)
     assert row == {
@@ -96,12 +113,16 @@ def test_every_field_of_a_name_is_kept(store: Store, tmp_path: Path) -> None:
         "origin": "因山上有敖包得名",
         "history": "清代设",
         "description": "山丘",
-        "remark": "石堆；所在行政区：某地",
+        "remark": "石堆",
         "source": "地名普查",
         "source_id": "77",
-        "licence": None,
-        "synthetic": False,
+        "licence": "CC0",
+        "synthetic": True,
     }
+    with store.read() as connection:
+        beside = connection.execute(select(place_extra.c.field, place_extra.c.text)).all()
+    typed = {"valid_from": "1954年3月6日", "valid_to": "2001"}
+    assert dict(map(tuple, beside)) == EXTRAS | typed
     with store.read() as connection:
         names = connection.execute(
             select(place_name.c.text, place_name.c.kind, place_name.c.language).order_by(
@@ -188,22 +209,24 @@ def test_a_division_is_found_by_place_and_a_given_code_is_left_alone(
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "remark"),
+    ("words", "code"),
     [
-        ("东旗", "990101", None),
-        ("上盟东旗", "990101", None),
-        ("试验区 上盟 东旗", "990101", None),
-        ("西镇", None, "所在行政区：西镇"),
+        ("东旗", "990101"),
+        ("上盟东旗", "990101"),
+        ("试验区 上盟 东旗", "990101"),
+        ("西镇", None),
     ],
 )
 def test_a_division_is_found_by_name_or_its_name_is_kept(
-    filled: Store, tmp_path: Path, words: str, code: str | None, remark: str | None
+    filled: Store, tmp_path: Path, words: str, code: str | None
 ) -> None:
     path = write_csv(tmp_path / "a.csv", ("名称", "所在行政区"), [("敖包", words)])
     load(filled, path)
     with filled.read() as connection:
         row = connection.execute(select(place).where(place.c.source.is_(None))).one()
-    assert (row.division_code, row.remark) == (code, remark)
+        kept = connection.scalars(select(place_extra.c.text)).all()
+    assert (row.division_code, row.remark) == (code, None)
+    assert kept == [words]
 
 
 def test_a_name_of_two_divisions_names_none(filled: Store) -> None:
@@ -213,7 +236,7 @@ def test_a_name_of_two_divisions_names_none(filled: Store) -> None:
         rows = Containing(connection).fill(
             [{"division_name": "东旗", "division_code": None, "geom": None, "remark": None}]
         )
-    assert rows == [{"division_code": None, "geom": None, "remark": "所在行政区：东旗"}]
+    assert rows == [{"division_code": None, "geom": None, "remark": None}]
 
 
 @pytest.mark.parametrize("code", ["99", "99010", "9901011", "内蒙古", "990101 "])
@@ -251,8 +274,8 @@ def test_every_field_of_a_division_is_kept(store: Store, tmp_path: Path) -> None
         "valid_from": date(1980, 1, 1),
         "valid_to": date(2020, 12, 31),
         "source": "drawn for a test",
-        "licence": None,
-        "synthetic": False,
+        "licence": "CC0",
+        "synthetic": True,
     }
 
 

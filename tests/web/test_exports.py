@@ -18,7 +18,10 @@ from boundary.tables import marker
 from data.geometry import point_wkb
 from data.store import Store, create_store
 from gazetteer import place
+from gazetteer.tables import place_extra
 from web.api import exports
+from web.app import create_app
+from web.settings import Settings
 
 GPKG = "/collections/markers/export?f=gpkg"
 NUMBERS = [number for number, *_ in region.MARKERS]
@@ -184,3 +187,58 @@ def test_a_reader_that_leaves_frees_the_store(filled: Store, client: FlaskClient
     started = time.monotonic()
     assert client.get("/collections/places/items").status_code == 200
     assert time.monotonic() - started < 5
+
+
+def test_places_are_linked_places(client: FlaskClient) -> None:
+    answer = client.get("/collections/places/items/1?f=lpf")
+    assert answer.content_type == "application/ld+json"
+    one = json.loads(answer.data)
+    assert one["@id"] == "http://localhost/collections/places/items/1"
+    assert one["@context"][-1] == {"ovoo": "urn:ovoo:lpf:"}
+    assert [name["toponym"] for name in one["names"]] == ["白音敖包", "Bayan Oboo", "ᠪᠠᠶᠠᠨ ᠣᠪᠣᠭ᠎ᠠ"]
+    assert one["relations"][0]["label"] == "试验区 › 上盟 › 东旗"
+    accept = {"Accept": "application/ld+json"}
+    page = json.loads(client.get("/collections/places/items?limit=2", headers=accept).data)
+    assert [feature["properties"]["title"] for feature in page["features"]] == [
+        "白音敖包",
+        "巴彦淖尔",
+    ]
+    assert page["features"][0] == {key: one[key] for key in one if key != "@context"}
+    whole = client.get("/collections/places/export?profile=lpf")
+    assert whole.headers["Content-Disposition"] == 'attachment; filename="places-lpf.lpf.json"'
+    assert len(json.loads(whole.data)["features"]) == 4
+    assert client.get("/collections/markers/items/1?f=lpf").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"), [("census", "places-census.csv"), ("national", "places-national.json")]
+)
+def test_a_profile_is_written_in_its_usual_format(
+    client: FlaskClient, profile: str, name: str
+) -> None:
+    answer = client.get(f"/collections/places/export?profile={profile}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert "白音敖包" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "asked", ["profile=census&f=dxf", "profile=lpf&f=csv", "profile=lpf&f=gpkg"]
+)
+def test_a_profile_is_not_written_in_every_format(client: FlaskClient, asked: str) -> None:
+    assert client.get(f"/collections/places/export?{asked}").status_code == 400
+    crs = "profile=lpf&f=geojson&crs=EPSG:4326"
+    assert client.get(f"/collections/places/export?{crs}").status_code == 400
+
+
+def test_what_is_closed_does_not_leave_to_strangers(filled: Store) -> None:
+    with filled.write("tests", "a closed field") as transaction:
+        values = {"place_id": 1, "field": "registered_by", "text": "某登记人"}
+        transaction.insert(place_extra, values)
+    for access, seen in (("open", True), ("closed", False)):
+        made = create_app(filled, Settings(access=access))
+        own = made.test_client()
+        for profile in ("census", "lpf"):
+            answer = own.get(f"/collections/places/export?profile={profile}")
+            assert answer.status_code == 200
+            assert ("某登记人" in answer.get_data(as_text=True)) is seen

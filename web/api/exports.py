@@ -6,14 +6,15 @@ from itertools import chain
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
+import orjson
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from data import Collection, NotReady
+from data import Collection, ItemsQuery, NotReady, Role
 from gazetteer import Export, choose_export, export_page, export_pieces, formats_of, profiles_of
 from web.addresses import root
 from web.catalogue import find_collection
-from web.context import current_store
+from web.context import current_actor, current_store
 from web.negotiation import bytes_response, language, respond
 from web.parameters import export_query
 
@@ -23,6 +24,7 @@ _FILES_AT_ONCE = 2
 _files = BoundedSemaphore(_FILES_AT_ONCE)
 """Formats that are made as a file first take room and processors; a process makes few at once."""
 _PAGES = ("json", "html")
+LINKED, LD_JSON = "lpf", "application/ld+json"
 PAGE_FORMATS = {"geojsonseq": "application/geo+json-seq", "csv": "text/csv"}
 """Formats of a page of features beside the usual ones, with the media type that asks for them."""
 
@@ -39,7 +41,16 @@ def export(name: str) -> Response:
         return _choices(found)
     format_, profile = choose_export(found, wanted, values.get("profile"))
     return _answer(
-        Export(found, format_, asked, values.get("within"), values.get("crs"), profile, root())
+        Export(
+            found,
+            format_,
+            asked,
+            values.get("within"),
+            values.get("crs"),
+            profile,
+            root(),
+            whole=_sees_all(),
+        )
     )
 
 
@@ -55,7 +66,7 @@ def _choices(found: Collection) -> Response:
         _link(
             f"{address}/export",
             asked,
-            shape.media_type or formats_of(found, shape)[0].media_type,
+            shape.content_type,
             shape.zh if chinese else shape.en,
             profile=shape.name,
         )
@@ -67,18 +78,24 @@ def _choices(found: Collection) -> Response:
     return respond("document.html", document, title)
 
 
-def page_format() -> str | None:
-    """The format in which a page of features is wanted, where it is none of the usual ones."""
-    asked = request.args.get("f")
+def page_formats(found: Collection) -> Mapping[str, str]:
+    """Formats of a collection's pages beside the usual ones, with the media type of each."""
+    linked = {LINKED: LD_JSON} if any(one.name == LINKED for one in profiles_of(found)) else {}
+    return PAGE_FORMATS | linked
+
+
+def page_format(found: Collection) -> str | None:
+    """The format in which a page is wanted, where it is none of the usual ones."""
+    asked, known = request.args.get("f"), page_formats(found)
     if asked is not None:
-        return asked if asked in PAGE_FORMATS else None
+        return asked if asked in known else None
     accepted = request.headers.get("Accept", "")
-    named = [name for name, media_type in PAGE_FORMATS.items() if media_type in accepted]
+    named = [name for name, media_type in known.items() if media_type in accepted]
     if not named:
         return None
     usual = ["application/json", "application/geo+json", "text/html"]
-    best = request.accept_mimetypes.best_match([*usual, *(PAGE_FORMATS[name] for name in named)])
-    return next((name for name in named if PAGE_FORMATS[name] == best), None)
+    best = request.accept_mimetypes.best_match([*usual, *(known[name] for name in named)])
+    return next((name for name in named if known[name] == best), None)
 
 
 def page(
@@ -89,15 +106,34 @@ def page(
     links: Sequence[Mapping[str, str]],
 ) -> Response:
     """One page of features in a format without room for links: they stand in the header."""
-    body = export_page(connection, current_store().crs, found, features, wanted)
-    response = bytes_response(body, _media_type(found, wanted))
+    asked = _page_export(found, wanted)
+    body = export_page(connection, current_store().crs, asked, features)
+    response = bytes_response(body, asked.media_type)
     for one in links:
         response.headers.add("Link", f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"')
     return response
 
 
-def _media_type(found: Collection, wanted: str) -> str:
-    return next(one.media_type for one in formats_of(found) if one.name == wanted)
+def linked_item(connection: Connection, found: Collection, feature: bytes) -> Response:
+    """One feature as a document of the Linked Places Format."""
+    asked = _page_export(found, LINKED)
+    text = export_page(connection, current_store().crs, asked, [feature])
+    whole = orjson.loads(text)
+    document = {"@context": whole["@context"], **whole["features"][0]}
+    return bytes_response(orjson.dumps(document), LD_JSON)
+
+
+def _page_export(found: Collection, wanted: str) -> Export:
+    if wanted == LINKED:
+        format_, profile = choose_export(found, None, LINKED)
+    else:
+        format_, profile = choose_export(found, wanted, None)
+    return Export(found, format_, ItemsQuery(), profile=profile, root=root(), whole=_sees_all())
+
+
+def _sees_all() -> bool:
+    """Whether who asks may see what is not open to everybody: members of the office."""
+    return any(current_actor().may(role, ()) for role in Role)
 
 
 def _link(
@@ -112,7 +148,8 @@ def _answer(asked: Export) -> Response:
     store = current_store()
     with store.read() as connection:
         mark = store.change_mark(connection)
-    tag = blake2b(f"{mark} {request.full_path}".encode(), digest_size=12).hexdigest()
+    said = f"{mark} {request.full_path} {root()} {asked.today} {asked.whole}"
+    tag = blake2b(said.encode(), digest_size=12).hexdigest()
     response = Response(content_type=asked.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{asked.file_name}"'
     response.headers["Cache-Control"] = "private, no-cache"

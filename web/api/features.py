@@ -10,8 +10,10 @@ from flask import Blueprint, Response, request
 from data import (
     CRS84,
     Collection,
+    InvalidValue,
     NotFound,
     Page,
+    PublishedSystem,
     read_attributions,
     read_extent,
     read_item,
@@ -180,12 +182,13 @@ def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
 def items(name: str) -> Response:
     """One page of a collection's features."""
     found = find_collection(name)
-    asked = items_query(found, (*FORMATS, *exports.PAGE_FORMATS))
+    asked = items_query(found, (*FORMATS, *exports.page_formats(found)))
     system = wanted_system(request.args)
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
         head = _page_head(found, page)
-        if (wanted := exports.page_format()) is not None:
+        if (wanted := exports.page_format(found)) is not None:
+            _only_degrees(system, wanted)
             return exports.page(connection, found, page.features, wanted, head["links"])
     text = page.text if system.uri == CRS84 else placed_page(page, system)
     text = orjson.dumps(head)[:-1] + b',"features":[' + text + b"]}"
@@ -196,6 +199,16 @@ def items(name: str) -> Response:
     response.headers["Content-Crs"] = f"<{system.uri}>"
     queryables = f"{own_root()}collections/{found.id}/queryables"
     return _with_links(response, [*head["links"], _link(queryables, _QUERYABLES, SCHEMA_TYPE)])
+
+
+def _only_degrees(system: PublishedSystem, wanted: str) -> None:
+    """Refuse another system for a format that gives longitude and latitude."""
+    if system.uri != CRS84:
+        raise InvalidValue(
+            "crs", system.uri, f"a page as {wanted} is in longitude and latitude",
+            "leave crs out, or take the export with crs",
+            f"以 {wanted} 输出的分页只提供经纬度；请去掉 crs，或使用导出",
+        )  # fmt: skip
 
 
 def _with_links(response: Response, links: Sequence[Mapping[str, str]]) -> Response:
@@ -245,11 +258,15 @@ def _address(path: str, *parameters: str) -> str:
 def item(name: str, identity: str) -> Response:
     """One feature."""
     found = find_collection(name)
-    system = wanted_system(query(("crs",)))
+    linked = [one for one in exports.page_formats(found) if one == exports.LINKED]
+    system = wanted_system(query(("crs",), (*FORMATS, *linked)))
     if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
     with current_store().read() as connection:
         feature = read_item(connection, found, int(identity))
+        if exports.page_format(found) == exports.LINKED:
+            _only_degrees(system, exports.LINKED)
+            return exports.linked_item(connection, found, feature)
     if system.uri != CRS84:
         feature = placed_feature(feature, system)
     address = f"{own_root()}collections/{name}"

@@ -1,12 +1,14 @@
 """OGC API Features: the paths of every collection."""
 
 from data import Collection, Property
+from gazetteer import profiles_of
 from web.catalogue import COLLECTIONS
 from web.openapi.parts import FILE, Schema, get, query, with_formats
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 
-ITEM_FORMATS = ("json", "geojson", "html", "geojsonseq", "csv")
+_ONE = ("json", "geojson", "html")
+ITEM_FORMATS = (*_ONE, "geojsonseq", "csv")
 
 _JSON_TYPES: dict[str, Schema] = {
     "text": {"type": "string"},
@@ -46,7 +48,9 @@ def _collection_paths(collection: Collection) -> Schema:
         _ITEMS,
         "application/geo+json",
     )
-    items["get"]["parameters"] = with_formats(items["get"]["parameters"], ITEM_FORMATS)
+    linked = [one.name for one in profiles_of(collection) if one.name == "lpf"]
+    formats = [*ITEM_FORMATS, *linked]
+    items["get"]["parameters"] = with_formats(items["get"]["parameters"], formats)
     items["get"]["responses"]["200"]["content"] |= {
         media: {"schema": FILE} for media in ("application/geo+json-seq", "text/csv")
     }
@@ -60,6 +64,7 @@ def _collection_paths(collection: Collection) -> Schema:
     item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = _feature(
         collection
     )
+    item["get"]["parameters"] = with_formats(item["get"]["parameters"], [*_ONE, *linked])
     item["get"]["responses"]["404"] = {"$ref": "#/components/responses/problem"}
     return {
         f"/collections/{name}": get(f"{name}.description", title, "capabilities"),

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.formats.cells import without_unfit
+from data.formats.writing.delimited import plain_text
 from data.formats.writing.layer import Attribute, Batches, Layer, Record
 
 GEOMETRY = "geometry"
@@ -16,6 +17,7 @@ _TYPES = {
     "number": pa.float64(),
     "flag": pa.bool_(),
     "date": pa.date32(),
+    "json": pa.string(),
 }
 
 
@@ -56,8 +58,8 @@ def _columns(layer: Layer, records: Sequence[Record]) -> list[pa.Array]:
 
 
 def _value_of(attribute: Attribute) -> Callable[[Any], Any]:
-    if attribute.kind == "text":
-        return lambda value: None if value is None else without_unfit(str(value))
+    if attribute.kind in {"text", "json"}:
+        return lambda value: None if value is None else without_unfit(plain_text(value))
     if attribute.kind == "date":
         return lambda value: None if value is None else date.fromisoformat(value)
     return lambda value: value

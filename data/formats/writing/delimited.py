@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
+import orjson
 import shapely
 
 from data.formats.cells import without_unfit
@@ -44,7 +45,7 @@ def position_names(layer: Layer) -> list[str]:
 
 def row_maker(layer: Layer) -> Callable[[Record], list[Any]]:
     """What makes a row of a record: harmless texts, numbers as numbers, blanks for None."""
-    texts = [attribute.kind in {"text", "date"} for attribute in layer.attributes]
+    texts = [attribute.kind in {"text", "date", "json"} for attribute in layer.attributes]
     position = _position_maker(layer)
 
     def row(record: Record) -> list[Any]:
@@ -59,7 +60,12 @@ def row_maker(layer: Layer) -> Callable[[Record], list[Any]]:
 
 
 def _cell(value: Any) -> str:
-    return guarded(without_unfit(str(value)))
+    return guarded(without_unfit(plain_text(value)))
+
+
+def plain_text(value: Any) -> str:
+    """A value as text; a nested one as JSON."""
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else str(value)
 
 
 def _plain(value: Any) -> Any:

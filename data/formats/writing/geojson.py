@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946) and GeoJSON text sequences (RFC 8142), straight from the kept text."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,7 @@ _RECORD_SEPARATOR, _LINE_FEED = b"\x1e", b"\n"
 
 def stream(layer: Layer, batches: Batches) -> Iterator[bytes]:
     """One FeatureCollection."""
-    head = {"type": "FeatureCollection", "name": layer.name}
+    head: dict[str, Any] = {"type": "FeatureCollection", **layer.members, "name": layer.name}
     if layer.attribution:
         head["attribution"] = layer.attribution
     yield orjson.dumps(head)[:-1] + b',"features":['

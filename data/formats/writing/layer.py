@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -20,14 +20,16 @@ class Attribute:
 
     Attributes:
         name: its name in files, ASCII where the file's format wants it.
-        kind: text, integer, number, flag or date.
+        kind: text, integer, number, flag, date, or json for a nested value.
         zh, en: its title.
+        short: its name where only a few ASCII characters fit; empty where it has none.
     """
 
     name: str
     kind: str = "text"
     zh: str = ""
     en: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Layer:
         degrees: whether that system counts in degrees.
         attribution: whom the data come from.
         id_name: the column of the record's own id in files of columns; empty for none.
+        members: what a FeatureCollection of it says beside its features.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Layer:
     degrees: bool = True
     attribution: str = ""
     id_name: str = "ovoo_id"
+    members: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[Attribute, ...]:
@@ -144,6 +148,22 @@ class RecordBatch:
             + b"}"
             for record in self.records
         ]
+
+
+class MadeBatch:
+    """Records whose features are no plain GeoJSON of their values.
+
+    Args:
+        records: the records.
+        features: the same as GeoJSON in UTF-8.
+    """
+
+    def __init__(self, records: Sequence[Record], features: Sequence[bytes]) -> None:
+        self.records = records
+        self.features = features
+
+    def __len__(self) -> int:
+        return len(self.records)
 
 
 def wkb_of(geometry: Mapping[str, Any] | None) -> bytes | None:

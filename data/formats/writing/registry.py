@@ -140,6 +140,10 @@ FORMATS = {
             ("delimited", "stream"), kinds=_ANY,
         ),
         Format(
+            "records", "application/json", ".records.json", "JSON 记录", "JSON records",
+            ("json_records", "stream"), kinds=frozenset({None}),
+        ),
+        Format(
             "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx",
             "Excel 工作簿", "Excel workbook", ("workbook", "write"), streamed=False, kinds=_ANY,
         ),
@@ -184,9 +188,9 @@ def format_of(path: Path) -> Format | None:
     """
     name = path.name.lower()
     endings = (
-        {".geojsonl": "geojsonseq", ".geojsonseq": "geojsonseq", ".json": "geojson"}
+        {".geojsonl": "geojsonseq", ".geojsonseq": "geojsonseq"}
         | {one.suffix: one.name for one in FORMATS.values()}
-        | {".zip": "shp", ".shp": "shp"}
+        | {".json": "geojson", ".jsonld": "geojson", ".zip": "shp", ".shp": "shp"}
     )
     return next(
         (FORMATS[known] for ending, known in endings.items() if name.endswith(ending)), None

@@ -16,6 +16,7 @@ from typing import Any
 
 from data.formats.cells import without_unfit
 from data.formats.writing.arrow import GEOMETRY, reader_of
+from data.formats.writing.delimited import plain_text
 from data.formats.writing.layer import Attribute, Batches, Layer, Record, RecordBatch
 
 _NAME_CHARS = 10
@@ -28,7 +29,7 @@ def write(layer: Layer, batches: Batches, path: Path) -> None:
     """The zip: .shp, .shx, .dbf, .prj, .cpg and the table of fields."""
     import pyogrio
 
-    short = short_names([column.name for column in layer.columns])
+    short = short_names([(column.name, column.short) for column in layer.columns])
     cuts: Counter[str] = Counter()
     renamed = _renamed(layer, short)
     with tempfile.TemporaryDirectory(prefix="ovoo-shp-") as folder:
@@ -48,16 +49,22 @@ def write(layer: Layer, batches: Batches, path: Path) -> None:
             bundle.writestr(FIELD_TABLE, _field_table(layer, short, cuts))
 
 
-def short_names(names: list[str]) -> dict[str, str]:
+def short_names(names: list[tuple[str, str]]) -> dict[str, str]:
     """A name of at most ten ASCII characters for each; no two alike, whatever their case.
 
-    >>> list(short_names(["name", "romanization", "romanization_mark", "界桩编号"]).values())
-    ['name', 'romanizati', 'romaniza_2', 'field_4']
+    Args:
+        names: each name with the short one that it may have.
+
+    >>> long = ["romanization", "romanization_mark", "界桩编号"]
+    >>> list(short_names([(name, "") for name in long] + [("标准名称", "BZMC")]).values())
+    ['romanizati', 'romaniza_2', 'field_3', 'BZMC']
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for number, name in enumerate(names, 1):
-        plain = name if name.isascii() and name.isidentifier() else f"field_{number}"
+    for number, (name, wanted) in enumerate(names, 1):
+        plain = wanted or name
+        if not (plain.isascii() and plain.isidentifier()):
+            plain = f"field_{number}"
         short = plain[:_NAME_CHARS]
         turn = 2
         while short.lower() in taken:
@@ -89,13 +96,13 @@ def _fitted(
 
 def _values(layer: Layer, record: Record, cuts: Counter[str]) -> Iterator[Any]:
     for attribute, value in zip(layer.attributes, record.values, strict=True):
-        yield _cut(attribute, value, cuts) if attribute.kind == "text" else value
+        yield _cut(attribute, value, cuts) if attribute.kind in {"text", "json"} else value
 
 
 def _cut(attribute: Attribute, value: Any, cuts: Counter[str]) -> str | None:
     if value is None:
         return None
-    encoded = without_unfit(str(value)).encode()
+    encoded = without_unfit(plain_text(value)).encode()
     if len(encoded) > _TEXT_BYTES:
         cuts[attribute.name] += 1
     return encoded[:_TEXT_BYTES].decode(errors="ignore")

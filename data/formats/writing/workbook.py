@@ -6,7 +6,7 @@ from typing import Any
 
 from data.errors import InvalidValue
 from data.formats.cells import without_unfit
-from data.formats.writing.delimited import position_names, wkt
+from data.formats.writing.delimited import plain_text, position_names, wkt
 from data.formats.writing.layer import Batches, Layer, Record, point_of
 from data.geometry import POINT
 
@@ -62,7 +62,7 @@ def _write_row(sheet: Any, number: int, titles: Sequence[str], cells: Sequence[A
         elif isinstance(cell, int | float):
             sheet.write_number(number, column, cell)
         elif cell is not None:
-            _write_text(sheet, number, column, titles[column], without_unfit(str(cell)))
+            _write_text(sheet, number, column, titles[column], without_unfit(plain_text(cell)))
 
 
 def _write_text(sheet: Any, number: int, column: int, title: str, text: str) -> None:

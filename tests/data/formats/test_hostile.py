@@ -164,7 +164,7 @@ def test_zips_and_archives_of_other_things_are_named(refusal: Refusal) -> None:
         (b"fgb\x03fgb\x01", "FlatGeobuf"),
         (b"PAR1" + bytes(40), "Parquet"),
         (b"<html><body>login</body></html>", "<html>"),
-        (b'<?xml version="1.0"?><gpx version="1.1"/>', "<gpx>"),
+        (b'<?xml version="1.0"?><osm version="0.6"/>', "<osm>"),
     ],
 )
 def test_formats_that_are_not_read_are_named(refusal: Refusal, content: bytes, word: str) -> None:
