@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from gazetteer import approvals, heritage
+from gazetteer import approvals, heritage, signs
 from gazetteer.categories import category_names
 from gazetteer.checker import (
     CheckedDocument,
@@ -209,6 +209,7 @@ __all__ = [
     "register_measure",
     "search_names",
     "settle_event",
+    "signs",
     "stated_of",
     "suggest_entities",
     "suggest_names",

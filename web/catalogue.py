@@ -4,13 +4,21 @@ from typing import Any
 
 from boundary import INSPECTIONS, LINES, MARKERS
 from data import CRS84, Box, Collection, NotFound, published_systems, storage_system
-from gazetteer import DIVISIONS, PLACES, formats_of, heritage, profiles_of
+from gazetteer import DIVISIONS, PLACES, formats_of, heritage, profiles_of, signs
 from web.schemas import SCHEMA_TYPE
 from web.site import Lang
 
 COLLECTIONS: dict[str, Collection] = {
     collection.id: collection
-    for collection in (DIVISIONS, PLACES, heritage.HERITAGE, LINES, MARKERS, INSPECTIONS)
+    for collection in (
+        DIVISIONS,
+        PLACES,
+        heritage.HERITAGE,
+        LINES,
+        MARKERS,
+        INSPECTIONS,
+        signs.SIGNS,
+    )
 }
 _EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
 _REL = "http://www.opengis.net/def/rel/ogc/1.0/"

@@ -14,7 +14,7 @@ from data.errors import InvalidValue
 
 RECORDS = (
     *("names", "divisions", "lines", "sections", "markers", "inspections"),
-    *("points", "matches"),
+    *("points", "matches", "signs", "sign_inspections"),
 )
 """The kinds of record that can be loaded or sent in; `points` and `matches` are rows of tables that
 are answered and not kept."""

@@ -434,6 +434,12 @@ TABLES: Final[dict[str, Table]] = {
         ),
     ),
     "common_passwords": Table((Column("password", FILLED), *_MARKED), key=("password",)),
+    "sign_kinds": _vocabulary(
+        Column("width_mm", INTEGER_OR_EMPTY),
+        Column("height_mm", INTEGER_OR_EMPTY),
+        Column("colours"),
+    ),
+    "sign_conditions": _vocabulary(Column("repair", "yes|no"), Column("repair_days", INTEGER)),
     "outside_divisions": Table((Column("code", CODE6), Column("name", FILLED), _SOURCE)),
     "checker_words": Table(
         (

@@ -48,6 +48,8 @@ TERM_TABLES: Final = (
     "datums",
     "height_datums",
     "methods",
+    "sign_conditions",
+    "sign_kinds",
 )
 
 

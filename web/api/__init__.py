@@ -19,6 +19,7 @@ from web.api import (
     repairs,
     schemas,
     search,
+    signs,
     statistics,
     submissions,
     where,
@@ -44,6 +45,7 @@ FAMILIES = (
     schemas,
     search,
     statistics,
+    signs,
     submissions,
     where,
 )

@@ -22,6 +22,7 @@ from web.openapi import (
     repairs,
     schemas,
     search,
+    signs,
     statistics,
     submissions,
     where,
@@ -56,6 +57,7 @@ _FAMILIES = (
     schemas,
     search,
     statistics,
+    signs,
     submissions,
     where,
 )
@@ -76,6 +78,7 @@ _TAGS = (
     "identifiers",
     "indicators",
     "statistics",
+    "signs",
     "submissions",
 )
 

@@ -22,7 +22,7 @@ from data.formats.fields import fold_name, known_spellings
 TABLE = Path(fields_of.__code__.co_filename).parents[1] / "reference" / "fields.csv"
 EVERY_FIELD = [field for record in RECORDS for field in fields_of(record)]
 KINDS = {"text", "number", "angle", "date", "code", "flag", "choice"}
-REQUIRED = {"yes", "no", "position", "marker or position"}
+REQUIRED = {"yes", "no", "position", "marker or position", "sign or position"}
 WKT = (
     'PROJCS["CGCS2000 / 3-degree Gauss-Kruger zone 37",GEOGCS["China Geodetic Coordinate System'
     ' 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],'

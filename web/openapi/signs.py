@@ -1,0 +1,53 @@
+"""Place-name signs: the paths of their inspections, checks and repair orders."""
+
+from gazetteer import signs
+from web.api.signs import CHANGES
+from web.openapi.parts import FILE, Schema, body, get, may_fail, members, operation, query
+
+_TEXT: Schema = {"type": "string"}
+_TAG = "signs"
+
+
+def paths() -> Schema:
+    """The family's paths."""
+    send = operation("signs.send", "Send a file of sign inspections", _TAG, [])
+    send["parameters"] += [query("file_name", _TEXT, "the file's name, where the body is the file")]
+    send["requestBody"] = {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": {"type": "object", "properties": {"file": FILE}}},
+            "application/octet-stream": {"schema": FILE},
+        },
+    }
+    send["responses"] |= {"201": send["responses"].pop("200")} | may_fail(403, 413, 422)
+    show = get("signs.report", "The report of a file of sign inspections", _TAG, ["id"])
+    show["get"]["responses"] |= may_fail(403, 404)
+    commit = operation("signs.commit", "Commit a file of sign inspections", _TAG, ["id"])
+    commit["responses"] |= may_fail(403, 404, 409)
+    check = get("signs.check", "What is wrong with a sign's text", _TAG, ["id"])
+    check["get"]["responses"] |= may_fail(404)
+    return {
+        "/sign-inspections": get("signs.form", "What a file may hold; a page", _TAG)
+        | {"post": send},
+        "/sign-inspections/{id}": show,
+        "/sign-inspections/{id}/commit": {"post": commit},
+        "/signs/{id}/check": check,
+        **_repairs(),
+    }
+
+
+def _repairs() -> Schema:
+    listed = get("signs.repairs", "Repair orders, the soonest due first", _TAG)
+    whole: Schema = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
+    listed["get"]["parameters"] += [
+        query("state", {"type": "string", "enum": [*signs.STATES], "default": "open"}, "the state"),
+        query("overdue", {"type": "boolean"}, "only those past their due date"),
+        query("cursor", _TEXT, "where the page begins, from a `next` link"),
+        query("limit", whole, "most orders on a page"),
+    ]
+    listed["get"]["responses"] |= may_fail(403)
+    one = get("signs.repair", "A repair order", _TAG, ["id"])
+    change = operation("signs.change_repair", "Change a repair order", _TAG, ["id"])
+    change["requestBody"] = body(members(CHANGES))
+    change["responses"] |= may_fail(403, 404, 409, 422)
+    return {"/sign-repairs": listed, "/sign-repairs/{id}": one | {"post": change}}
