@@ -14,6 +14,7 @@ from bench.naming import naming_lines
 from bench.placing import where_line
 from bench.requests import Rate, measure
 from bench.servers import running
+from bench.verdicts import verdict_lines
 
 _BOX_DEG = 0.5
 """A box of this side holds more than a page of 100 at the reference density."""
@@ -36,6 +37,8 @@ def main() -> None:
         print(where_line(Path(folder)), flush=True)
         for line in naming_lines(str(store)):
             print(line, flush=True)
+    for line in verdict_lines():
+        print(line, flush=True)
 
 
 def _questions(count: int) -> dict[str, list[str]]:

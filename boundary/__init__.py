@@ -53,6 +53,8 @@ from boundary.markers import (
 )
 from boundary.markers.loading import markers_loader
 from boundary.observations import ObservationRow
+from boundary.picture_lines import marker_picture, submission_picture
+from boundary.pictures import PictureFormat
 from boundary.register import read_region, read_register
 from boundary.repairs import (
     RepairsQuery,
@@ -100,6 +102,7 @@ __all__ = [
     "NotLawful",
     "ObservationRow",
     "Paper",
+    "PictureFormat",
     "RegisteredMarker",
     "Rejudged",
     "RepairsQuery",
@@ -133,6 +136,7 @@ __all__ = [
     "list_lines",
     "list_repairs",
     "marker",
+    "marker_picture",
     "marker_sheet",
     "markers_loader",
     "open_order",
@@ -160,6 +164,7 @@ __all__ = [
     "sheets_docx",
     "sheets_xlsx",
     "status_of",
+    "submission_picture",
     "withdraw_corrections",
     "witness_object",
 ]

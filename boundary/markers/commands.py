@@ -12,6 +12,8 @@ from boundary.markers.photos import Claim, add_photo, photos_of, read_photo
 from boundary.markers.sheet_files import sheets_docx, sheets_xlsx
 from boundary.markers.sheets import line_results, marker_sheet, sheet_fields
 from boundary.markers.versions import Act, history_of, read_marker, record_act, relocate
+from boundary.picture_lines import marker_picture
+from boundary.pictures.canvas import format_of
 from data.actors import Actor
 from data.commands import store_option
 from data.reference import restoration_kind
@@ -91,11 +93,19 @@ def _pictures(connection: Any, marker_id: int) -> list[tuple[bytes, str]]:
 @marker.command("history")
 @store_option
 @click.argument("marker_id", type=int)
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw its inspections through time to this .svg or .png.",
+)
 @json_option
-def history(store: str, marker_id: int, as_json: bool) -> None:  # noqa: FBT001 - a flag
+def history(store: str, marker_id: int, plot: Path | None, as_json: bool) -> None:  # noqa: FBT001 - a flag
     """Show what was lawfully done to marker MARKER_ID, through all its relocations."""
+    picture_format = format_of(plot)
     with open_store(store) as opened, opened.read() as connection:
         rows = history_of(connection, marker_id)
+        if plot is not None and picture_format is not None:
+            plot.write_bytes(marker_picture(connection, marker_id, picture_format, "zh"))
     if as_json:
         say(rows)
         return

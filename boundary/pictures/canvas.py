@@ -9,12 +9,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from data.errors import InvalidValue
 
 PictureFormat = Literal["svg", "png"]
 PICTURE_FORMATS: Final[tuple[PictureFormat, ...]] = ("svg", "png")
@@ -50,6 +53,24 @@ _CHINESE_FONTS = (
 _DPI = 150
 _one_at_a_time = threading.Lock()
 """matplotlib's settings belong to the process: a server's threads draw one after another."""
+
+
+def format_of(path: Path | None) -> PictureFormat | None:
+    """The format that a file's ending asks for; None where there is no file.
+
+    Raises:
+        InvalidValue: the ending is neither .svg nor .png.
+    """
+    if path is None:
+        return None
+    ending = path.suffix.lower().removeprefix(".")
+    for known in PICTURE_FORMATS:
+        if ending == known:
+            return known
+    raise InvalidValue(
+        "plot", str(path), "a picture is .svg or .png", "choose one of these endings",
+        f"“{path.name}”应以 .svg 或 .png 结尾",
+    )  # fmt: skip
 
 
 @cache

@@ -22,6 +22,7 @@ from web.api import (
     signs,
     statistics,
     submissions,
+    verdicts,
     where,
 )
 
@@ -47,5 +48,6 @@ FAMILIES = (
     statistics,
     signs,
     submissions,
+    verdicts,
     where,
 )

@@ -25,6 +25,7 @@ from web.openapi import (
     signs,
     statistics,
     submissions,
+    verdicts,
     where,
 )
 from web.openapi.components import LINK, PROBLEM, parameters, responses
@@ -60,6 +61,7 @@ _FAMILIES = (
     signs,
     submissions,
     where,
+    verdicts,
 )
 _TAGS = (
     "accounts",

@@ -159,6 +159,16 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "report.show_on_map": ("在地图上看", "Show on the map"),
     "report.more": ("再显示一些（还有 {count} 行）", "Show more ({count} left)"),
     "report.commit": ("提交 {count} 条检查记录", "Commit {count} inspections"),
+    "report.confirm": ("确认更正", "Confirm the correction"),
+    "report.withdraw": ("撤回", "Take back"),
+    "report.corrections": ("已确认的更正", "Confirmed corrections"),
+    "report.corrected": (
+        "第 {row} 行 → 第 {derived} 行（{by}，{on}）：",
+        "Row {row} → row {derived} ({by}, {on}):",
+    ),
+    "report.picture": ("向量图", "Vectors"),
+    "report.picture_svg": ("矢量图（SVG）", "SVG"),
+    "report.picture_png": ("图片（PNG）", "PNG"),
     "report.commit_hint": (
         "提交后写入检查记录和结论；界桩的登记坐标不会改变。",
         "Writes the inspections and their verdicts. Registered coordinates never change.",
