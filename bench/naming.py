@@ -73,7 +73,7 @@ def _questions(store: Store) -> dict[str, Callable[[], object]]:
         "applications, last page": cases(before=60),
         "overdue clocks": clocks,
         "protection list": entries,
-        "check of a name": lambda: check_name(store, NameQuestion("白音村", "222", "150102")),
+        "check of a name": lambda: check_name(store, NameQuestion("白音嘎查", "216", "150102")),
     }
 
 

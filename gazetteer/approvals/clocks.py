@@ -103,6 +103,7 @@ class Clock:
             "done_on": self.done_on,
             "state": str(self.state_on(today)),
             "days_left": self.days_left(today),
+            "remind_today": self.reminds_on(today),
         }
 
 
