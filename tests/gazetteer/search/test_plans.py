@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import Connection
 
 from data.store import Store
+from gazetteer.reconciliation import NameQuery, reconcile
 from gazetteer.search import SearchRequest, search
 from gazetteer.search import candidates as candidates_module
 from gazetteer.search import hits as hits_module
 from gazetteer.search import nearness as nearness_module
 from gazetteer.search import plan as plan_module
+from gazetteer.search import whole as whole_module
 from gazetteer.search.running import run
 
 QUERIES = [
@@ -61,7 +63,41 @@ def test_every_statement_reads_an_index(
     monkeypatch.setattr(nearness_module, "_FEW", 5)
     search(filled, request_)
     assert plans
-    scanned = [
+    assert scans(plans) == []
+
+
+MATCHED = [
+    NameQuery("呼和浩特市"),
+    NameQuery("白音鄂博"),
+    NameQuery("大板", divisions=("150400",)),
+    NameQuery("新建", lon=111.6, lat=40.8),
+    NameQuery("", lon=111.6, lat=40.8),
+    NameQuery("苏木", types=("21",)),
+    NameQuery("' OR 1=1 --"),
+    NameQuery("places/1"),
+]
+
+
+@pytest.mark.parametrize("query", MATCHED, ids=lambda query: query.name or "nameless")
+def test_matching_reads_an_index_too(
+    filled: Store, query: NameQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[str] = []
+
+    def explaining(connection: Connection, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        plans.extend(explained(connection, sql, values))
+        return run(connection, sql, values)
+
+    for module in (candidates_module, hits_module, nearness_module, plan_module, whole_module):
+        monkeypatch.setattr(module, "run", explaining)
+    reconcile(filled, [query])
+    assert plans or query.name == "places/1"
+    assert scans(plans) == []
+
+
+def scans(plans: list[str]) -> list[str]:
+    """The lines of plans that read a whole table."""
+    return [
         line
         for line in plans
         if "Seq Scan" in line
@@ -70,4 +106,3 @@ def test_every_statement_reads_an_index(
             and ("search_" in line or line.split()[1] in {"t", "f"})
         )
     ]
-    assert scanned == []
