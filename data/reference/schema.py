@@ -204,6 +204,16 @@ TABLES: Final[dict[str, Table]] = {
             *_MARKED,
         ),
     ),
+    "everyday_names": Table(
+        (
+            Column("code", CODE6),
+            Column("name", FILLED),
+            Column("text", FILLED),
+            Column("kind", "short|alias"),
+            *_MARKED,
+        ),
+        key=("code", "text"),
+    ),
     "outline_uncertainty": Table(
         (Column("source_word", FILLED), Column("uncertainty_m", NUMBER), *_MARKED),
         key=("source_word",),

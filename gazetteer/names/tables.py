@@ -16,3 +16,8 @@ def pinyin_exceptions_table() -> tuple[Row, ...]:
 def generics_table() -> tuple[Row, ...]:
     """Generic terms, wing words and peoples' names that are written apart (通名)."""
     return load_table("generics")
+
+
+def everyday_names_table() -> tuple[Row, ...]:
+    """What people call a division where its own characters do not tell (政区俗称)."""
+    return load_table("everyday_names")

@@ -25,6 +25,9 @@ _OF_PASS: Final = {
 _OMITTED: Final = 0.93
 """The specific part is the same and one of the two leaves its generic term out."""
 
+_FORMERLY: Final = 0.93
+"""The name is one that it no longer has."""
+
 _LOOSE: Final = frozenset({Pass.PREFIX, Pass.SUBSTRING, Pass.SHORT, Pass.PINYIN})
 _PART: Final = 0.6
 HALF_M: Final = 5_000.0
@@ -33,6 +36,9 @@ HALF_M: Final = 5_000.0
 GOOD: Final = 90.0
 APART: Final = 5.0
 _UNNAMED: Final = 0.8
+_FORMER: Final = "former"
+_ENDED: Final = 0.85
+"""What is no longer in use gives way to what bears the name today."""
 
 
 def name_value(asked: str, result: Result) -> float:
@@ -40,6 +46,8 @@ def name_value(asked: str, result: Result) -> float:
     query, form = fold(asked), fold(result.matched)
     if result.way in _LOOSE and (_same_specific(query, form) or _same_specific(form, query)):
         return _OMITTED
+    if result.way is Pass.EXACT_OTHER and result.kind == _FORMER:
+        return _FORMERLY
     if result.way in _OF_PASS and result.way is not Pass.PINYIN:
         return _shortened(asked, result, _OF_PASS[result.way])
     if result.way is Pass.PINYIN:
@@ -71,7 +79,11 @@ def features_of(asked: str, result: Result, *, in_division: bool | None) -> tupl
     features = []
     if asked:
         value = name_value(asked, result)
-        features.append(Feature(NAME, round(value, 3), result.why_zh, result.why_en))
+        zh, en = result.why_zh, result.why_en
+        if result.status == _FORMER:
+            value *= _ENDED
+            zh, en = f"{zh}，已不再使用", f"{en}, no longer in use"
+        features.append(Feature(NAME, round(value, 3), zh, en))
     if result.distance_m is not None:
         km = result.distance_m / 1000.0
         said = (f"相距 {km:.1f} 公里", f"{km:.1f} km away")

@@ -215,7 +215,7 @@ def _shown(
         why_en=en,
         standing=form.standing,
         division_code=form.division_code,
-        path=lexicon.path_names(form.division_code, as_of),
+        path=_path(form, lexicon, as_of),
         category_code=form.category_code,
         status=form.status,
         heritage=bool(form.heritage),
@@ -223,3 +223,12 @@ def _shown(
         lat=form.lat,
         distance_m=distance_m,
     )
+
+
+def _path(form: FormRow, lexicon: Lexicon, as_of: date | None) -> tuple[str, ...]:
+    """The path on the day; of a division that is no more, that of its last day."""
+    if form.feature == DIVISION and as_of is None:
+        last = lexicon.last_path_names(form.target_id)
+        if last is not None:
+            return last
+    return lexicon.path_names(form.division_code, as_of)

@@ -1,6 +1,6 @@
 """The forms of names as the index holds them, read from places, their names and divisions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, exists, func, select
 
 from data.geometry import point_xy
 from gazetteer.names import plain_fold, search_keys
+from gazetteer.search.divisional import CATEGORIES, Spans, begun, everyday_names
 from gazetteer.search.standing import TOWNSHIP, division_standing, place_standing
 from gazetteer.search.tables import DIVISION, PLACE, search_form
 from gazetteer.search.terms import terms_of
@@ -17,9 +18,6 @@ from gazetteer.tables import division, place, place_name
 
 _BATCH: Final = 500
 STANDARD: Final = "standard"
-_DIVISION_CATEGORIES: Final = ("212", "213", "214", "215")
-"""Categories of places that are divisions: of region, prefecture, county, township level."""
-
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
 _KEYED: Final = 1 << 16
@@ -112,8 +110,9 @@ def place_forms(connection: Connection, ids: Sequence[int] | None = None) -> Ite
     joined = place.outerjoin(place_name, place_name.c.place_id == place.c.id)
     statement = select(*columns, *(c.label(f"form_{c.name}") for c in names)).select_from(joined)
     ordered = statement.order_by(place.c.id, place_name.c.id)
+    since = begun(connection, ids)
     for rows in _by_target(_read(connection, ordered, place.c.id, ids)):
-        yield from _forms_of(rows)
+        yield from _forms_of(rows, since)
 
 
 def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
@@ -128,7 +127,7 @@ def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> 
     as_place = select(place.c.id).where(
         place.c.division_code == division.c.code,
         place.c.name == division.c.name,
-        func.substr(place.c.category_code, 1, 3).in_(_DIVISION_CATEGORIES),
+        func.substr(place.c.category_code, 1, 3).in_(CATEGORIES),
     )
     statement = select(*columns, division.c.geom).where(~exists(as_place)).order_by(division.c.id)
     for row in _read(connection, statement, division.c.id, ids):
@@ -156,8 +155,9 @@ def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield group
 
 
-def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
+def _forms_of(rows: Sequence[Any], since: Spans) -> Iterator[Form]:
     first = rows[0]
+    is_division = (first.category_code or "").startswith(CATEGORIES)
     standing = place_standing(first.category_code, first.status)
     target = _Target(
         feature=PLACE,
@@ -171,14 +171,29 @@ def _forms_of(rows: Sequence[Any]) -> Iterator[Form]:
         heritage=bool(first.heritage),
         position=point_xy(first.geom) if first.geom is not None else (None, None),
     )
-    whole = (first.valid_from, first.valid_to)
+    began = since.get((first.division_code, first.name)) if is_division else None
+    # A place that is a division is what it is since its division is; what was before, is another.
+    whole = (first.valid_from or began, first.valid_to)
     names = [
         (r.form_text, r.form_language, r.form_kind, _within(whole, r)) for r in rows if r.form_text
     ]
     if not names or all(text != first.name for text, *_ in names):
         names.insert(0, (first.name, "", STANDARD, whole))
+    if is_division:
+        names += _everyday(first.division_code, first.name, whole, {text for text, *_ in names})
     for number, (text, language, kind, valid) in enumerate(names):
         yield target.form(number, text, language, kind, valid)
+
+
+def _everyday(
+    code: str | None, name: str, valid: _Span, known: Collection[str]
+) -> list[tuple[str, str, str, _Span]]:
+    """The names that people give a division, where the register does not have them itself."""
+    return [
+        (text, "zh-Hans", kind, valid)
+        for text, kind in everyday_names(code, name)
+        if text not in known
+    ]
 
 
 def _within(whole: _Span, row: Any) -> _Span:
@@ -209,6 +224,10 @@ def _division_forms(row: Any) -> Iterator[Form]:
     yield target.form(0, row.name, "zh-Hans", STANDARD, valid)
     if row.romanization:
         yield target.form(1, row.romanization, "zh-Latn-pinyin", STANDARD, valid)
+    if row.valid_to is None:
+        named = _everyday(row.code, row.name, valid, ())
+        for number, (text, language, kind, span) in enumerate(named, start=2):
+            yield target.form(number, text, language, kind, span)
 
 
 def _inside(wkb: bytes | None) -> tuple[float | None, float | None]:

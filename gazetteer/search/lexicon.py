@@ -53,6 +53,16 @@ class Lexicon:
     _paths: dict[tuple[str | None, date | None], tuple[str, ...]] = field(
         default_factory=dict, repr=False
     )
+    _by_id: dict[int, DivisionEntry] = field(default_factory=dict, repr=False)
+
+    def last_path_names(self, identity: int) -> tuple[str, ...] | None:
+        """The path of a division's last day, where it is no longer in force; else None."""
+        if not self._by_id:
+            self._by_id.update((entry.id, entry) for entry in self.entries)
+        entry = self._by_id.get(identity)
+        if entry is None or entry.to_day is None:
+            return None
+        return self.path_names(entry.code, date.fromordinal(entry.to_day - 1))
 
     def at(self, code: str | None, day: int | None) -> DivisionEntry | None:
         """The division of a code on a day; without an exact one, None."""

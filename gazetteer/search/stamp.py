@@ -5,9 +5,14 @@ from functools import cache
 from importlib import metadata
 from typing import Final
 
-from gazetteer.names.tables import families_table, generics_table, pinyin_exceptions_table
+from gazetteer.names.tables import (
+    everyday_names_table,
+    families_table,
+    generics_table,
+    pinyin_exceptions_table,
+)
 
-RULES: Final = "5"
+RULES: Final = "6"
 """To be raised with every change of keys, terms or order."""
 
 
@@ -17,7 +22,8 @@ def index_stamp() -> str:
     digest = hashlib.sha256(RULES.encode())
     for package in ("pypinyin", "opencc"):
         digest.update(metadata.version(package).encode())
-    for rows in (families_table(), generics_table(), pinyin_exceptions_table()):
+    tables = (families_table, generics_table, pinyin_exceptions_table, everyday_names_table)
+    for rows in (table() for table in tables):
         for row in rows:
             digest.update("\x1f".join(row.values()).encode())
     return digest.hexdigest()[:16]
