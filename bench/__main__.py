@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from bench.checking import check_line
+from bench.exporting import export_ratio
 from bench.loading import load_ratio
 from bench.matching import reconcile_line
 from bench.names import COUNT, EAST, NORTH, SOUTH, WEST
@@ -26,6 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
         store, loading = load_ratio(Path(folder), count)
         print(loading, flush=True)
+        print(export_ratio(store, count), flush=True)
         print(check_line(str(store)), flush=True)
         with (
             running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,

@@ -15,6 +15,7 @@ from boundary.authority import names_of as division_names
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.documents import Paper, read_document
 from boundary.errors import BoundaryError, NotLawful, WrongState
+from boundary.exchange import offer_registers
 from boundary.inspecting import Inspected, inspect_file
 from boundary.lines import (
     LinesQuery,
@@ -168,3 +169,5 @@ __all__ = [
     "withdraw_corrections",
     "witness_object",
 ]
+
+offer_registers()

@@ -7,6 +7,7 @@ import click
 
 from data.formats import parse_override
 from data.loading import Loader, LoadOptions, load_file
+from data.mapping import read_mapping
 from data.progress import bar
 from data.store import open_store
 
@@ -30,6 +31,7 @@ def load_command(
     @click.argument("file", type=_FILE)
     @click.option("--store", envvar="OVOO_STORE", default="var/ovoo.gpkg", show_default=True)
     @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Name a column.")
+    @click.option("--mapping", type=_FILE, help="A mapping file: your own field names and codes.")
     @click.option("--layer", help="Sheet or layer, where the file has several.")
     @click.option("--crs", help="Reference system, where the file names none.")
     @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
@@ -39,6 +41,7 @@ def load_command(
         file: Path,
         store: str,
         maps: tuple[str, ...],
+        mapping: Path | None,
         layer: str | None,
         crs: str | None,
         dry_run: bool,  # noqa: FBT001 - a command's flag
@@ -46,7 +49,8 @@ def load_command(
         actor: str,
     ) -> None:
         overrides = dict(parse_override(text) for text in maps)
-        options = LoadOptions(overrides, dry_run, layer, crs, again)
+        known = read_mapping(mapping, record) if mapping else None
+        options = LoadOptions(overrides, dry_run, layer, crs, again, mapping=known)
         with open_store(store) as opened, bar(f"{record} {file.name}") as progress:
             loaded = load_file(
                 opened,

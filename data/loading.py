@@ -21,6 +21,7 @@ from data.coordinates import ReferenceSystem
 from data.errors import Fault, FaultsFound, InvalidValue
 from data.formats import LOAD_LIMITS, Limits, Table, map_table, open_table
 from data.load_checks import MOST_FAULTS, FaultList, RepeatedRows, UniqueKeys
+from data.mapping import FieldMapping
 from data.store import Store
 from data.tables import store_meta
 from data.transaction import Transaction
@@ -84,6 +85,7 @@ class LoadOptions:
         crs: reference system, where the file names none or can name none.
         again: load also a file that was loaded before.
         limits: on size, rows, memory and time.
+        mapping: an office's own field names and codes, below `overrides`.
     """
 
     overrides: Mapping[str, str] | None = None
@@ -92,6 +94,7 @@ class LoadOptions:
     crs: str | None = None
     again: bool = False
     limits: Limits = LOAD_LIMITS
+    mapping: FieldMapping | None = None
 
 
 def load_file(
@@ -192,7 +195,10 @@ class _Reader:
         progress: Callable[[int], None] | None,
     ) -> None:
         self.loader, self.table, self.progress = loader, table, progress
-        self.columns = map_table(loader.record, table, options.overrides)
+        self._mapping = options.mapping
+        mapped = self._mapping.overrides(table.columns) if self._mapping else {}
+        overrides = {**mapped, **(options.overrides or {})}
+        self.columns = map_table(loader.record, table, overrides)
         self.columns.check()
         self.crs = options.crs
         self.system = ReferenceSystem.parse(store.crs)
@@ -223,6 +229,8 @@ class _Reader:
         for row in self.table.rows:
             self.rows += 1
             cells = Cells(row, self.columns, self.crs)
+            if self._mapping:
+                cells.cells = self._mapping.inward(cells.cells)
             record = read(cells, system, crs)
             for group in keys:
                 group.check(cells, record)

@@ -47,6 +47,7 @@ from gazetteer.exchange import Export, formats_of, profiles_of
 from gazetteer.exchange import choose as choose_export
 from gazetteer.exchange import page_bytes as export_page
 from gazetteer.exchange import pieces as export_pieces
+from gazetteer.exchange.mapped import ReadFields, offer_fields
 from gazetteer.exchange.profiles import offer_profiles
 from gazetteer.following import follow_names, make_countable, make_searchable
 from gazetteer.identifiers import SCHEMES as IDENTIFIER_SCHEMES
@@ -143,6 +144,7 @@ __all__ = [
     "OwnCase",
     "PlanStage",
     "Question",
+    "ReadFields",
     "Result",
     "SearchRequest",
     "Suggestion",
@@ -193,6 +195,7 @@ __all__ = [
     "name_of",
     "names_loader",
     "names_of",
+    "offer_fields",
     "parse_event",
     "parse_identity",
     "parse_position",

@@ -10,12 +10,15 @@ from data.commands import store_option
 from data.errors import InvalidValue, NotFound
 from data.formats.writing import FORMATS, format_of
 from data.geometry import Box
+from data.mapping import read_mapping
 from data.progress import bar
 from data.rendering import collections
 from data.store import open_store
 from gazetteer.exchange.exporting import Export, choose, profiles_of, write_file
+from gazetteer.exchange.mapped import mapped_profile, record_of
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_MAPPING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -24,6 +27,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", type=_FILE)
 @click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Else by FILE.")
 @click.option("--profile", help="In whose fields: see docs/exchange.md.")
+@click.option("--mapping", type=_MAPPING, help="A mapping file: your own field names and codes.")
 @click.option("--bbox", help="minlon,minlat,maxlon,maxlat.")
 @click.option("--within", help="Code or name of a division.")
 @click.option("--where", multiple=True, metavar="PROP=VALUE", help="A property's value.")
@@ -37,6 +41,7 @@ def export(
     file: Path,
     format_name: str | None,
     profile: str | None,
+    mapping: Path | None,
     bbox: str | None,
     within: str | None,
     where: tuple[str, ...],
@@ -49,6 +54,13 @@ def export(
     found = _collection(collection)
     _check_file(file, overwrite=overwrite)
     format_, shape = choose(found, format_name or _format_by(file, found, profile), profile)
+    if mapping is not None:
+        if shape is not None:
+            raise InvalidValue(
+                "mapping", mapping.name, "a profile has fields of its own", "give one of the two",
+                "交换格式与对照表只能选用其一",
+            )  # fmt: skip
+        shape = mapped_profile(found, read_mapping(mapping, record_of(found)))
     asked = Export(
         found,
         format_,

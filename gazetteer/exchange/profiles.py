@@ -20,6 +20,7 @@ from data.formats.writing import (
 from data.reference import place_sheet
 from gazetteer.collections import PLACES
 from gazetteer.exchange.lpf import CONTEXT, LpfContext, build
+from gazetteer.exchange.mapped import offer_fields
 from gazetteer.exchange.national import national_attributes, national_values
 from gazetteer.exchange.records import PlaceRecord, read_records
 from gazetteer.exchange.sheet import sheet_attributes, sheet_values
@@ -35,6 +36,7 @@ Values = Callable[[PlaceRecord], tuple[Any, ...]]
 
 def offer_profiles() -> None:
     """Let places leave in these profiles; done once, when this floor is imported."""
+    offer_fields(PLACES, "names", _fields)
     offer(
         PLACES,
         Profile(
@@ -62,6 +64,19 @@ def offer_profiles() -> None:
             suffix=".lpf.json",
         ),
     )
+
+
+def _fields(
+    connection: Connection, layer: Layer, batch: Batch, context: ProfileContext
+) -> list[dict[str, str]]:
+    """Places by field, as a sheet that is loaded has them."""
+    names = [field.code for field in place_sheet()]
+    found = []
+    for record in read_records(connection, layer, batch):
+        values = sheet_values(record, placed=True, whole=context.whole, crs=layer.crs, path="")
+        pairs = zip(names, values[: len(names)], strict=True)
+        found.append({name: "" if value is None else str(value) for name, value in pairs})
+    return found
 
 
 def _census(
