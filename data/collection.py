@@ -7,7 +7,7 @@ Pages are ordered by id and continued by key, so their union is the whole set ho
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -280,12 +280,12 @@ def _read_points(
     run = read_run(connection, plane_of(connection), asked)
     if run.waiting:
         return _read_with_waiting(connection, collection, query, asked)
-    more = run.count > query.limit
+    more = run.number > query.limit
     return Page(
         text=run.text[: -run.last_size - 1] if more else run.text,
-        count=run.count - more,
+        count=run.number - more,
         next_cursor=str(run.last_key) if more else None,
-        matched=None if more or query.cursor or query.offset else run.count,
+        matched=None if more or query.cursor or query.offset else run.number,
     )
 
 
@@ -294,7 +294,7 @@ def _read_with_waiting(
 ) -> Page:
     """The same page with what other programs have written and nobody has rendered yet."""
     plane = plane_of(connection)
-    rendered = replace(asked, limit=asked.limit + asked.offset, offset=0)
+    rendered = asked._replace(limit=asked.limit + asked.offset, offset=0)
     rows = read_keyed(connection, plane, rendered)
     rows += _waiting_points(connection, collection, plane, asked)
     rows = sorted(rows)[query.offset :]

@@ -7,7 +7,6 @@ along the curve (0 to 2^32 - 1). A box becomes a few ranges of numbers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 ORDER = 16
 """Bits of a column or a row; a cell of a store in degrees is about 600 m by 300 m."""
 _SIDE = 1 << ORDER
-_MOST_PIECES = 8
-"""Squares that cover a box are split until there are so many: more of them cost a look-up each,
-fewer of them more points that lie outside the box."""
+_FINER = 2
+"""The squares that cover a box are between a half and a quarter of its longer side, so that they
+are three to five along it: finer ones cost look-ups, coarser ones points outside the box."""
 
 # The order in which the curve visits the quadrants of a square, and the turn of each: for the
 # state of a square, the quadrant (x bit, y bit) → its rank along the curve and its own state.
@@ -25,11 +24,26 @@ _RANK = ((0, 1, 3, 2), (0, 3, 1, 2), (2, 3, 1, 0), (2, 1, 3, 0))
 _TURN = ((1, 0, 3, 0), (0, 2, 1, 1), (2, 1, 2, 3), (3, 3, 0, 2))
 _RANKS = np.array(_RANK)
 _TURNS = np.array(_TURN)
-_QUADRANTS = tuple(
-    tuple((rank[q], turn[q], q >> 1, q & 1) for q in range(4))
-    for rank, turn in zip(_RANK, _TURN, strict=True)
-)
-"""For the state of a square, its quadrants: rank, own state, x bit, y bit."""
+
+
+def _tables() -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Four levels at once.
+
+    For a state, and four bits of a column and a row side by side: the number that they give, and
+    the state within.
+    """
+
+    def four(state: int, bits: int) -> tuple[int, int]:
+        number = 0
+        for bit in range(3, -1, -1):
+            quadrant = (bits >> bit + 4 & 1) * 2 + (bits >> bit & 1)
+            number, state = number << 2 | _RANK[state][quadrant], _TURN[state][quadrant]
+        return number, state
+
+    return tuple(tuple(four(state, bits) for bits in range(256)) for state in range(4))
+
+
+_FOUR = _tables()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +107,25 @@ def ranges_of(
 
 
 def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]]:
-    """Squares along the curve that cover the box, as ranges, ascending."""
-    level = min(max(east - west, north - south).bit_length(), ORDER)
-    partly = _squares(west, south, east, north, level)
-    whole: list[tuple[int, int]] = []
-    while partly and level and len(whole) + len(partly) < _MOST_PIECES:
-        level -= 1
-        side = 1 << level
-        finer: list[_Square] = []
-        for number, column, row, state in partly:
-            for rank, turn, x_bit, y_bit in _QUADRANTS[state]:
-                x, y = column + side * x_bit, row + side * y_bit
-                if x > east or y > north or x + side <= west or y + side <= south:
-                    continue
-                inner = number << 2 | rank
-                if x >= west and y >= south and x + side - 1 <= east and y + side - 1 <= north:
-                    whole.append(_span(inner, level))
-                else:
-                    finer.append((inner, x, y, turn))
-        partly = finer
-    return sorted(whole + [_span(number, level) for number, *_ in partly])
+    """Squares of one size that cover the box, as ranges, ascending."""
+    level = max(max(east - west, north - south).bit_length() - _FINER, 0)
+    squares = [
+        _cell(column << level, row << level) >> 2 * level
+        for column in range(west >> level, (east >> level) + 1)
+        for row in range(south >> level, (north >> level) + 1)
+    ]
+    squares.sort()
+    return [_span(number, level) for number in squares]
 
 
-_Square: TypeAlias = tuple[int, int, int, int]
-"""A square's number at its level, its first column and row, its state."""
-
-
-def _squares(west: int, south: int, east: int, north: int, level: int) -> list[_Square]:
-    """The squares of a level that touch the box: at most four, where they are as large as it."""
-    side = 1 << level
-    found = []
-    for column in range(west >> level << level, east + 1, side):
-        for row in range(south >> level << level, north + 1, side):
-            number = state = 0
-            for bit in range(ORDER - 1, level - 1, -1):
-                quadrant = (column >> bit & 1) * 2 + (row >> bit & 1)
-                number = number << 2 | _RANK[state][quadrant]
-                state = _TURN[state][quadrant]
-            found.append((number, column, row, state))
-    return found
+def _cell(column: int, row: int) -> int:
+    """The number of one cell, four bits of its column and row at a time."""
+    first, state = _FOUR[0][column >> 8 & 0xF0 | row >> 12]
+    second, state = _FOUR[state][column >> 4 & 0xF0 | row >> 8 & 0xF]
+    third, state = _FOUR[state][column & 0xF0 | row >> 4 & 0xF]
+    return (
+        first << 24 | second << 16 | third << 8 | _FOUR[state][(column & 0xF) << 4 | row & 0xF][0]
+    )
 
 
 def _span(number: int, level: int) -> tuple[int, int]:

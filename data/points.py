@@ -6,9 +6,8 @@ cursors continue a page on either.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -33,8 +32,7 @@ def key_of(cell: int, identity: int) -> int:
     return (cell << _ID_BITS) + identity
 
 
-@dataclass(frozen=True, slots=True)
-class PointsQuery:
+class PointsQuery(NamedTuple):
     """Points of one layer in a box.
 
     Attributes:
@@ -56,20 +54,19 @@ class PointsQuery:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Points that follow one another.
 
     Attributes:
         text: their rendered texts (UTF-8), joined by commas.
-        count: how many they are.
+        number: how many they are.
         last_key: the key of the last; None where there is none.
         last_size: the length of the last one's text.
         waiting: whether other programs have written points that are not rendered and so not here.
     """
 
     text: bytes
-    count: int
+    number: int
     last_key: int | None
     last_size: int
     waiting: bool
@@ -88,13 +85,13 @@ def parse_key(text: str) -> int:
 
 def read_run(connection: Connection, plane: Plane, query: PointsQuery) -> Run:
     """The first points of a query as one text: no object for each of them on the way."""
-    ((count, last_key, last_size, text, waiting),) = _ask(connection, plane, query, _RUN)
-    return Run(text or b"", count, last_key, last_size or 0, bool(waiting))
+    ((number, last_key, last_size, text, waiting),) = _ask(connection, plane, query, whole=True)
+    return Run(text or b"", number, last_key, last_size or 0, bool(waiting))
 
 
 def read_keyed(connection: Connection, plane: Plane, query: PointsQuery) -> list[tuple[int, bytes]]:
     """The same one by one: key and rendered text, ascending."""
-    return list(_ask(connection, plane, query, _KEYED))
+    return list(_ask(connection, plane, query, whole=False))
 
 
 _RUN = {
@@ -105,12 +102,9 @@ _RUN = {
     ", (array_agg(octet_length(json) ORDER BY key DESC))[1], string_agg(json, ',' ORDER BY key)"
     ", EXISTS (SELECT 1 FROM {layer}_unrendered) FROM ({page}) page",
 }
-_KEYED = {"sqlite": "{page}", "postgresql": "{page}"}
 
 
-def _ask(
-    connection: Connection, plane: Plane, query: PointsQuery, shape: Mapping[str, str]
-) -> Sequence[Any]:
+def _ask(connection: Connection, plane: Plane, query: PointsQuery, *, whole: bool) -> Sequence[Any]:
     parts = query.box.parts()
     ranges = _ranges(plane, parts, query.first)
     bound: dict[str, Any] = {**query.values, "limit": query.limit, "offset": query.offset}
@@ -121,12 +115,28 @@ def _ask(
     if dialect == "sqlite":
         for number, (low, high) in enumerate(ranges):
             bound[f"low{number}"], bound[f"high{number}"] = low, high
-        page = _page_of_file(query.layer, query.where, len(parts), len(ranges))
     else:
         bound["lows"] = [low for low, _ in ranges]
         bound["highs"] = [high for _, high in ranges]
-        page = _page_of_server(query.layer, query.where, len(parts))
-    return fetch(connection, shape[dialect].format(layer=query.layer, page=page), bound)
+    shape = _Shape(dialect, query.layer, query.where, len(parts), len(ranges), whole)
+    return fetch(connection, _statement(shape), bound)
+
+
+class _Shape(NamedTuple):
+    """What a statement's text depends on."""
+
+    dialect: str
+    layer: str
+    where: tuple[str, ...]
+    parts: int
+    ranges: int
+    whole: bool
+
+
+@lru_cache(maxsize=1024)
+def _statement(shape: _Shape) -> str:
+    page = _page_of_file(shape) if shape.dialect == "sqlite" else _page_of_server(shape)
+    return _RUN[shape.dialect].format(layer=shape.layer, page=page) if shape.whole else page
 
 
 def _ranges(plane: Plane, parts: Sequence[Box], first: int) -> list[tuple[int, int]]:
@@ -139,37 +149,36 @@ def _ranges(plane: Plane, parts: Sequence[Box], first: int) -> list[tuple[int, i
     return [(max(low, first), high) for low, high in keys if high >= first]
 
 
-@cache
-def _conditions(where: tuple[str, ...], parts: int) -> str:
+def _conditions(shape: _Shape) -> str:
     inside = " OR ".join(
         f"(r.x BETWEEN :west{n} AND :east{n} AND r.y BETWEEN :south{n} AND :north{n})"
-        for n in range(parts)
+        for n in range(shape.parts)
     )
-    return " AND ".join((f"({inside})", *where))
+    return " AND ".join((f"({inside})", *shape.where))
 
 
-@cache
-def _page_of_file(layer: str, where: tuple[str, ...], parts: int, ranges: int) -> str:
+def _page_of_file(shape: _Shape) -> str:
     """Range after range, each in the order of its keys: SQLite walks them as they are written."""
-    joined = f"CROSS JOIN {layer} t ON t.id = r.id" if where else ""
-    if not ranges:
+    layer = shape.layer
+    joined = f"CROSS JOIN {layer} t ON t.id = r.id" if shape.where else ""
+    if not shape.ranges:
         return f"SELECT key, json FROM {layer}_rendered WHERE key IS NULL"
-    wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(ranges))
+    wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(shape.ranges))
     return (
         f"SELECT r.key, r.json FROM (VALUES {wanted}) w CROSS JOIN {layer}_rendered r"
         f" ON r.key BETWEEN w.column1 AND w.column2 {joined}"
-        f" WHERE {_conditions(where, parts)} LIMIT :limit OFFSET :offset"
+        f" WHERE {_conditions(shape)} LIMIT :limit OFFSET :offset"
     )
 
 
-@cache
-def _page_of_server(layer: str, where: tuple[str, ...], parts: int) -> str:
-    joined = f"JOIN {layer} t ON t.id = r.id" if where else ""
+def _page_of_server(shape: _Shape) -> str:
+    layer = shape.layer
+    joined = f"JOIN {layer} t ON t.id = r.id" if shape.where else ""
     return (
         "SELECT one.key, one.json"
         " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) w(low, high)"
         f" CROSS JOIN LATERAL (SELECT r.key, r.json FROM {layer}_rendered r {joined}"
         " WHERE r.key BETWEEN w.low AND w.high"
-        f" AND {_conditions(where, parts)} ORDER BY r.key LIMIT :limit + :offset) one"
+        f" AND {_conditions(shape)} ORDER BY r.key LIMIT :limit + :offset) one"
         " ORDER BY one.key LIMIT :limit OFFSET :offset"
     )

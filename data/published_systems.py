@@ -193,6 +193,11 @@ def _system(code: int, storage: int) -> PublishedSystem:
     )
 
 
+@cache
+def _by_uri(storage: int) -> Mapping[str, PublishedSystem]:
+    return {system.uri: system for system in published_systems(storage)}
+
+
 def find_system(uri: str, storage: int, field: str) -> PublishedSystem:
     """A system by its URI.
 
@@ -204,7 +209,7 @@ def find_system(uri: str, storage: int, field: str) -> PublishedSystem:
     Raises:
         InvalidValue: the store publishes no such system.
     """
-    known = {system.uri: system for system in published_systems(storage)}
+    known = _by_uri(storage)
     if uri not in known:
         raise InvalidValue(
             field,

@@ -6,9 +6,10 @@ its operator; with the first account, or on any other address, people sign in.
 
 import hmac
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden as OtherSite
@@ -24,7 +25,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 _COOKIE, _COOKIE_OVER_TLS = "ovoo_session", "__Host-ovoo_session"
 _SAME = frozenset({"same-origin", "same-site", "none"})
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+_FORWARDED = frozenset(
+    f"HTTP_{name}"
+    for name in ("FORWARDED", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO")
+)
 _ACCESS = "ovoo_access"
 _LOOK_EVERY_S = 2.0
 
@@ -67,6 +71,11 @@ def install(app: Flask, store: Store, settings: Settings) -> None:
     app.before_request(_recognise)
 
 
+def access_of(app: Flask) -> Access:
+    """Whether people must sign in to an application."""
+    return cast("Access", app.extensions[_ACCESS])
+
+
 def must_sign_in() -> bool:
     """Whether this service knows people by their accounts."""
     return cast("Access", current_app.extensions[_ACCESS]).closed
@@ -85,7 +94,8 @@ def present() -> datetime:
 def _recognise() -> None:
     access = cast("Access", current_app.extensions[_ACCESS])
     opened = is_open(request.path)
-    if request.method not in SAFE and not opened:
+    safe = request.method in SAFE
+    if not safe and not opened:
         _refuse_other_sites()
     if not access.closed:
         _refuse_proxies()
@@ -99,7 +109,7 @@ def _recognise() -> None:
     session = None if opened else _by_cookie()
     if session is not None:
         g.session, g.actor = session, session.actor
-        if request.method not in SAFE:
+        if not safe:
             _check_csrf(session)
 
 
@@ -111,8 +121,13 @@ def _refuse_other_sites() -> None:
 
 def _refuse_proxies() -> None:
     """Behind a proxy the whole world comes from this machine; there people must sign in."""
-    if any(name in request.headers for name in _FORWARDED):
+    if comes_through_proxy(request.environ):
         raise SignInNeeded("reach a service without accounts through a proxy")
+
+
+def comes_through_proxy(environ: Mapping[str, Any]) -> bool:
+    """Whether a request says that it was handed on."""
+    return not _FORWARDED.isdisjoint(environ)
 
 
 def _by_token(text: str) -> Actor:

@@ -1,6 +1,9 @@
 """This service's own address, as the reader reached it."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from flask import request
 
@@ -12,12 +15,25 @@ def root() -> str:
 
     A Host header that is no host name is not repeated; the server's own name stands instead.
     """
-    environment = request.environ
-    host = environment.get("HTTP_HOST", "")
+    return root_of(request.environ)
+
+
+def root_of(environment: Mapping[str, Any]) -> str:
+    """The same of a request's environment."""
+    return _root(
+        environment["wsgi.url_scheme"],
+        environment.get("HTTP_HOST", ""),
+        environment["SERVER_NAME"],
+        environment["SERVER_PORT"],
+        environment.get("SCRIPT_NAME", ""),
+    )
+
+
+@lru_cache(maxsize=256)
+def _root(scheme: str, host: str, name: str, port: str, path: str) -> str:
     if not _HOST.fullmatch(host):
-        host = f"{environment['SERVER_NAME']}:{environment['SERVER_PORT']}"
-    path = environment.get("SCRIPT_NAME", "")
-    return f"{environment['wsgi.url_scheme']}://{host}{path}/"
+        host = f"{name}:{port}"
+    return f"{scheme}://{host}{path}/"
 
 
 def own_links(media_type: str) -> list[dict[str, str]]:

@@ -6,19 +6,11 @@ from data import Store
 from web import accounts, context, limits, problems, site
 from web.api import FAMILIES
 from web.cors import allow_other_sites
+from web.quick import QuickDoor
 from web.settings import Settings
+from web.transport import Transport
 
 _FORM_OVERHEAD_BYTES = 1_000_000
-_SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-        " form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
-}
 
 
 def create_app(store: Store, settings: Settings | None = None) -> Flask:
@@ -40,14 +32,14 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     limits.install(app)
     problems.install(app)
-    app.after_request(_protect)
+    app.after_request(_keep_private)
     app.after_request(allow_other_sites)
+    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app))
+    app.wsgi_app = Transport(door)  # type: ignore[method-assign]
     return app
 
 
-def _protect(response: Response) -> Response:
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+def _keep_private(response: Response) -> Response:
     if request.method not in {"GET", "HEAD"} or _is_private():
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

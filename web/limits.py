@@ -1,5 +1,6 @@
 """How often one address may ask: what guesses, writes or costs much is limited."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, request
@@ -20,6 +21,9 @@ def install(app: Flask) -> None:
     the number it may hold.
     """
     limiter = Limiter(get_remote_address, app=app, headers_enabled=True, storage_uri="memory://")
+    for hooks in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs):
+        own: list[Any] = hooks[None]
+        own[-1] = _unless_reading(own[-1])
     guarded = limiter.shared_limit(SIGN_IN, scope="sign-in", exempt_when=_reads)
     views: dict[str, Any] = app.view_functions
     for name in ("accounts.sign_in_post", "accounts.welcome_post", "accounts.password"):
@@ -29,6 +33,17 @@ def install(app: Flask) -> None:
         reads = rule.endpoint.startswith("accounts.") or is_open(rule.rule)
         if rule.methods and rule.methods - SAFE and not reads:
             views[rule.endpoint] = written(views[rule.endpoint])
+
+
+def _unless_reading(hook: Callable[..., Any]) -> Callable[..., Any]:
+    """A hook of the limiter, but not for what is never limited: it takes as long as a look-up."""
+
+    def run(*given: Any) -> Any:
+        if request.method in SAFE:
+            return given[0] if given else None
+        return hook(*given)
+
+    return run
 
 
 def _reads() -> bool:

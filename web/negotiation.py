@@ -1,26 +1,29 @@
 """Which representation and language a reader gets, and how answers are made of documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from flask import Response, render_template, request
+from werkzeug.datastructures import Headers
 
 from web.accounts import current_session, must_sign_in
 from web.site import Lang, translate
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
+VARY = "Accept, Accept-Language, Accept-Encoding"
 _FORMATS = {"json": JSON, "geojson": JSON, "html": HTML}
-_VARY = "Accept, Accept-Language"
 _LANGUAGES: Mapping[str, Lang] = {"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "en": "en"}
 
 
 def wants_html() -> bool:
     """Whether the reader asks for a page: by `f`, else by the Accept header."""
-    asked = request.args.get("f", "")
-    if asked in _FORMATS:
-        return _FORMATS[asked] == HTML
-    if "text/html" not in request.headers.get("Accept", ""):
+    environ = request.environ
+    if "f=" in environ["QUERY_STRING"]:
+        asked = request.args.get("f", "")
+        if asked in _FORMATS:
+            return _FORMATS[asked] == HTML
+    if "text/html" not in environ.get("HTTP_ACCEPT", ""):
         return False
     return request.accept_mimetypes.best_match([JSON, GEOJSON, HTML], default=JSON) == HTML
 
@@ -39,9 +42,27 @@ def json_response(document: Any, status: int = 200, media_type: str = JSON) -> R
     return bytes_response(orjson.dumps(document), media_type, status)
 
 
+class ReadyBytes(Response):
+    """Ready bytes: nothing about them has to be looked up or copied as they are sent."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer as WSGI wants it."""
+        body = self.response
+        plain = self.status_code == 200 and not self._on_close  # noqa: PLR2004
+        if plain and isinstance(body, list) and environ["REQUEST_METHOD"] == "GET":
+            start_response(self.status, list(self.headers))
+            return body
+        return super().__call__(environ, start_response)
+
+
 def bytes_response(body: bytes, media_type: str, status: int = 200) -> Response:
     """Ready bytes with their media type."""
-    return Response(body, status, {"Vary": _VARY}, content_type=media_type)
+    return ReadyBytes(body, status, Headers([("Content-Type", media_type), ("Vary", VARY)]))
+
+
+def ready_response(body: bytes, headers: Sequence[tuple[str, str]]) -> Response:
+    """Ready bytes with all their headers."""
+    return ReadyBytes(body, 200, Headers(headers))
 
 
 def render_page(
@@ -58,7 +79,7 @@ def render_page(
         **_reader(),
         alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
     )
-    return Response(page, status, {"Vary": _VARY}, content_type="text/html; charset=utf-8")
+    return Response(page, status, {"Vary": VARY}, content_type="text/html; charset=utf-8")
 
 
 def respond(

@@ -4,6 +4,7 @@ from collections.abc import Collection as Names
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NoReturn
 
 from flask import request
 
@@ -32,6 +33,9 @@ DEFAULT_LIMIT = 10
 _PAGE = ("limit", "cursor", "offset", "sortby")
 _SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 _HIGHEST = 2**62
+_PLAIN = frozenset({"bbox", "limit", "cursor", "offset", "crs", "properties", *COMMON})
+"""Parameters that state no condition beside the box."""
+_KNOWN: dict[str, Names[str]] = {}
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -45,22 +49,48 @@ def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, s
     Raises:
         InvalidValue: a name is unknown or given twice, or `f` or `lang` has an unknown value.
     """
-    given = request.args
-    for name in given:
+    pairs = _given()
+    values = dict(pairs)
+    for name, value in values.items():
         if name not in known and name not in COMMON:
             allowed = ", ".join(sorted({*known, *COMMON}))
             raise InvalidValue(
-                name, given[name], "this address has no such parameter", f"it knows {allowed}",
+                name, value, "this address has no such parameter", f"it knows {allowed}",
                 f"此地址没有参数“{name}”；可用参数：{allowed}",
             )  # fmt: skip
-        if len(given.getlist(name)) > 1:
-            raise InvalidValue(
-                name, given.getlist(name), "a parameter may be given once", "give it once",
-                f"参数“{name}”重复；请只填写一次",
-            )  # fmt: skip
-    _one_of("f", given.get("f"), formats)
-    _one_of("lang", given.get("lang"), _LANGUAGES)
-    return given
+    if len(values) < len(pairs):
+        _refuse_repeated(pairs)
+    _one_of("f", values.get("f"), formats)
+    _one_of("lang", values.get("lang"), _LANGUAGES)
+    return values
+
+
+def _given() -> list[tuple[str, str]]:
+    """The parameters of this request in their order, by name and value."""
+    pairs = pairs_of(request.environ["QUERY_STRING"])
+    return list(request.args.items(multi=True)) if pairs is None else pairs
+
+
+def pairs_of(query: str) -> list[tuple[str, str]] | None:
+    """The parameters of a query in their order; None where there is anything to decode.
+
+    Most requests of map clients hold nothing but digits, commas and plain names.
+    """
+    text = query.replace("%2C", ",")
+    if "%" in text or "+" in text or not text.isascii():
+        return None
+    parts = [part.partition("=") for part in text.split("&") if part]
+    return [(name, value) for name, _, value in parts]
+
+
+def _refuse_repeated(pairs: Sequence[tuple[str, str]]) -> NoReturn:
+    names = [name for name, _ in pairs]
+    name = next(name for name in names if names.count(name) > 1)
+    raise InvalidValue(
+        name, [value for one, value in pairs if one == name],
+        "a parameter may be given once", "give it once",
+        f"参数“{name}”重复；请只填写一次",
+    )  # fmt: skip
 
 
 def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
@@ -125,21 +155,40 @@ def flag(values: Mapping[str, str], name: str) -> bool:
     return _FLAGS[text]
 
 
-def items_query(collection: Collection, formats: Sequence[str] = FORMATS) -> ItemsQuery:
-    """What this request asks of a collection, a page of it.
+def items_query(
+    collection: Collection, formats: Sequence[str] = FORMATS
+) -> tuple[ItemsQuery, Mapping[str, str]]:
+    """What this request asks of a collection, a page of it, and its parameters as given.
 
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
-    own = {*_PAGE, *_SELECTING, "crs"}
-    values = query({*own, *collection.parameters}, formats)
-    return replace(
-        _selection(collection, values),
+    values = query(_known(collection), formats)
+    asked = plain_query(values)
+    return (asked if values.keys() <= _PLAIN else _selected(collection, values, asked)), values
+
+
+def plain_query(values: Mapping[str, str]) -> ItemsQuery:
+    """The box, and which of its pages.
+
+    Raises:
+        InvalidValue: naming the parameter, its value, the rule and the way out.
+    """
+    return ItemsQuery(
         limit=whole(values, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
         cursor=values.get("cursor", ""),
         offset=whole(values, "offset", 0, 0, _HIGHEST),
-        sort=_sort(collection, values["sortby"]) if "sortby" in values else (),
+        box=_box(values),
     )
+
+
+def _known(collection: Collection) -> Names[str]:
+    """The parameters of a collection's pages."""
+    known = _KNOWN.get(collection.id)
+    if known is None:
+        own = (*_PAGE, *_SELECTING, "crs", "properties")
+        known = _KNOWN[collection.id] = frozenset({*own, *collection.parameters})
+    return known
 
 
 def export_query(
@@ -156,12 +205,13 @@ def export_query(
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
     values = query({*_SELECTING, *others, *collection.parameters}, formats)
-    return _selection(collection, values), values
+    return _selected(collection, values, ItemsQuery(box=_box(values))), values
 
 
-def _selection(collection: Collection, values: Mapping[str, str]) -> ItemsQuery:
-    return ItemsQuery(
-        box=_box(values),
+def _selected(collection: Collection, values: Mapping[str, str], asked: ItemsQuery) -> ItemsQuery:
+    """A query with the conditions that its parameters state."""
+    return replace(
+        asked,
         when=Interval.parse(values["datetime"]) if "datetime" in values else None,
         filters={
             name: known.parse(values[name])
@@ -169,7 +219,34 @@ def _selection(collection: Collection, values: Mapping[str, str]) -> ItemsQuery:
             if name in values
         },
         filter=joined([_filter(collection, values), *_equalities(collection, values)]),
+        sort=_sort(collection, values["sortby"]) if "sortby" in values else (),
     )
+
+
+def chosen_properties(collection: Collection, values: Mapping[str, str]) -> frozenset[str] | None:
+    """The properties that this request names (`properties=a,b`); None where it names none.
+
+    Raises:
+        InvalidValue: the collection's features have no such property.
+    """
+    text = values.get("properties")
+    if text is None:
+        return None
+    chosen = frozenset(text.split(",")) - {""}
+    known = [*collection.parameters, *(detail.name for detail in collection.details)]
+    for name in sorted(chosen.difference(known)):
+        listed = ", ".join(known)
+        raise InvalidValue(
+            "properties", name, "the features have no such property", f"name some of {listed}",
+            f"要素没有属性“{name}”；可用属性：{listed}",
+        )  # fmt: skip
+    return chosen
+
+
+def query_text() -> str:
+    """The query of this request as it was sent; what is not UTF-8 is replaced."""
+    text: str = request.environ["QUERY_STRING"]
+    return text if text.isascii() else request.query_string.decode(errors="replace")
 
 
 def wanted_system(values: Mapping[str, str]) -> PublishedSystem:
@@ -178,8 +255,9 @@ def wanted_system(values: Mapping[str, str]) -> PublishedSystem:
 
 
 def _box(values: Mapping[str, str]) -> Box | None:
-    uri = values.get("bbox-crs", CRS84)
-    system = find_system(uri, current_store().srid, "bbox-crs")
+    if "bbox-crs" not in values:
+        return Box.parse(values["bbox"]) if "bbox" in values else None
+    system = find_system(values["bbox-crs"], current_store().srid, "bbox-crs")
     return system.read_box(values["bbox"]) if "bbox" in values else None
 
 

@@ -1,16 +1,26 @@
-"""Features in another reference system than the one they are kept in."""
+"""Features as they were asked for: in another reference system, with a part of their properties."""
+
+from collections.abc import Set as AbstractSet
 
 import orjson
 
-from data import Page, PublishedSystem
+from data import CRS84, PublishedSystem
 
 
-def placed_page(page: Page, system: PublishedSystem) -> bytes:
-    """A page's features in another system, joined by commas."""
-    return b",".join(placed_feature(feature, system) for feature in page.features)
+def as_asked(feature: bytes, system: PublishedSystem, chosen: AbstractSet[str] | None) -> bytes:
+    """A GeoJSON feature in the system and with the properties that were asked for.
 
-
-def placed_feature(feature: bytes, system: PublishedSystem) -> bytes:
-    """A GeoJSON feature in another system; its axes stand in that system's order."""
+    Args:
+        feature: the feature as it is kept ready.
+        system: its system; the axes stand in that system's order.
+        chosen: the names of its properties; None for all of them.
+    """
+    if system.uri == CRS84 and chosen is None:
+        return feature
     read = orjson.loads(feature)
-    return orjson.dumps(read | {"geometry": system.from_store(read["geometry"])})
+    if system.uri != CRS84:
+        read["geometry"] = system.from_store(read["geometry"])
+    if chosen is not None:
+        properties = read["properties"].items()
+        read["properties"] = {name: value for name, value in properties if name in chosen}
+    return orjson.dumps(read)

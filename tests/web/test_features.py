@@ -295,3 +295,31 @@ def test_search_finds_any_form_of_a_name(client: FlaskClient, query: str, expect
     assert found[0]["properties"]["name"] == expected
     path = found[0]["properties"]["division_path"]
     assert path.startswith("试验区 › ")
+
+
+def test_only_the_properties_that_are_named(client: FlaskClient) -> None:
+    page = get(
+        client, "/collections/places/items?properties=name,status&bbox=111,40,113,42&limit=3"
+    )
+    for feature in page["features"]:
+        assert set(feature["properties"]) == {"name", "status"}
+        assert feature["geometry"]["type"] == "Point"
+    (following,) = [link["href"] for link in page["links"] if link["rel"] == "next"]
+    assert "properties=name,status" in following
+    (last,) = get(client, following)["features"]
+    assert set(last["properties"]) == {"name", "status"}
+    one = get(client, "/collections/places/items/1?properties=names")
+    assert [*one["properties"]] == ["names"]
+    assert get(client, "/collections/places/items/1?properties=")["properties"] == {}
+    refused = get(client, "/collections/places/items?properties=name,nome", 400)
+    assert "nome" in refused["detail"]
+    moved = get(
+        client,
+        "/collections/places/items/1?properties=name"
+        "&crs=http://www.opengis.net/def/crs/EPSG/0/4490",
+    )
+    assert moved["properties"] == {"name": "白音敖包"}
+    assert moved["geometry"]["coordinates"] == [41.25, 111.25]
+    table = client.get("/collections/places/items?f=csv&properties=name&limit=1").get_data()
+    assert "白音敖包" in table.decode("utf-8-sig")
+    assert "drawn for a test" not in table.decode("utf-8-sig")

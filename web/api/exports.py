@@ -84,12 +84,15 @@ def page_formats(found: Collection) -> Mapping[str, str]:
     return PAGE_FORMATS | linked
 
 
-def page_format(found: Collection) -> str | None:
-    """The format in which a page is wanted, where it is none of the usual ones."""
-    asked, known = request.args.get("f"), page_formats(found)
+def page_format(found: Collection, asked: str | None) -> str | None:
+    """The format in which a page is wanted, where it is none of the usual ones.
+
+    `asked` is the parameter `f`.
+    """
+    known = page_formats(found)
     if asked is not None:
         return asked if asked in known else None
-    accepted = request.headers.get("Accept", "")
+    accepted = request.environ.get("HTTP_ACCEPT", "")
     named = [name for name, media_type in known.items() if media_type in accepted]
     if not named:
         return None

@@ -1,24 +1,23 @@
 """OGC API Features, part 1: landing page, conformance, collections, items."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from data import (
     CRS84,
     Collection,
     InvalidValue,
     NotFound,
-    Page,
     PublishedSystem,
     read_attributions,
     read_extent,
     read_item,
     read_page,
 )
+from web import answers
 from web.addresses import root as own_root
 from web.api import exports
 from web.catalogue import COLLECTIONS, describe, find_collection
@@ -29,14 +28,21 @@ from web.negotiation import (
     JSON,
     bytes_response,
     language,
+    ready_response,
     render_page,
     respond,
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
-from web.parameters import FORMATS, items_query, query, wanted_system
-from web.placing import placed_feature, placed_page
-from web.schemas import SCHEMA_TYPE
+from web.parameters import (
+    FORMATS,
+    chosen_properties,
+    items_query,
+    query,
+    query_text,
+    wanted_system,
+)
+from web.placing import as_asked
 
 blueprint = Blueprint("features", __name__)
 
@@ -73,7 +79,6 @@ CONFORMANCE = (
         for name in ("sortables", "sorting", "features-sorting")
     ),
 )
-_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _TITLES = {
     "zh": (
         "敖包 Ovoo：地名与行政区域界线",
@@ -182,76 +187,40 @@ def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
 def items(name: str) -> Response:
     """One page of a collection's features."""
     found = find_collection(name)
-    asked = items_query(found, (*FORMATS, *exports.page_formats(found)))
-    system = wanted_system(request.args)
+    asked, values = items_query(found, (*FORMATS, *exports.page_formats(found)))
+    system = wanted_system(values)
+    chosen = chosen_properties(found, values)
+    root = own_root()
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
-        head = _page_head(found, page)
-        if (wanted := exports.page_format(found)) is not None:
-            _only_degrees(system, wanted)
-            return exports.page(connection, found, page.features, wanted, head["links"])
-    text = page.text if system.uri == CRS84 else placed_page(page, system)
-    text = orjson.dumps(head)[:-1] + b',"features":[' + text + b"]}"
+        links = answers.page_links(root, found, query_text(), page.next_cursor)
+        if (wanted := exports.page_format(found, values.get("f"))) is not None:
+            _only_plain(system, chosen, wanted)
+            narrow = [as_asked(one, wanted_system({}), chosen) for one in page.features]
+            return exports.page(connection, found, narrow, wanted, links)
+    features = page.text
+    if system.uri != CRS84 or chosen is not None:
+        features = b",".join([as_asked(one, system, chosen) for one in page.features])
+    body = answers.page_body(page, features, links)
     if wants_html():
         title = found.zh if language() == "zh" else found.en
-        return render_page("items.html", orjson.loads(text), title)
-    response = bytes_response(text, GEOJSON)
-    response.headers["Content-Crs"] = f"<{system.uri}>"
-    queryables = f"{own_root()}collections/{found.id}/queryables"
-    return _with_links(response, [*head["links"], _link(queryables, _QUERYABLES, SCHEMA_TYPE)])
+        return render_page("items.html", orjson.loads(body), title)
+    return ready_response(body, answers.page_headers(root, found, system.uri, links))
 
 
-def _only_degrees(system: PublishedSystem, wanted: str) -> None:
-    """Refuse another system for a format that gives longitude and latitude."""
+def _only_plain(system: PublishedSystem, chosen: frozenset[str] | None, wanted: str) -> None:
+    """Refuse what a format does not give: another system, or a part of a linked document."""
     if system.uri != CRS84:
         raise InvalidValue(
             "crs", system.uri, f"a page as {wanted} is in longitude and latitude",
             "leave crs out, or take the export with crs",
             f"以 {wanted} 输出的分页只提供经纬度；请去掉 crs，或使用导出",
         )  # fmt: skip
-
-
-def _with_links(response: Response, links: Sequence[Mapping[str, str]]) -> Response:
-    """Repeat links in the header, for clients that do not read the body (RFC 8288)."""
-    response.headers["Link"] = ", ".join(
-        f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
-    )
-    return response
-
-
-def _page_head(found: Collection, page: Page) -> dict[str, Any]:
-    collection_address = f"{own_root()}collections/{found.id}"
-    address = f"{collection_address}/items"
-    asked = _without(request.query_string.decode(errors="replace"), "f")
-    links = [
-        _link(_address(address, asked), "self", GEOJSON),
-        _link(_address(address, asked, "f=html"), "alternate", HTML),
-        _link(collection_address, "collection", JSON),
-    ]
-    if page.next_cursor is not None:
-        following = _without(_without(asked, "cursor"), "offset")
-        links.append(
-            _link(_address(address, following, f"cursor={page.next_cursor}"), "next", GEOJSON)
-        )
-    head: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "timeStamp": f"{datetime.now(UTC).isoformat()[:19]}Z",
-        "numberReturned": page.count,
-        "links": links,
-    }
-    return head if page.matched is None else head | {"numberMatched": page.matched}
-
-
-def _without(parameters: str, name: str) -> str:
-    """A query string as it was sent, without one parameter."""
-    if f"{name}=" not in parameters:
-        return parameters
-    return "&".join(one for one in parameters.split("&") if not one.startswith(f"{name}="))
-
-
-def _address(path: str, *parameters: str) -> str:
-    given = "&".join(filter(None, parameters))
-    return f"{path}?{given}" if given else path
+    if chosen is not None and wanted == exports.LINKED:
+        raise InvalidValue(
+            "properties", ",".join(sorted(chosen)), f"a document as {wanted} is whole",
+            "leave properties out", f"以 {wanted} 输出的文档是完整的；请去掉 properties",
+        )  # fmt: skip
 
 
 @blueprint.get("/collections/<name>/items/<identity>")
@@ -259,28 +228,20 @@ def item(name: str, identity: str) -> Response:
     """One feature."""
     found = find_collection(name)
     linked = [one for one in exports.page_formats(found) if one == exports.LINKED]
-    system = wanted_system(query(("crs",), (*FORMATS, *linked)))
+    values = query(("crs", "properties"), (*FORMATS, *linked))
+    system, chosen = wanted_system(values), chosen_properties(found, values)
     if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
     with current_store().read() as connection:
         feature = read_item(connection, found, int(identity))
-        if exports.page_format(found) == exports.LINKED:
-            _only_degrees(system, exports.LINKED)
+        if exports.page_format(found, values.get("f")) == exports.LINKED:
+            _only_plain(system, chosen, exports.LINKED)
             return exports.linked_item(connection, found, feature)
-    if system.uri != CRS84:
-        feature = placed_feature(feature, system)
-    address = f"{own_root()}collections/{name}"
-    links = [
-        _link(f"{address}/items/{identity}", "self", GEOJSON),
-        _link(f"{address}/items/{identity}?f=html", "alternate", HTML),
-        _link(address, "collection", JSON),
-    ]
-    text = feature[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+    links = answers.item_links(own_root(), found, identity)
+    body = answers.item_body(as_asked(feature, system, chosen), links)
     if wants_html():
-        shown = orjson.loads(text)
+        shown = orjson.loads(body)
         properties = shown["properties"]
         title = properties.get("name") or properties.get("marker_no") or identity
         return render_page("item.html", shown, str(title))
-    response = bytes_response(text, GEOJSON)
-    response.headers["Content-Crs"] = f"<{system.uri}>"
-    return _with_links(response, links)
+    return ready_response(body, answers.item_headers(system.uri, links))

@@ -41,6 +41,11 @@ def parameters() -> Schema:
         "sortby": query(
             "sortby", {"type": "string", "example": "-id"}, "properties, each with + or - before it"
         ),
+        "properties": query(
+            "properties",
+            {"type": "string", "example": "version"},
+            "names of properties parted by commas; the others are left out",
+        ),
         "id": path_id(),
     }
 

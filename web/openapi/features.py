@@ -21,7 +21,7 @@ _JSON_TYPES: dict[str, Schema] = {
 
 _ITEMS = [
     *("bbox", "bbox-crs", "limit", "datetime", "cursor", "offset"),
-    *("filter", "filter-lang", "filter-crs", "sortby", "crs"),
+    *("filter", "filter-lang", "filter-crs", "sortby", "crs", "properties"),
 ]
 
 
@@ -59,7 +59,11 @@ def _collection_paths(collection: Collection) -> Schema:
         _feature_collection(collection)
     )
     item = get(
-        f"{name}.item", f"One feature of {title}", "data", ["id", "crs"], "application/geo+json"
+        f"{name}.item",
+        f"One feature of {title}",
+        "data",
+        ["id", "crs", "properties"],
+        "application/geo+json",
     )
     item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = _feature(
         collection

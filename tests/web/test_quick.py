@@ -1,0 +1,163 @@
+"""The quick door gives the answers of the house, byte for byte, and leaves the rest to it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from data.store import Store
+from web.app import create_app
+from web.quick import QuickDoor
+from web.settings import ACCOUNTS, Settings
+
+STAMP = re.compile(rb'"timeStamp":"[^"]*"')
+ADDRESSES = (
+    "/collections/places/items",
+    "/collections/places/items?bbox=111,40,113,42",
+    "/collections/places/items?bbox=111%2C40%2C113%2C42&limit=2",
+    "/collections/places/items?limit=1&offset=2",
+    "/collections/places/items?limit=2&cursor=2",
+    "/collections/places/items?&limit=2",
+    "/collections/markers/items?bbox=111,41,113,42&limit=3",
+    "/collections/divisions/items?bbox=111,41,113,42&limit=3",
+    "/collections/lines/items",
+    "/collections/places/items/1",
+    "/collections/markers/items/3",
+    "/collections/inspections/items",
+)
+REFUSED = (
+    "/collections/places/items/99",
+    "/collections/rivers/items",
+    "/collections/rivers/items/1",
+    "/collections/places/items?limit=0",
+    "/collections/places/items?limit=-1",
+    "/collections/places/items?bbox=1,2,3",
+    "/collections/places/items?bbox=1,2,3,4&bbox=1,2,3,4",
+    "/collections/places/items?bbox=5,4,3,2",
+    "/collections/places/items?cursor=x",
+    "/collections/places/items?limt=3",
+    "/collections/places/items/1?limit=3",
+)
+OTHER = (
+    ("/collections/places/items?f=html", {}),
+    ("/collections/places/items", {"Accept": "text/html"}),
+    ("/collections/places/items", {"Accept": "text/csv"}),
+    ("/collections/places/items?f=csv", {}),
+    ("/collections/places/items?lang=en", {}),
+    ("/collections/places/items?name=鄂博", {}),
+    ("/collections/places/items?properties=name", {}),
+    ("/collections/places/items?sortby=name", {}),
+    ("/collections/places/items/1?f=html", {}),
+)
+
+
+class Watch:
+    """Counts the requests that reach the house."""
+
+    def __init__(self, house: Callable[..., Any]) -> None:
+        self.house, self.reached = house, 0
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        self.reached += 1
+        return self.house(environ, start_response)
+
+
+@pytest.fixture
+def watch(app: Flask) -> Watch:
+    door = app.wsgi_app._application  # type: ignore[attr-defined]
+    assert isinstance(door, QuickDoor)
+    door._application = Watch(door._application)
+    return door._application
+
+
+def answers(app: Flask, address: str, **headers: str) -> list[tuple[int, dict[str, str], bytes]]:
+    """What is answered with the quick door, and what without it."""
+    transport: Any = app.wsgi_app
+    door = transport._application
+    found = []
+    for application in (door, door._application):
+        transport._application = application
+        answer = app.test_client().get(address, headers=headers)
+        sent = dict(answer.headers)
+        found.append((answer.status_code, sent, STAMP.sub(b"", answer.data)))
+    transport._application = door
+    return found
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_plain_reads_are_answered_at_the_door_as_in_the_house(
+    app: Flask, watch: Watch, address: str
+) -> None:
+    assert app.test_client().get(address).status_code == 200
+    assert watch.reached == 0
+    quick, slow = answers(app, address)
+    assert quick == slow
+    compressed, plain = answers(app, address, **{"Accept-Encoding": "gzip"})
+    assert compressed == plain
+
+
+@pytest.mark.parametrize("address", REFUSED)
+def test_refusals_are_said_in_the_house(app: Flask, watch: Watch, address: str) -> None:
+    quick, slow = answers(app, address)
+    assert quick == slow
+    assert quick[0] in {400, 404}
+    assert watch.reached == 2
+
+
+@pytest.mark.parametrize(("address", "headers"), OTHER)
+def test_other_forms_are_made_in_the_house(
+    app: Flask, watch: Watch, address: str, headers: dict[str, str]
+) -> None:
+    assert app.test_client().get(address, headers=headers).status_code == 200
+    assert watch.reached == 1
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["bbox", "limit", "cursor", "offset", "name", "f", "lang", ""]),
+            st.sampled_from(["111,40,113,42", "1", "3", "", "x", "%31", "+1", "鄂博", "json"])
+            | st.text("0123456789,.-%&=", max_size=12),
+        ),
+        max_size=3,
+    )
+)
+def test_the_door_never_changes_an_answer(app: Flask, parts: list[tuple[str, str]]) -> None:
+    query = "&".join(f"{name}={value}" for name, value in parts)
+    quick, slow = answers(app, f"/collections/places/items?{query}")
+    assert quick == slow
+
+
+def test_conditions_proxies_and_other_methods_go_in(client: FlaskClient, watch: Watch) -> None:
+    address = "/collections/places/items/1"
+    client.get(address, headers={"If-None-Match": '"x"'})
+    client.get(address, headers={"X-Forwarded-For": "10.0.0.1"})
+    client.head(address)
+    client.options(address)
+    assert watch.reached == 4
+
+
+def test_where_people_sign_in_nothing_is_quick(filled: Store) -> None:
+    app = create_app(filled, Settings(access=ACCOUNTS))
+    door = app.wsgi_app._application  # type: ignore[attr-defined]
+    door._application = Watch(door._application)
+    app.test_client().get("/collections/places/items/1")
+    assert door._application.reached == 1
+
+
+def test_what_another_program_wrote_is_at_the_door_too(filled: Store, app: Flask) -> None:
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET name = '新名' WHERE id = 1"))
+    for address in ("/collections/places/items/1", "/collections/places/items?bbox=111,41,112,42"):
+        quick, slow = answers(app, address)
+        assert quick == slow
+        assert "新名".encode() in quick[2]

@@ -1,0 +1,98 @@
+"""How answers leave: compressed for whom asks, with the headers of every answer."""
+
+import gzip
+from typing import Any
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import Client
+
+from web.transport import SECURITY_HEADERS, Transport, accepts_gzip
+
+PAGE = "/collections/places/items"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "wanted"),
+    [
+        ("gzip", True),
+        ("gzip, deflate, br, zstd", True),
+        ("GZIP;q=0.5", True),
+        ("identity, *;q=0.1", True),
+        ("*", True),
+        ("", False),
+        ("br", False),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000, *", False),
+        ("*;q=0", False),
+        ("identity", False),
+    ],
+)
+def test_who_accepts_gzip(accepted: str, *, wanted: bool) -> None:
+    assert accepts_gzip(accepted) is wanted
+
+
+@pytest.mark.parametrize(
+    "address", [PAGE, "/collections/places/items/1", "/api", "/collections", "/search?q=鄂博"]
+)
+def test_documents_are_compressed_for_whom_asks(client: FlaskClient, address: str) -> None:
+    plain = client.get(address)
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert {*orjson.loads(gzip.decompress(packed.data))} == {*orjson.loads(plain.data)}
+    for answer in (plain, packed):
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert len(answer.headers.getlist("Vary")) == 1
+
+
+def test_scripts_and_styles_are_compressed_and_pages_are_not(client: FlaskClient) -> None:
+    browser = {"Accept-Encoding": "gzip", "Accept": "text/html"}
+    assert "Content-Encoding" not in client.get("/", headers=browser).headers
+    page = client.get("/", headers=browser).get_data(as_text=True)
+    style = next(part for part in page.split('"') if part.endswith(".css"))
+    sheet = client.get(style, headers=browser)
+    assert sheet.headers["Content-Encoding"] == "gzip"
+    assert sheet.headers["ETag"].startswith("W/")
+    tag = {"If-None-Match": sheet.headers["ETag"]}
+    with client.get(style, headers=browser | tag) as again:
+        assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("address", "method"), [(PAGE, "HEAD"), ("/collections/places/items/99", "GET")]
+)
+def test_what_has_no_long_body_is_left_alone(
+    client: FlaskClient, address: str, method: str
+) -> None:
+    answer = client.open(address, method=method, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_stream_goes_out_as_it_is_made(client: FlaskClient) -> None:
+    answer = client.get(
+        "/collections/places/export?f=geojsonseq", headers={"Accept-Encoding": "gzip"}
+    )
+    assert answer.status_code == 200
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_every_answer_has_the_headers_once(client: FlaskClient) -> None:
+    for address in (PAGE, "/", "/nothing", "/collections/places/items?x=1", "/static/none.js"):
+        headers = client.get(address).headers
+        for name, value in SECURITY_HEADERS:
+            assert headers.getlist(name) == [value], (address, name)
+
+
+def test_a_view_may_set_its_own() -> None:
+    own = [("Content-Type", "text/plain"), ("Referrer-Policy", "no-referrer"), ("Vary", "Origin")]
+
+    def house(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", own)
+        return [b"{}"]
+
+    headers = Client(Transport(house)).get("/").headers
+    assert headers.getlist("Referrer-Policy") == ["no-referrer"]
+    assert headers["Vary"] == "Origin, Accept-Encoding"

@@ -1,0 +1,112 @@
+"""Features as answers: body, links and headers, made of values alone.
+
+The views of `web.api.features` and the quick door (`web.quick`) make their answers here, so that
+both give the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from data import Collection, Page
+from web.negotiation import GEOJSON, HTML, JSON, VARY
+from web.schemas import SCHEMA_TYPE
+
+_QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+
+Link = dict[str, str]
+
+
+def page_links(
+    root: str, collection: Collection, query: str, next_cursor: str | None
+) -> list[Link]:
+    """The links of a page.
+
+    Args:
+        root: the service's own address, ending in a slash.
+        collection: the collection.
+        query: the query as it was sent.
+        next_cursor: where the next page begins; None on the last.
+    """
+    address = f"{root}collections/{collection.id}"
+    items = f"{address}/items"
+    asked = _without(query, "f")
+    links = [
+        {"href": _address(items, asked), "rel": "self", "type": GEOJSON},
+        {"href": _address(items, asked, "f=html"), "rel": "alternate", "type": HTML},
+        {"href": address, "rel": "collection", "type": JSON},
+    ]
+    if next_cursor is not None:
+        following = _without(_without(asked, "cursor"), "offset")
+        href = _address(items, following, f"cursor={next_cursor}")
+        links.append({"href": href, "rel": "next", "type": GEOJSON})
+    return links
+
+
+def _without(parameters: str, name: str) -> str:
+    """A query string as it was sent, without one parameter."""
+    if f"{name}=" not in parameters:
+        return parameters
+    return "&".join(one for one in parameters.split("&") if not one.startswith(f"{name}="))
+
+
+def _address(path: str, *parameters: str) -> str:
+    given = "&".join(filter(None, parameters))
+    return f"{path}?{given}" if given else path
+
+
+def page_body(page: Page, features: bytes, links: Sequence[Link]) -> bytes:
+    """A page as a FeatureCollection; `features` are its features, joined by commas."""
+    head: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "timeStamp": f"{datetime.now(UTC).isoformat()[:19]}Z",
+        "numberReturned": page.count,
+        "links": links,
+    }
+    if page.matched is not None:
+        head["numberMatched"] = page.matched
+    return b'%b,"features":[%b]}' % (orjson.dumps(head)[:-1], features)
+
+
+def page_headers(
+    root: str, collection: Collection, crs: str, links: Sequence[Link]
+) -> list[tuple[str, str]]:
+    """The headers of a page in the system `crs`; the link to the queryables stands only here."""
+    href = f"{root}collections/{collection.id}/queryables"
+    return _headers(crs, [*links, {"href": href, "rel": _QUERYABLES, "type": SCHEMA_TYPE}])
+
+
+def item_links(root: str, collection: Collection, identity: str) -> list[Link]:
+    """The links of one feature."""
+    address = f"{root}collections/{collection.id}"
+    one = f"{address}/items/{identity}"
+    return [
+        {"href": one, "rel": "self", "type": GEOJSON},
+        {"href": f"{one}?f=html", "rel": "alternate", "type": HTML},
+        {"href": address, "rel": "collection", "type": JSON},
+    ]
+
+
+def item_body(feature: bytes, links: Sequence[Link]) -> bytes:
+    """One feature with its links."""
+    return b'%b,"links":%b}' % (feature[:-1], orjson.dumps(links))
+
+
+def item_headers(crs: str, links: Sequence[Link]) -> list[tuple[str, str]]:
+    """The headers of one feature in the system `crs`."""
+    return _headers(crs, links)
+
+
+def _headers(crs: str, links: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Links stand in the header too (RFC 8288): some clients do not read the body."""
+    listed = ", ".join(
+        [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links]
+    )
+    return [
+        ("Content-Type", GEOJSON),
+        ("Vary", VARY),
+        ("Content-Crs", f"<{crs}>"),
+        ("Link", listed),
+    ]

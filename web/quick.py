@@ -1,0 +1,87 @@
+"""The quick door: plain reads of map clients, answered before the framework has begun.
+
+A page of a collection's features and one feature are most of what a map asks for, and the
+framework's own work takes as long as reading them. Here they are answered from the request's
+environment alone, by the same functions as in `web.api.features`, byte for byte. Whatever is not
+plain goes on into the house: other parameters and formats, conditions, refusals, and everything
+where people must sign in.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from data import CRS84, OvooError, Store, read_item, read_page
+from web import answers
+from web.accounts import Access, comes_through_proxy
+from web.addresses import root_of
+from web.catalogue import COLLECTIONS
+from web.parameters import pairs_of, plain_query
+from web.transport import Application, Headers
+
+_ADDRESS: Final = re.compile(r"/collections/([a-z]+)/items(?:/([0-9]{1,18}))?")
+_PLAIN: Final = frozenset({"bbox", "limit", "cursor", "offset"})
+_CONDITIONS: Final = frozenset(
+    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"}
+)
+_OTHER_FORMATS: Final = re.compile(r"html|csv|seq|ld\+json")
+
+
+class QuickDoor:
+    """A WSGI application before another, to which it hands on what is not plain.
+
+    Args:
+        application: the house.
+        store: what is read.
+        access: whether people must sign in.
+    """
+
+    def __init__(self, application: Application, store: Store, access: Access) -> None:
+        self._application, self._store, self._access = application, store, access
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        address = _ADDRESS.fullmatch(environ["PATH_INFO"])
+        if address is not None and self._is_plain(environ):
+            try:
+                answer = self._answer(environ, address[1], address[2])
+            except OvooError:  # how it is refused is said within
+                answer = None
+            if answer is not None:
+                body, headers = answer
+                start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+                return [body]
+        return self._application(environ, start_response)
+
+    def _is_plain(self, environ: dict[str, Any]) -> bool:
+        return (
+            environ["REQUEST_METHOD"] == "GET"
+            and _OTHER_FORMATS.search(environ.get("HTTP_ACCEPT", "")) is None
+            and _CONDITIONS.isdisjoint(environ)
+            and not comes_through_proxy(environ)
+            and not self._access.closed
+        )
+
+    def _answer(
+        self, environ: dict[str, Any], name: str, identity: str | None
+    ) -> tuple[bytes, Headers] | None:
+        collection, query = COLLECTIONS.get(name), environ["QUERY_STRING"]
+        if collection is None:
+            return None
+        root = root_of(environ)
+        if identity is not None:
+            if query:
+                return None
+            with self._store.read() as connection:
+                feature = read_item(connection, collection, int(identity))
+            links = answers.item_links(root, collection, identity)
+            return answers.item_body(feature, links), answers.item_headers(CRS84, links)
+        pairs = pairs_of(query)
+        values = dict(pairs or ())
+        if pairs is None or len(values) < len(pairs) or not values.keys() <= _PLAIN:
+            return None
+        with self._store.read() as connection:
+            page = read_page(connection, collection, plain_query(values))
+        links = answers.page_links(root, collection, query, page.next_cursor)
+        body = answers.page_body(page, page.text, links)
+        return body, answers.page_headers(root, collection, CRS84, links)

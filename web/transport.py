@@ -1,0 +1,134 @@
+"""How answers leave: with the headers of every answer, and compressed for readers that ask for it.
+
+Both are done on the way out of the application, once for every address.
+"""
+
+import gzip
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+SECURITY_HEADERS: Final = (
+    (
+        "Content-Security-Policy",
+        (
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+            " form-action 'self'; frame-ancestors 'none'"
+        ),
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
+)
+"""Of every answer, unless its view has set its own."""
+
+_NAMED: Final = frozenset(name for name, _ in SECURITY_HEADERS)
+_COMPRESSED: Final = ("json", "javascript", "text/css", "text/csv", "text/plain", "svg", "xml")
+"""Parts of the media types that are compressed. Pages are not: they are small, and a page that
+holds a session's mark and a reader's words gives away the mark by its compressed length."""
+_SMALLEST: Final = 1_000
+_LARGEST: Final = 20_000_000
+"""Bytes below which compression saves nothing, and above which an answer is not gathered for it."""
+_LEVEL: Final = 4
+"""Five sixths of what the highest level saves on GeoJSON, at a quarter of its time."""
+
+Headers = list[tuple[str, str]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Transport:
+    """A WSGI application around another, whose answers it sends on their way."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return self._compressed(environ, start_response)
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            return start_response(status, _complete(headers), exc_info)
+
+        return self._application(environ, start)
+
+    def _compressed(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun: list[Any] = []
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> None:
+            begun[:] = [status, _complete(headers), exc_info]
+
+        body = self._application(environ, start)
+        status, headers, exc_info = begun
+        if status[:3] == "200" and environ["REQUEST_METHOD"] == "GET" and _is_worth_it(headers):
+            body, headers = _squeezed(body, headers)
+        start_response(status, headers, exc_info)
+        return body
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3).
+
+    >>> accepts_gzip("br, gzip;q=0.8"), accepts_gzip("gzip;q=0"), accepts_gzip("*")
+    (True, False, True)
+    """
+    if not accepted:
+        return False
+    weights = {}
+    for part in accepted.split(","):
+        coding, _, parameter = part.partition(";")
+        weights[coding.strip().lower()] = parameter.replace(" ", "").lower()
+    weight = weights.get("gzip", weights.get("*"))
+    return weight is not None and weight.rstrip("0.") != "q="
+
+
+def _complete(headers: Headers) -> Headers:
+    """The headers with those of every answer; what is compressed for some varies for all."""
+    known = {name for name, _ in headers}
+    if known.isdisjoint(_NAMED):
+        complete = [*headers, *SECURITY_HEADERS]
+    else:
+        complete = [*headers, *(pair for pair in SECURITY_HEADERS if pair[0] not in known)]
+    varies = next((n for n, (name, _) in enumerate(complete) if name == "Vary"), None)
+    if varies is None:
+        if _is_compressible(complete):
+            complete.append(("Vary", "Accept-Encoding"))
+    elif "Accept-Encoding" not in complete[varies][1]:
+        complete[varies] = ("Vary", f"{complete[varies][1]}, Accept-Encoding")
+    return complete
+
+
+def _is_compressible(headers: Headers) -> bool:
+    media_type = next((value for name, value in headers if name == "Content-Type"), "")
+    return any(part in media_type for part in _COMPRESSED)
+
+
+def _is_worth_it(headers: Headers) -> bool:
+    """A whole answer of some length; a stream goes out as it is made."""
+    named = dict(headers)
+    length = named.get("Content-Length", "")
+    return (
+        length.isdigit()
+        and _SMALLEST <= int(length) <= _LARGEST
+        and "Content-Encoding" not in named
+        and _is_compressible(headers)
+    )
+
+
+def _squeezed(body: Iterable[bytes], headers: Headers) -> tuple[list[bytes], Headers]:
+    try:
+        # The time of compression is left out: the same answer has the same bytes.
+        squeezed = gzip.compress(b"".join(body), _LEVEL, mtime=0)
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+    kept = [(name, _weak(value) if name == "ETag" else value) for name, value in headers]
+    changed = [pair for pair in kept if pair[0] not in {"Content-Length", "Accept-Ranges"}]
+    changed += [("Content-Encoding", "gzip"), ("Content-Length", str(len(squeezed)))]
+    return [squeezed], changed
+
+
+def _weak(tag: str) -> str:
+    """A tag of the same content in other bytes."""
+    return tag if tag.startswith("W/") else f"W/{tag}"
