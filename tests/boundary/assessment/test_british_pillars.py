@@ -70,5 +70,4 @@ def test_two_of_the_five_far_pairs_are_another_pillar(found: Assessment) -> None
 
 
 def test_most_pillars_are_where_the_register_has_them(found: Assessment) -> None:
-    assert found.summary["in_place"] > 1550
-    assert found.summary["suspect"] < 130
+    assert found.summary == {"in_place": 1613, "cannot_tell": 74, "suspect": 100, "resubmit": 5}
