@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from gazetteer import approvals, heritage, signs
+from gazetteer import approvals, heritage, signs, volumes
 from gazetteer.categories import category_names
 from gazetteer.checker import (
     CheckedDocument,
@@ -35,6 +35,7 @@ from gazetteer.divisions import (
 from gazetteer.duplicate_pages import DuplicatePage, duplicate_page
 from gazetteer.errors import (
     ExpertUnfit,
+    FontsMissing,
     GazetteerError,
     MissingPaper,
     NameRefused,
@@ -128,6 +129,7 @@ __all__ = [
     "EventsQuery",
     "ExpertUnfit",
     "Export",
+    "FontsMissing",
     "GazetteerError",
     "Matched",
     "Measure",
@@ -221,6 +223,7 @@ __all__ = [
     "summarize_names",
     "type_names",
     "type_of",
+    "volumes",
     "where",
     "write_plan_report",
 ]

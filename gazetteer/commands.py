@@ -25,6 +25,7 @@ from gazetteer.search import search as search_names
 from gazetteer.signs.commands import check_signs, inspect_signs, sign_repairs
 from gazetteer.signs.loading import signs_loader
 from gazetteer.statistics.commands import statistics
+from gazetteer.volumes.commands import atlas, book
 from gazetteer.where.commands import where
 
 
@@ -45,7 +46,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(indicators)
     cli.add_command(publication)
     cli.add_command(identify)
-    for command in (inspect_signs, check_signs, sign_repairs):
+    for command in (inspect_signs, check_signs, sign_repairs, atlas, book):
         cli.add_command(command)
     load.add_command(load_command("signs", signs_loader, "place-name signs 地名标志"))
     load.add_command(load_command("names", names_loader, "place names 地名"))

@@ -8,6 +8,7 @@
         ├── WrongStep            a case's state does not allow a step
         ├── OwnCase              who took one step must leave another to somebody else
         ├── MissingPaper         a step needs papers or answers that are not there
+        ├── FontsMissing         a map cannot be drawn: fonts are not installed
         ├── NotListable          a name does not meet what a protection list wants
         └── ExpertUnfit          an expert may not or cannot judge a case
 
@@ -23,6 +24,23 @@ class GazetteerError(DataError):
     """Base of the second floor."""
 
     code = "gazetteer-error"
+
+
+class FontsMissing(GazetteerError):
+    """A map cannot be drawn: fonts are not installed.
+
+    Args:
+        packages: the Debian packages that bring them.
+    """
+
+    code = "fonts-missing"
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        listed = " ".join(packages)
+        super().__init__(
+            f"the fonts of maps are not installed here; install them: apt-get install {listed}",
+            f"本机缺少制图字体；请安装：apt-get install {listed}",
+        )
 
 
 class NameRefused(FaultsFound):

@@ -36,6 +36,7 @@ from data import (
 )
 from gazetteer import (
     ExpertUnfit,
+    FontsMissing,
     GazetteerError,
     MissingPaper,
     NameRefused,
@@ -72,6 +73,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     Conflict: (409, "Conflict", "内容已被更改"),
     Immutable: (409, "Immutable", "不可更改"),
     BrokenChain: (500, "Journal broken", "日志链断裂"),
+    FontsMissing: (503, "Fonts missing", "缺少制图字体"),
     GazetteerError: (500, "Unexpected fault", "程序故障"),
     NameRefused: (422, "Name refused", "名称不符合规定"),
     NoAuthority: (422, "No authority stated", "未规定批准机关"),

@@ -450,6 +450,9 @@ TABLES: Final[dict[str, Table]] = {
         Column("colours"),
     ),
     "sign_conditions": _vocabulary(Column("repair", "yes|no"), Column("repair_days", INTEGER)),
+    "strokes": Table(
+        (Column("strokes", INTEGER), Column("characters", FILLED), _SOURCE), key=("strokes",)
+    ),
     "outside_divisions": Table((Column("code", CODE6), Column("name", FILLED), _SOURCE)),
     "checker_words": Table(
         (

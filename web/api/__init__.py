@@ -3,6 +3,7 @@
 from web.api import (
     accounts,
     approvals,
+    books,
     checking,
     divisions,
     duplicates,
@@ -29,6 +30,7 @@ from web.api import (
 FAMILIES = (
     accounts,
     approvals,
+    books,
     checking,
     divisions,
     duplicates,

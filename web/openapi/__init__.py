@@ -6,6 +6,7 @@ Each family of addresses describes its own paths in a module of this package, li
 from web.openapi import (
     accounts,
     approvals,
+    books,
     checking,
     divisions,
     duplicates,
@@ -37,10 +38,12 @@ __all__ = ["OPENAPI_TYPE", "document"]
 _FAMILIES = (
     accounts,
     approvals,
+    books,
     checking,
     divisions,
     duplicates,
     approvals,
+    books,
     experts,
     exports,
     features,
@@ -72,6 +75,7 @@ _TAGS = (
     "lines",
     "markers",
     "approvals",
+    "books",
     "experts",
     "heritage",
     "search",

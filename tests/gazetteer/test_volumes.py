@@ -1,0 +1,134 @@
+"""Books, lists and sheets of the drawn region: what they hold, and the same bytes again."""
+
+import io
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from data.errors import InvalidValue
+from data.store import Store
+from gazetteer import FontsMissing
+from gazetteer.tables import place, place_name
+from gazetteer.volumes import atlas_sheet, maps, name_list, name_volume
+from ovoo import cli
+
+
+@pytest.fixture
+def written(filled: Store) -> Store:
+    with filled.write("tests", "more names") as transaction:
+        row = {"name": "=1+1村", "status": "standard", "division_code": "990101"}
+        transaction.insert(place, row | {"category_code": "22200", "meaning": "含义甲"})
+        name = {"place_id": 1, "text": "前进大队", "language": "zh-Hans", "kind": "former"}
+        transaction.insert(place_name, name | {"status": "standard"})
+        mongolian = {"place_id": 1, "text": "ᠪᠠᠶᠠᠨ", "language": "mn-Mong", "kind": "local"}
+        transaction.insert(place_name, mongolian | {"status": "standard"})
+    return filled
+
+
+def test_the_list_as_a_workbook(written: Store) -> None:
+    content = name_list(written, "东旗", "xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert rows[0][1] == "标准名称"
+    assert {row[1] for row in rows[1:]} == {"白音敖包", "'=1+1村"}
+    assert all(
+        cell.data_type == "s" for row in sheet.iter_rows(min_row=3) for cell in row if cell.value
+    )
+    assert name_list(written, "990101", "xlsx") == content
+
+
+def test_the_list_as_a_document(written: Store) -> None:
+    content = name_list(written, "990100", "docx")
+    (table,) = docx.Document(io.BytesIO(content)).tables
+    assert {row.cells[1].text for row in table.rows} >= {"白音敖包", "巴彦淖尔"}
+    assert name_list(written, "990100", "docx") == content
+
+
+def test_the_book_has_entries_a_map_and_both_indexes(written: Store) -> None:
+    content = name_volume(written, "990100")
+    document = docx.Document(io.BytesIO(content))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for part in ("概述", "东旗", "白音敖包　Bayan Oboo", "曾用名：前进大队", "含义：含义甲"):
+        assert part in text
+    assert "音序索引" in text
+    assert "B：" in text
+    assert "4画：巴彦淖尔" in text
+    assert "5画：白音敖包" in text
+    assert len(document.inline_shapes) == 1
+    assert name_volume(written, "990100") == content
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("pdf", b"%PDF"), ("svg", b"<?xml"), ("png", b"\x89PNG")]
+)
+def test_the_sheet_is_the_same_again(written: Store, kind: str, begins: bytes) -> None:
+    content = atlas_sheet(written, "990100", kind)
+    assert content.startswith(begins)
+    assert atlas_sheet(written, "990100", kind) == content
+
+
+def test_a_division_without_a_shape_gets_a_sheet_that_says_so(written: Store) -> None:
+    from gazetteer.tables import division
+
+    with written.write("tests", "no shape") as transaction:
+        row = {"code": "990103", "name": "无图旗", "level": "county", "parent_code": "990100"}
+        transaction.insert(division, row)
+    assert atlas_sheet(written, "990103", "png").startswith(b"\x89PNG")
+
+
+def test_an_unknown_division_is_refused(written: Store) -> None:
+    with pytest.raises(InvalidValue, match="no division"):
+        name_list(written, "777777", "xlsx")
+
+
+def test_missing_fonts_get_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    maps.fonts.cache_clear()
+    monkeypatch.setattr(maps, "_FOLDERS", (str(tmp_path),))
+    try:
+        with pytest.raises(FontsMissing, match="apt-get install fonts-noto-cjk fonts-noto-core"):
+            maps.fonts()
+    finally:
+        maps.fonts.cache_clear()
+
+
+def test_a_wide_division_is_drawn_in_albers() -> None:
+    assert maps.projection_of((97, 37, 126, 53)).startswith("+proj=aea")
+
+
+def test_the_files_are_saved_over_http(client: FlaskClient) -> None:
+    for address, kind in (
+        ("/books/990100/list?f=xlsx", "spreadsheetml"),
+        ("/books/990100/list?f=docx", "wordprocessingml"),
+        ("/books/990100/volume", "wordprocessingml"),
+        ("/atlas/990100?f=svg", "image/svg+xml"),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert kind in answer.content_type
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get("/atlas/777777").status_code == 400
+    assert client.get("/atlas/990100?f=gif").status_code == 400
+
+
+def test_the_commands_write_files(tmp_path: Path, store_url: str) -> None:
+    import region
+
+    from data.store import create_store
+
+    with create_store(store_url) as store:
+        region.fill(store)
+    runner = CliRunner()
+    for arguments in (
+        ["book", "list", "990100", str(tmp_path / "a.xlsx")],
+        ["book", "volume", "990100", str(tmp_path / "a.docx")],
+        ["atlas", "990100", str(tmp_path / "a.pdf")],
+    ):
+        result = runner.invoke(cli, [*arguments, "--store", store_url])
+        assert result.exit_code == 0, result.output
+        assert Path(arguments[-1]).stat().st_size > 1000
+    refused = runner.invoke(cli, ["atlas", "990100", "a.gif", "--store", store_url])
+    assert isinstance(refused.exception, InvalidValue)
