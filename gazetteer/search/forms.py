@@ -18,6 +18,8 @@ from gazetteer.tables import division, place, place_name
 
 _BATCH: Final = 500
 STANDARD: Final = "standard"
+_ENDED: Final = "~"
+"""Behind the name of a division that is no more: of one name, what is in force comes first."""
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
 _KEYED: Final = 1 << 16
@@ -213,7 +215,8 @@ def _division_forms(row: Any) -> Iterator[Form]:
         target_id=row.id,
         standing=division_standing(row.level),
         display=row.name,
-        sort_name=_sort_name(row.name, division_standing(row.level)),
+        sort_name=_sort_name(row.name, division_standing(row.level))
+        + (_ENDED if row.valid_to else ""),
         division_code=row.code,
         category_code=None,
         status="former" if row.valid_to else STANDARD,
