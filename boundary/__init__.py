@@ -13,6 +13,7 @@ from boundary.assessment import (
 )
 from boundary.authority import names_of as division_names
 from boundary.collections import INSPECTIONS, LINES, MARKERS
+from boundary.division_lines import lines_touched
 from boundary.documents import Paper, read_document
 from boundary.errors import BoundaryError, NotLawful, WrongState
 from boundary.exchange import offer_registers
@@ -53,6 +54,7 @@ from boundary.markers import (
     sheets_xlsx,
 )
 from boundary.markers.loading import markers_loader
+from boundary.measures import register_boundary_measures
 from boundary.observations import ObservationRow
 from boundary.picture_lines import marker_picture, submission_picture
 from boundary.pictures import PictureFormat
@@ -134,6 +136,7 @@ __all__ = [
     "line_page",
     "line_results",
     "lines_loader",
+    "lines_touched",
     "list_lines",
     "list_repairs",
     "marker",
@@ -171,3 +174,4 @@ __all__ = [
 ]
 
 offer_registers()
+register_boundary_measures()

@@ -11,6 +11,8 @@ from gazetteer.divisions.checking import IN_FORCE
 from gazetteer.divisions.codes import significant
 from gazetteer.divisions.listing import clocks_of
 from gazetteer.divisions.tables import division_event, division_event_line
+from gazetteer.heritage.entries import CANDIDATE
+from gazetteer.heritage.tables import heritage
 from gazetteer.indicators.tables import publication
 from gazetteer.measures import Measure, Measured, Scope, register_measure
 from gazetteer.statistics.marks import Mark
@@ -106,26 +108,44 @@ def _leagues(connection: Connection, scope: Scope) -> set[str]:
     return set(rows)
 
 
-def _published(connection: Connection, scope: Scope, kind: str, zh: str, en: str) -> Measured:
-    leagues = _leagues(connection, scope)
-    done = connection.scalars(
-        select(publication.c.division_code).where(
-            publication.c.kind == kind, publication.c.published_on <= scope.as_of
+def _published(connection: Connection, scope: Scope, kind: str) -> set[str]:
+    """The divisions for which something of a kind was published by the day."""
+    return set(
+        connection.scalars(
+            select(publication.c.division_code).where(
+                publication.c.kind == kind, publication.c.published_on <= scope.as_of
+            )
         )
     )
-    return Measured(len(leagues & set(done)), len(leagues), zh, en)
 
 
 def _lists(connection: Connection, scope: Scope) -> Measured:
-    return _published(
-        connection, scope, "protection_list",
-        "已登记保护名录的盟市", "leagues and cities whose protection list is recorded",
+    """Leagues with an entry of a protection list in force, or whose list was published."""
+    leagues = _leagues(connection, scope)
+    columns = heritage.c
+    listed = connection.scalars(
+        select(columns.division_code)
+        .where(
+            columns.state != CANDIDATE,
+            or_(columns.listed_on.is_(None), columns.listed_on <= scope.as_of),
+            or_(columns.removed_on.is_(None), columns.removed_on > scope.as_of),
+        )
+        .distinct()
+    )
+    digits = {significant(code): code for code in leagues}
+    with_entries = {digits[code[:4]] for code in listed if code[:4] in digits}
+    published = _published(connection, scope, "protection_list")
+    return Measured(
+        len((with_entries | published) & leagues), len(leagues),
+        "保护名录有在列条目或已登记出版的盟市",
+        "leagues and cities with entries of a protection list, or whose list is recorded",
     )  # fmt: skip
 
 
 def _chronicles(connection: Connection, scope: Scope) -> Measured:
-    return _published(
-        connection, scope, "chronicle",
+    leagues = _leagues(connection, scope)
+    return Measured(
+        len(leagues & _published(connection, scope, "chronicle")), len(leagues),
         "已登记地名志的盟市", "leagues and cities whose chronicle is recorded",
     )  # fmt: skip
 

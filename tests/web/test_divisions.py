@@ -29,6 +29,9 @@ def test_preview_apply_and_look_up(client: FlaskClient) -> None:
     assert seen["codes"] == {"990102": ["990181"]}
     assert seen["names"] == [{"old_code": "990102", "count": 1, "to": "990181"}]
     assert seen["counts"]["codes_changed"] == 1
+    assert [(one["name"], one["parties"]) for one in seen["lines"]] == [
+        ("东西线", {"990102": ["990181"]})
+    ]
     done = apply(client, TO_CITY)
     assert done["changes"][0]["new_code"] == "990181"
     assert {clock["article"]: clock["due_on"] for clock in done["deadlines"]} == {

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from boundary import lines_touched
 from data import InvalidValue, today
 from gazetteer import (
     EventKind,
@@ -116,7 +117,9 @@ def preview() -> Response:
     query(())
     asked = parse_event(json_body({"event": "object!"})["event"])
     with current_store().read() as connection:
-        found = preview_json(preview_event(connection, asked, today()), today())
+        seen = preview_event(connection, asked, today())
+        found = preview_json(seen, today())
+        found["lines"] = lines_touched(connection, seen.plan.code_changes)
     return respond("document.html", found, _title("preview"))
 
 

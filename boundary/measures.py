@@ -1,0 +1,63 @@
+"""What the third floor measures for the plan's indicators and the dashboard."""
+
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from boundary.repair_tables import repair_order
+from boundary.repairs.orders import ASSIGNED, CANCELLED, OPEN
+from gazetteer.divisions.codes import significant
+from gazetteer.measures import Measure, Measured, Scope, register_measure
+
+_LONGEST = 12
+
+
+def register_boundary_measures() -> None:
+    """Make the measures known; done once, when this floor is imported."""
+    for measure in (
+        Measure("marker_repairs_in_time", "按期修复的界桩", "markers repaired in time", _repairs),
+        Measure(
+            "repairs_overdue", "逾期的界桩修复任务", "repair orders overdue", _overdue, overdue=True
+        ),
+    ):
+        register_measure(measure)
+
+
+def _within(scope: Scope) -> list[Any]:
+    """The orders to a division and all inside it; the party is a code where it is known."""
+    if scope.within is None:
+        return []
+    digits = significant(scope.within)
+    party = repair_order.c.managing_party
+    return [party.between(digits, digits.ljust(_LONGEST, "9"))]
+
+
+def _repairs(connection: Connection, scope: Scope) -> Measured:
+    """Of the orders whose day came in the period, those worked by then."""
+    table = repair_order.c
+    where = [table.state != CANCELLED, table.due_on <= scope.as_of, *_within(scope)]
+    if scope.since is not None:
+        where.append(table.due_on >= scope.since)
+    whole = _count(connection, where)
+    done = func.coalesce(table.worked_on, table.closed_on)
+    in_time = _count(connection, [*where, done <= table.due_on])
+    return Measured(
+        in_time,
+        whole,
+        "约定日期已到的修复任务中，按期完成者",
+        "of repair orders due, those done by their day",
+    )
+
+
+def _overdue(connection: Connection, scope: Scope) -> Measured:
+    table = repair_order.c
+    late = and_(table.due_on < scope.as_of, table.state.in_((OPEN, ASSIGNED)))
+    return Measured(
+        _count(connection, [late, *_within(scope)]), None,
+        "已过约定日期而未修复的任务", "repair orders past their day that are not done",
+    )  # fmt: skip
+
+
+def _count(connection: Connection, where: list[Any]) -> int:
+    statement = select(func.count()).select_from(repair_order).where(*where)
+    return int(connection.scalar(statement) or 0)
