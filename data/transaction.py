@@ -326,7 +326,7 @@ class Transaction:
         if self._head == self._first_head:
             return
         for run, ids in self._followed.items():
-            run(self, sorted({identity for part in ids for identity in part}))
+            run(self, sorted({one for part in ids for one in part if one is not None}))
         self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
         self.connection.execute(
             insert(store_meta).values(key=journal.HEAD_KEY, value=str(self._head))

@@ -14,6 +14,7 @@ from data.tables import store_meta
 from data.transaction import Follower, Transaction, follow
 from gazetteer.search import index_divisions, index_names, is_current, rebuild
 from gazetteer.search.indexing import STAMP_KEY
+from gazetteer.signs.tables import sign
 from gazetteer.statistics.counting import count_names, is_counted, recount
 from gazetteer.tables import division, place, place_name
 
@@ -31,6 +32,7 @@ def follow_names() -> None:
     follow(division, Follower("id", partial(_follow, index_divisions)))
     follow(place, Follower("id", count_names))
     follow(place_name, Follower("place_id", count_names))
+    follow(sign, Follower("place_id", count_names))
 
 
 def _follow(

@@ -15,6 +15,7 @@ from gazetteer.heritage.entries import CANDIDATE
 from gazetteer.heritage.tables import heritage
 from gazetteer.indicators.tables import publication
 from gazetteer.measures import Measure, Measured, Scope, register_measure
+from gazetteer.signs.tables import sign, sign_inspection, sign_repair
 from gazetteer.statistics.marks import Mark
 from gazetteer.statistics.tables import name_tally, place_fact
 from gazetteer.tables import division, place
@@ -37,7 +38,11 @@ def register_own_measures() -> None:
             "division_clocks_overdue", "逾期的区划变更事项", "periods of division events overdue",
             _division_clocks, overdue=True,
         ),
-        _waiting("signs_checked", "地名标志检查", "place-name signs checked"),
+        Measure("signs_checked", "检查过的地名标志", "signs checked", _signs),
+        Measure(
+            "sign_repairs_overdue", "逾期的标志修复任务", "sign repairs overdue", _sign_repairs,
+            overdue=True,
+        ),
         _waiting("joint_inspections_in_time", "按期完成的联合检查", "joint inspections in time"),
         _waiting("marker_repairs_in_time", "按期修复的界桩", "markers repaired in time"),
     ):  # fmt: skip
@@ -148,6 +153,44 @@ def _chronicles(connection: Connection, scope: Scope) -> Measured:
         len(leagues & _published(connection, scope, "chronicle")), len(leagues),
         "已登记地名志的盟市", "leagues and cities whose chronicle is recorded",
     )  # fmt: skip
+
+
+def _signs(connection: Connection, scope: Scope) -> Measured:
+    """Of the signs that stood on the day, those inspected in the period."""
+    columns = sign.c
+    standing = [
+        or_(columns.valid_from.is_(None), columns.valid_from <= scope.as_of),
+        or_(columns.valid_to.is_(None), columns.valid_to > scope.as_of),
+        *_under(columns.division_code, scope.within),
+    ]
+    seen = [sign_inspection.c.observed_on <= scope.as_of]
+    if scope.since is not None:
+        seen.append(sign_inspection.c.observed_on >= scope.since)
+    whole = connection.scalar(select(func.count()).select_from(sign).where(*standing))
+    checked = select(sign_inspection.c.sign_id).where(*seen)
+    part = connection.scalar(
+        select(func.count()).select_from(sign).where(*standing, columns.id.in_(checked))
+    )
+    return Measured(
+        int(part or 0), int(whole or 0),
+        "当日在用的地名标志中，期间检查过者", "of the signs standing, those checked in the period",
+    )  # fmt: skip
+
+
+def _sign_repairs(connection: Connection, scope: Scope) -> Measured:
+    columns = sign_repair.c
+    late = connection.scalar(
+        select(func.count())
+        .select_from(sign_repair)
+        .where(
+            columns.state == "open",
+            columns.due_on < scope.as_of,
+            *_under(columns.division_code, scope.within),
+        )
+    )
+    return Measured(
+        int(late or 0), None, "已过日期而未修复的标志", "sign repairs past their day that are open"
+    )
 
 
 def _events(connection: Connection, scope: Scope, since: date) -> list[Any]:

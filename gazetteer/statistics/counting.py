@@ -14,13 +14,14 @@ from gazetteer.statistics.tables import name_tally, name_year, place_fact
 from gazetteer.tables import place
 
 STAMP_KEY: Final = "name_counts"
-_RULES: Final = "1"
+_RULES: Final = "2"
 """Raised when what a fact means changes."""
 _BATCH: Final = 2_000
 _MANY: Final = 20_000
 """From this many places on, everything is counted anew: it is faster."""
 _KEY: Final = ("county_code", "category_code", "status", "heritage")
 _COUNTED: Final = ("count", *(mark.column for mark in Mark))
+_SIGN: Final = "SELECT 1 FROM sign s WHERE s.place_id = p.id AND s.valid_to IS NULL"
 _LANGUAGES: Final = {
     Mark.HAN: "n.language LIKE 'zh-Han_'",
     Mark.MONGOLIAN: "n.language LIKE '%-Mong'",
@@ -112,6 +113,7 @@ def _facts_sql(connection: Connection, where: str) -> str:
         " SELECT p.id, SUBSTR(COALESCE(p.division_code, ''), 1, 12), COALESCE(p.category_code, ''),"
         f" p.status, p.heritage, (COALESCE({names}, 0) | {latin})"
         f" + CASE WHEN COALESCE(p.origin, '') <> '' THEN {Mark.ORIGIN.value} ELSE 0 END"
+        f" + CASE WHEN EXISTS ({_SIGN}) THEN {Mark.SIGN.value} ELSE 0 END"
         f" + CASE WHEN {filled} THEN {Mark.COMPLETE.value} ELSE 0 END,"
         f" {year.format(day='p.valid_from')}, {year.format(day='p.valid_to')}"
         f" FROM place p WHERE {where}"

@@ -7,10 +7,12 @@ from typing import Any
 import docx
 import pytest
 from division_events import RENAME, TO_CITY
+from sqlalchemy import select
 
 from data.actors import Actor, Grant, Role
 from data.errors import Forbidden, InvalidValue, NotFound
 from data.store import Store
+from data.stored_files import keep_file
 from gazetteer.divisions import apply_event, parse_event, preview_event, settle_event
 from gazetteer.indicators import (
     NewPublication,
@@ -22,6 +24,8 @@ from gazetteer.indicators import (
     write_report,
 )
 from gazetteer.measures import Measure, Measured, Scope, known_measures, measure, register_measure
+from gazetteer.signs.tables import sign, sign_inspection, sign_submission
+from gazetteer.statistics import Question, ask
 from gazetteer.tables import place
 
 OPERATOR = Actor.operator("tests")
@@ -155,6 +159,46 @@ def test_what_nobody_records_is_not_measured_and_says_so(filled: Store) -> None:
         assert verdicts(filled, Scope(TODAY))["joint_inspections"]["value"] == 0.75
     finally:
         register_measure(known["joint_inspections_in_time"])
+
+
+def test_signs_checked_in_a_period_and_names_with_a_sign(filled: Store) -> None:
+    with filled.write("tests", "signs") as transaction:
+        submission = transaction.insert(
+            sign_submission,
+            {"sha256": keep_file(transaction, b"a file"), "file_name": "a.csv", "sent_by": "a"}
+            | {"received_at": "2024-01-01T00:00:00Z", "state": "committed"},
+        )
+        for number, code, seen in (
+            ("1", "990101", date(2023, 12, 31)),
+            ("2", "990101", date(2024, 2, 29)),
+            ("3", "990201", None),
+        ):
+            identity = transaction.insert(
+                sign,
+                {"sign_no": number, "name": "白音敖包", "division_code": code}
+                | {"place_id": 1 if number == "1" else None},
+            )
+            if seen:
+                transaction.insert(
+                    sign_inspection,
+                    {"submission_id": submission, "row": 1, "sign_id": identity}
+                    | {"observed_on": seen, "condition": "intact", "raw": "{}"},
+                )
+
+    def parts(**scope: Any) -> tuple[int, int]:
+        one = verdicts(filled, Scope(TODAY, **scope))["signs_checked"]
+        return one["part"], one["whole"]
+
+    assert parts() == (2, 3)
+    assert parts(since=date(2024, 1, 1)) == (1, 3)
+    assert parts(within="990200") == (0, 1)
+    with filled.read() as connection:
+        assert ask(connection, Question()).rows[0]["sign"] == 1
+        removed = connection.execute(select(sign).where(sign.c.place_id == 1)).one()
+    with filled.write("tests", "the sign is gone") as transaction:
+        transaction.update(sign, removed.id, removed.version, {"valid_to": TODAY})
+    with filled.read() as connection:
+        assert ask(connection, Question()).rows[0]["sign"] == 0
 
 
 def test_bad_scopes_are_refused(filled: Store) -> None:
