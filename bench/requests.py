@@ -6,16 +6,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from urllib.parse import quote
 
 _WARM_UP = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What was measured: requests per second, median and 99th percentile in milliseconds."""
+    """What was measured: requests per second, median and percentiles in milliseconds."""
 
     per_second: float
     median_ms: float
+    p95_ms: float
     p99_ms: float
     body_bytes: int
 
@@ -48,6 +50,7 @@ def measure(port: int, paths: Sequence[str], seconds: float = 2.0, connections: 
     return Rate(
         per_second=len(times) / seconds,
         median_ms=times[len(times) // 2] * 1000,
+        p95_ms=times[int(len(times) * 0.95)] * 1000,
         p99_ms=times[int(len(times) * 0.99)] * 1000,
         body_bytes=sum(sizes) // len(sizes),
     )
@@ -60,7 +63,9 @@ def _connect(port: int) -> socket.socket:
 
 
 def _ask(connection: socket.socket, path: str) -> int:
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    connection.sendall(
+        f"GET {quote(path, safe='/?&=,%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    )
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)

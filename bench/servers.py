@@ -30,6 +30,28 @@ def constant_app() -> Flask:
     return app
 
 
+_started: dict[int, int] = {}
+"""The process of each server by its port."""
+
+
+def processor_s(port: int) -> float:
+    """The processor time that a server and its processes have used."""
+    ticks = sum(_ticks(process) for process in _tree(_started[port]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _tree(process: int) -> Iterator[int]:
+    yield process
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            yield from _tree(int(child))
+
+
+def _ticks(process: int) -> int:
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
 @contextmanager
 def running(command: list[str], **environment: str) -> Iterator[int]:
     """A server started as a program of its own; yields its port."""
@@ -46,6 +68,7 @@ def running(command: list[str], **environment: str) -> Iterator[int]:
         found = re.search(r":(\d+)/", line)
         if found is None:
             raise RuntimeError(f"the server did not start: {line}")
+        _started[int(found[1])] = process.pid
         yield int(found[1])
     finally:
         process.terminate()

@@ -1,5 +1,6 @@
 """Serve by Waitress: several processes on one listening socket, each restarted if it dies."""
 
+import gc
 import logging
 import os
 import signal
@@ -177,6 +178,8 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _answer(settings: Settings, listening: socket.socket, application: Application) -> None:
     with application() as app:
+        # What is there now stays; the collector need not look at it again and again.
+        gc.freeze()
         server: Any = create_server(
             app,
             sockets=[listening],

@@ -1,0 +1,122 @@
+"""Questions over HTTP, beside a Flask view that answers as many constant bytes."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.names import EAST, NORTH, SOUTH, WEST, made_names
+from bench.requests import Rate, measure
+from bench.servers import processor_s
+
+_ROUNDS, _ROUND_S = 5, 1.0
+_ITEMS = "/collections/places/items"
+_ASKED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One kind of question.
+
+    Attributes:
+        title: what it is called in the table.
+        paths: where it is asked, each path another place or name.
+        goal: what is to be reached, in words.
+    """
+
+    title: str
+    paths: list[str]
+    goal: str
+
+
+def questions(count: int) -> list[Question]:
+    """Every question that is compared with the constant view."""
+    chance = random.Random(7)
+    names = sorted({row["标准名称"] for row in made_names(min(count, 20_000))})
+    found = [
+        Question(
+            "item by id",
+            [f"{_ITEMS}/{chance.randint(1, count)}" for _ in range(_ASKED)],
+            "0.6",
+        )
+    ]
+    for side, goal in ((0.2, "0.6"), (0.5, "0.5"), (2.0, "0.4")):
+        paths = [f"{_ITEMS}?bbox={_box(chance, side)}&limit=100" for _ in range(_ASKED)]
+        found.append(Question(f"bbox {side}°, page of 100", paths, goal))
+    for title, texts in _searches(names, chance).items():
+        found.append(Question(title, [f"/search?q={text}" for text in texts], "0.5"))
+    return found
+
+
+def _box(chance: random.Random, side: float) -> str:
+    lon, lat = chance.uniform(WEST, EAST - side), chance.uniform(SOUTH, NORTH - side)
+    return f"{lon:.4f},{lat:.4f},{lon + side:.4f},{lat + side:.4f}"
+
+
+def _searches(names: list[str], chance: random.Random) -> dict[str, list[str]]:
+    from gazetteer.names import search_keys
+
+    chosen = [chance.choice(names) for _ in range(500)]
+    return {
+        "exact name": chosen,
+        "beginning": [name[:2] for name in chosen],
+        "1 character inside": [name[1] for name in chosen],
+        "2 characters inside": [name[1:3] for name in chosen],
+        "3 characters inside": [name[1:4] for name in chosen],
+        "beginning of pinyin": [search_keys(name).pinyin[:4] for name in chosen],
+    }
+
+
+def asked_lines(ovoo: int, constant: int, count: int) -> Iterator[str]:
+    """A line for each question: rates, their ratio with its spread, and that of processor time."""
+    for question in questions(count):
+        yield _line(question, [_round(ovoo, constant, question.paths) for _ in range(_ROUNDS)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    asked: Rate
+    ceiling: Rate
+    processor_reach: float
+
+    @property
+    def reach(self) -> float:
+        return self.asked.per_second / self.ceiling.per_second
+
+
+def _round(ovoo: int, constant: int, paths: list[str]) -> _Round:
+    asked, own_s = _measured(ovoo, paths)
+    ceiling, constant_s = _measured(constant, [f"/{asked.body_bytes}"])
+    return _Round(asked, ceiling, constant_s / own_s)
+
+
+def _measured(port: int, paths: list[str]) -> tuple[Rate, float]:
+    """The rate, and the server's processor time for each answer."""
+    before = processor_s(port)
+    rate = measure(port, paths, _ROUND_S)
+    return rate, (processor_s(port) - before) / max(rate.per_second * _ROUND_S, 1)
+
+
+def _line(question: Question, rounds: list[_Round]) -> str:
+    ordered = sorted(rounds, key=lambda one: one.reach)
+    middle = ordered[len(ordered) // 2]
+    spent = sorted(one.processor_reach for one in rounds)
+    return (
+        f"{question.title:22} {middle.asked.per_second:7.0f}/s  p50 {middle.asked.median_ms:.2f} ms"
+        f"  p99 {middle.asked.p99_ms:.2f} ms  {middle.asked.body_bytes} bytes"
+        f"  | constant Flask view {middle.ceiling.per_second:7.0f}/s"
+        f" | reach {middle.reach:.2f} ({ordered[0].reach:.2f} - {ordered[-1].reach:.2f})"
+        f", by processor time {spent[len(spent) // 2]:.2f} | goal {question.goal}"
+    )
+
+
+def latency_lines(ovoo: int, count: int) -> Iterator[str]:
+    """What a person waits for: the second pass, and suggestions as they are typed."""
+    chance = random.Random(8)
+    names = sorted({row["标准名称"] for row in made_names(min(count, 20_000))})
+    chosen = [chance.choice(names) for _ in range(300)]
+    typos = [f"/search?q={name[0]}{chance.choice('口山')}{name[2:]}" for name in chosen]
+    rate = measure(ovoo, typos, 3.0)
+    yield f"{'second pass':22} p50 {rate.median_ms:.1f} ms  p95 {rate.p95_ms:.1f} ms | goal 60 ms"
+    typed = [f"/suggest?q={name[: chance.randint(1, 3)]}" for name in chosen]
+    rate = measure(ovoo, typed, 3.0)
+    yield f"{'suggest':22} p50 {rate.median_ms:.1f} ms  p99 {rate.p99_ms:.1f} ms | goal 15 ms"
