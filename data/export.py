@@ -4,6 +4,7 @@ The features come from `data.collection.read_page`, the one read path: what a re
 a page is not in an export either. Memory does not grow with the number of features.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,6 +34,7 @@ from data.geometry import to_wkb
 
 PAGE = 1_000
 """Features that are read and written at once."""
+_URI = re.compile(r"https?://www\.opengis\.net/def/crs/(?:EPSG/[\d.]+/(\d+)|OGC/1\.3/CRS84)")
 _ON_WGS84 = {4326, 3857}
 """Systems on WGS 84 that GIS programs ask for: they get CGCS2000 as it stands, as in GeoJSON."""
 _FIRST_ZONE_EPSG, _FIRST_MERIDIAN_DEG, _ZONE_WIDTH_DEG = 4534, 75.0, 3
@@ -119,6 +121,16 @@ def wanted_system(
 
 
 def _known_system(crs: str) -> str:
+    """The EPSG code of a system, also where it is given as the URI that map clients send.
+
+    >>> _known_system("http://www.opengis.net/def/crs/EPSG/0/4547")
+    'EPSG:4547'
+    >>> _known_system("http://www.opengis.net/def/crs/OGC/1.3/CRS84")
+    'EPSG:4326'
+    """
+    found = _URI.fullmatch(crs)
+    if found is not None:
+        crs = f"EPSG:{found[1]}" if found[1] else "EPSG:4326"
     system = ReferenceSystem.parse(crs)
     if system.epsg is None:
         raise InvalidValue(
