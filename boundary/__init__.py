@@ -3,6 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
+from boundary import rounds
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -161,6 +162,7 @@ __all__ = [
     "restore",
     "results_docx",
     "results_xlsx",
+    "rounds",
     "sections_loader",
     "set_sections",
     "settle_finding",

@@ -10,6 +10,7 @@ from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
 from boundary.markers.loading import markers_loader
 from boundary.repairs.commands import repair
+from boundary.rounds.commands import round_group
 from boundary.sample_region import write_sample
 from boundary.status.commands import judge
 from data.commands import store_option
@@ -27,6 +28,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(line)
     cli.add_command(marker)
     cli.add_command(repair)
+    cli.add_command(round_group)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))
     load.add_command(load_command("sections", sections_loader, "sections of lines 界线段"))
     load.add_command(load_command("markers", markers_loader, "boundary markers 界桩"))

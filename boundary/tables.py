@@ -129,6 +129,7 @@ inspection = record_table(
     text_column("grade"),
     Column("ties", Integer),
     flag_column("proof"),
+    Column("round_id", ID, ForeignKey("joint_round.id"), index=True),
     text_column("condition", index=True),
     text_column("verdict", required=True, index=True),
     Column("east_m", Double),

@@ -3,21 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from boundary.marker_tables import marker_version
+from boundary.round_tables import round_decision
 from boundary.status.evidence import Act, Decision, Report
 from boundary.tables import inspection
 from data.reference import restoration_kind, terms
 
 _CHUNK = 2_000
+_DECISION = ("marker_id", "id", "decided_on", "condition", "verdict")
 InspectionRow = Sequence[Any]
 """A row of `_REPORT`."""
 _REPORT = (
     *("marker_id", "id", "observed_on", "condition", "verdict", "side", "surveyor", "grade"),
-    *("ties", "proof", "distance_m", "sigma_m", "tolerance_m"),
+    *("ties", "proof", "distance_m", "sigma_m", "tolerance_m", "round_id"),
 )
 """What is read of an inspection, in this order: what it reports, then its position's numbers."""
 
@@ -63,7 +66,7 @@ def evidence_of(
     """
     found: dict[int, Evidence] = defaultdict(Evidence)
     for row in inspections:
-        marker_id, key, day, condition, verdict, side, surveyor, grade, ties, proof, *_ = row
+        marker_id, key, day, condition, verdict, side, surveyor, grade, ties, proof, *more = row
         found[marker_id].reports.append(
             Report(
                 key,
@@ -74,12 +77,17 @@ def evidence_of(
                 grade or "",
                 ties or 0,
                 bool(proof),
+                more[-1],
             )
         )
     lapses = _lapses()
     acts = select(*(marker_version.c[n] for n in ("marker_id", "id", "happened_on", "kind")))
     for row in _rows(connection, acts, marker_version.c.marker_id, marker_ids):
         found[row[0]].acts.append(Act(row[1], row[2], row[3], lapses.get(row[3], "none")))
+    decided = select(*(round_decision.c[name] for name in _DECISION))
+    for row in _rows(connection, decided, round_decision.c.marker_id, marker_ids):
+        taken = Decision(row[1], row[2] or date.min, row[3] or "", row[4] or "")
+        found[row[0]].decisions.append(taken)
     return found
 
 

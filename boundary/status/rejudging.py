@@ -159,7 +159,7 @@ def positions_of(connection: Connection, inspections: Sequence[InspectionRow]) -
     stated = connection.execute(select(marker.c.id, marker.c.tolerance_m)).all()
     tolerances = {row[0]: row[1] for row in stated}
     rows = [row for row in inspections if row[10] and row[11] and row[12]]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 13
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 14
     now = (tolerances.get(one) for one in columns[0])
     return Positions(
         ids=np.array(columns[1], np.int64),

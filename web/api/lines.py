@@ -23,6 +23,7 @@ from boundary import (
     read_line,
     results_docx,
     results_xlsx,
+    rounds,
     set_sections,
     settle_finding,
 )
@@ -79,6 +80,8 @@ def show(identity: int) -> Response:
     store = current_store()
     with store.read() as connection:
         page = line_page(connection, identity, store.crs, today())
+        due_on = rounds.due_of_line(connection, identity, page["line"]["approved_on"])
+        page |= {"due_on": due_on, "rounds": rounds.list_rounds(connection, line_id=identity)}
     own = f"lines/{identity}"
     links = [
         _link(own, "self"),
