@@ -9,7 +9,7 @@ from gazetteer.checker.choosing import chosen
 from gazetteer.checker.details import named_owners
 from gazetteer.checker.index import NamesIndex
 from gazetteer.checker.judging import Judge, Said
-from gazetteer.checker.resolving import Resolved, Resolver
+from gazetteer.checker.resolving import Resolved, Resolver, read_heirs
 from gazetteer.checker.romanized import Latin, romanization
 from gazetteer.checker.values import Checked, FormKind
 from gazetteer.checker.words import words
@@ -28,7 +28,7 @@ def check_text(connection: Connection, index: NamesIndex, lexicon: Lexicon, text
         text: any text; offsets in the answer count its characters.
     """
     folded = plain(text)
-    resolver = Resolver(index, lexicon, folded)
+    resolver = Resolver(index, lexicon, folded, read_heirs(connection))
     resolved = resolver.resolve(chosen(index, folded))
     owners = {one.owner for r in resolved for one in r.references[: _records_of(r)]}
     named = named_owners(connection, index, owners)

@@ -4,14 +4,19 @@ Names that follow one another without a break are one path (赤峰市红山区�
 below those before it; where it is not below them, that is what is wrong with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
+
+from sqlalchemy import Connection, select
 
 from data.reference import division_history
 from gazetteer.checker.index import NamesIndex
 from gazetteer.checker.owners import OUTSIDE
 from gazetteer.checker.values import Candidate, FormKind
+from gazetteer.divisions.tables import division_event_line
 from gazetteer.names import split_name
 from gazetteer.search.lexicon import Lexicon, significant
 from gazetteer.search.standing import COUNTY, TOWNSHIP
@@ -53,10 +58,18 @@ class Resolver:
         index: the names.
         lexicon: the divisions of the store.
         text: the plain text.
+        heirs: codes that division events have put in the place of others.
     """
 
-    def __init__(self, index: NamesIndex, lexicon: Lexicon, text: str) -> None:
+    def __init__(
+        self,
+        index: NamesIndex,
+        lexicon: Lexicon,
+        text: str,
+        heirs: Mapping[str, AbstractSet[str]] = MappingProxyType({}),
+    ) -> None:
         self._index, self._lexicon, self._text = index, lexicon, text
+        self._heirs = heirs
         self._resolved: list[Resolved] = []
         self._areas: list[frozenset[str]] = []
 
@@ -137,7 +150,7 @@ class Resolver:
         code = code_text(int(owners.code[one.owner]))
         if owners.current[one.owner]:
             return {code} if code else set()
-        return set(successors(code, self._lexicon))
+        return set(successors(code, self._lexicon, self._heirs))
 
     def _is_below(self, one: Reference, area: Iterable[str]) -> bool:
         code = f"{int(self._index.owners.code[one.owner]):012}"
@@ -178,11 +191,25 @@ def code_text(number: int) -> str:
     return whole[:6] if whole.endswith("000000") else whole.removesuffix("000")
 
 
-def successors(code: str, lexicon: Lexicon) -> frozenset[str]:
+def read_heirs(connection: Connection) -> dict[str, set[str]]:
+    """The new codes of each old one, as the register's division events state them."""
+    c = division_event_line.c
+    rows = connection.execute(
+        select(c.old_code, c.new_code).where(c.old_code.is_not(None), c.new_code.is_not(None))
+    )
+    found: dict[str, set[str]] = {}
+    for old, new in rows:
+        found.setdefault(old, set()).add(new)
+    return found
+
+
+def successors(
+    code: str, lexicon: Lexicon, stated: Mapping[str, AbstractSet[str]] = MappingProxyType({})
+) -> frozenset[str]:
     """The codes of the divisions in force that an ended division became.
 
-    The table `division_history` says it, by code or by name; else the division that has the same
-    code today. Empty where neither knows.
+    The register's division events and the table `division_history` say it; else the division that
+    has the same code today. Empty where none knows.
     """
     names = {entry.name for entry in lexicon.by_code.get(code, ())}
     found: set[str] = set()
@@ -195,7 +222,7 @@ def successors(code: str, lexicon: Lexicon) -> frozenset[str]:
             for change in division_history()
             if change.old_code == one or (one == code and change.old_name in names)
         }
-        waiting |= heirs - seen
+        waiting |= (heirs | stated.get(one, frozenset())) - seen
         if lexicon.at(one, None) is not None:
             found.add(one)
     return frozenset(found)

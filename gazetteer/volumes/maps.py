@@ -105,7 +105,7 @@ def draw(book: Book, sheet: Sheet, kind: str, *, index: bool = True) -> bytes:
 
     fonts()
     with mpl.rc_context(
-        {"svg.hashsalt": "ovoo", "font.family": "Noto Sans CJK SC", "pdf.fonttype": 42}
+        {"svg.hashsalt": "ovoo", "font.family": "Noto Sans CJK SC", "pdf.fonttype": 3}
     ):
         figure = Figure(figsize=(16.5, 11.7) if index else (11.0, 8.6))
         FigureCanvasAgg(figure)

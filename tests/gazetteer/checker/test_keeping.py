@@ -98,3 +98,19 @@ def test_the_file_of_another_store_is_not_believed(tmp_path: Path) -> None:
         transaction.insert(division, {"code": "990101", "name": "东旗", "level": "county"})
     with open_store(str(path)) as second:
         assert kinds(second, "哲里木盟科尔沁区") == []
+
+
+def test_what_a_division_event_states_is_the_successor(small: Store) -> None:
+    from datetime import date
+
+    from gazetteer.divisions import division_event, division_event_line
+
+    with small.write("tests", "a league that became a city") as transaction:
+        old = {"code": "159900", "name": "虚设盟", "level": "prefecture", "in_region": True}
+        transaction.insert(division, old | {"valid_to": date(2005, 1, 1)})
+        event = {"digest": "1", "kind": "set_up", "effective_on": date(2005, 1, 1)}
+        identity = transaction.insert(division_event, event | {"dated_by": "decision"})
+        line = {"event_id": identity, "number": 1, "kind": "moved", "old_code": "159900"}
+        transaction.insert(division_event_line, line | {"new_code": "150500"})
+    (found,) = check_pasted(small, "寄往虚设盟。").checked.findings
+    assert (found.kind.value, found.standard) == ("former", "通辽市")
