@@ -49,9 +49,46 @@ class Track:
         return bool(enough and np.ptp(self.years) >= rules.least_years)
 
 
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """The register's markers with visits enough for a rate: indices, places, rates once known."""
+
+    indices: NDArray[np.intp]
+    lon: Floats
+    lat: Floats
+    present: dict[int, int]
+    rates: dict[int, Creep | None]
+
+    @classmethod
+    def of(cls, seen: Seen, now: Sequence[int]) -> "Visited":
+        """Those of a file's register; `now` are its plain rows."""
+        present = {int(seen.batch.marker[j]): j for j in now}
+        least = seen.settings.history.least_visits
+        kept = [
+            i for i, m in enumerate(seen.markers)
+            if m.visits and len(m.visits) + (i in present) >= least
+        ]  # fmt: skip
+        lon = np.array([seen.markers[i].lon for i in kept], float)
+        lat = np.array([seen.markers[i].lat for i in kept], float)
+        return cls(np.array(kept, dtype=np.intp), lon, lat, present, {})
+
+    def rate(self, seen: Seen, i: int) -> Creep | None:
+        """The rate of a marker by index; None where its visits cannot show one."""
+        if i not in self.rates:
+            rules = seen.settings.history
+            track = _track(seen.markers[i], seen, self.present.get(i))
+            self.rates[i] = (
+                creep(track.years, track.vectors_m, _with_session(track, rules))
+                if track.able(rules)
+                else None
+            )
+        return self.rates[i]
+
+
 def history_findings(seen: Seen) -> list[Finding]:
     """What earlier visits add to the rows of a file."""
     now = _plain_rows(seen)
+    visited = Visited.of(seen, now)
     found: list[Finding] = []
     common: list[tuple[int, Creep]] = []
     for k in now:
@@ -63,7 +100,7 @@ def history_findings(seen: Seen) -> list[Finding]:
         track = _track(marker, seen, k)
         if not track.able(seen.settings.history) or not seen.batch.survey_grade[k]:
             continue
-        rate = _rate(track, seen, k, now)
+        rate = _rate(track, seen, k, visited)
         if rate.p_zero >= seen.settings.history.certain_p:
             continue
         if rate.p_neighbours < seen.settings.history.certain_p or not _has_neighbours(rate):
@@ -110,9 +147,9 @@ def _with_session(track: Track, rules: HistoryRules) -> Floats:
     return np.asarray(np.hypot(track.sigma_m, rules.session_sigma_m), float)
 
 
-def _rate(track: Track, seen: Seen, k: int, now: Sequence[int]) -> Creep:
+def _rate(track: Track, seen: Seen, k: int, visited: Visited) -> Creep:
     rules = seen.settings.history
-    around = _rates_around(seen, k, now)
+    around = _rates_around(seen, k, visited)
     if len(around) < rules.least_neighbours:
         return creep(track.years, track.vectors_m, _with_session(track, rules))
     rates = np.array([one.rate_m_per_year for one in around])
@@ -129,31 +166,22 @@ def _has_neighbours(rate: Creep) -> bool:
     return rate.p_neighbours < 1.0
 
 
-def _rates_around(seen: Seen, k: int, now: Sequence[int]) -> list[Creep]:
+def _rates_around(seen: Seen, k: int, visited: Visited) -> list[Creep]:
     """Rates of the markers around that have visits enough, with the file's own rows of them."""
     rules, own = seen.settings.history, int(seen.batch.marker[k])
     here = LocalFrame.at(
         [seen.marker(k).lon], [seen.marker(k).lat], seen.settings.system.datum.ellipsoid
     )
-    present = {int(seen.batch.marker[j]): j for j in now}
-    candidates = [
-        i for i, m in enumerate(seen.markers)
-        if i != own and len(m.visits) + (i in present) >= rules.least_visits
-    ]  # fmt: skip
-    if not candidates:
-        return []
-    lon = np.array([seen.markers[i].lon for i in candidates])
-    lat = np.array([seen.markers[i].lat for i in candidates])
-    away = here.take(np.zeros(len(candidates), dtype=np.intp)).residuals(lon, lat)
+    away = here.take(np.zeros(visited.lon.size, dtype=np.intp)).residuals(visited.lon, visited.lat)
     distance = np.hypot(away[:, 0], away[:, 1])
     found: list[Creep] = []
     for place in np.argsort(distance, kind="stable"):
         if distance[place] > rules.neighbour_reach_m or len(found) == rules.neighbours:
             break
-        i = candidates[int(place)]
-        track = _track(seen.markers[i], seen, present.get(i))
-        if track.able(rules):
-            found.append(creep(track.years, track.vectors_m, _with_session(track, rules)))
+        i = int(visited.indices[place])
+        rate = None if i == own else visited.rate(seen, i)
+        if rate is not None:
+            found.append(rate)
     return found
 
 
