@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.asking import asked_lines, latency_lines
 from bench.checking import check_line
+from bench.counting import counting_line
 from bench.exporting import export_ratio
 from bench.indexing import index_line
 from bench.loading import load_ratio
@@ -31,6 +32,7 @@ def main() -> None:
         print(export_ratio(store, count), flush=True)
         print(index_line(store, count), flush=True)
         print(check_line(str(store)), flush=True)
+        print(counting_line(str(store)), flush=True)
         with (
             running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,
             running(["-m", "bench.servers"]) as constant,
