@@ -186,7 +186,9 @@ def _answer(settings: Settings, listening: socket.socket, application: Applicati
             threads=settings.threads,
             max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            # They stay as they came: a service without accounts refuses what a proxy hands on
+            # (`web.accounts`), and nothing else looks at them.
+            clear_untrusted_proxy_headers=False,
         )
         for one in _servers(server):
             one.channel_class = ProblemChannel

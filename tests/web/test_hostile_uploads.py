@@ -397,3 +397,8 @@ def test_no_process_held_more_memory_than_it_may(server: Server) -> None:
     highest = {process: size // MIB for process, size in server.memory.highest.items()}
     assert max(highest.values()) * MIB < MOST_MEMORY, highest
     assert server.memory.root in highest
+
+
+def test_an_open_house_refuses_what_a_proxy_hands_on(server: Server) -> None:
+    request = b"GET /collections HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.7\r\n"
+    assert b" 401 " in server.raw(request + b"Connection: close\r\n\r\n").split(b"\r\n", 1)[0]
