@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from boundary.repair_tables import repair_order
 from boundary.repairs.orders import ASSIGNED, CANCELLED, OPEN
+from boundary.round_tables import joint_round, round_line
+from boundary.tables import line
 from gazetteer.divisions.codes import significant
 from gazetteer.measures import Measure, Measured, Scope, register_measure
 
 _LONGEST = 12
+_REGULAR = "regular"
 
 
 def register_boundary_measures() -> None:
     """Make the measures known; done once, when this floor is imported."""
     for measure in (
+        Measure("joint_inspections_in_time", "按期完成的联合检查", "rounds in time", _rounds),
         Measure("marker_repairs_in_time", "按期修复的界桩", "markers repaired in time", _repairs),
         Measure(
             "repairs_overdue", "逾期的界桩修复任务", "repair orders overdue", _overdue, overdue=True
@@ -47,6 +51,31 @@ def _repairs(connection: Connection, scope: Scope) -> Measured:
         "约定日期已到的修复任务中，按期完成者",
         "of repair orders due, those done by their day",
     )
+
+
+def _rounds(connection: Connection, scope: Scope) -> Measured:
+    """Of the lines whose regular round fell due in the period, those inspected by its day."""
+    table = joint_round.c
+    where = [table.kind == _REGULAR, table.state != CANCELLED, table.due_on <= scope.as_of]
+    if scope.since is not None:
+        where.append(table.due_on >= scope.since)
+    if scope.within is not None:
+        digits = significant(scope.within)
+        last = digits.ljust(_LONGEST, "9")
+        parties = (line.c.party_a, line.c.party_b, line.c.party_c)
+        where.append(or_(*(party.between(digits, last) for party in parties)))
+    statement = (
+        select(func.count())
+        .select_from(round_line)
+        .join(joint_round, table.id == round_line.c.round_id)
+        .join(line, line.c.id == round_line.c.line_id)
+    )
+    whole = connection.scalar(statement.where(*where))
+    part = connection.scalar(statement.where(*where, table.completed_on <= table.due_on))
+    return Measured(
+        int(part or 0), int(whole or 0),
+        "联合检查日期已到的界线中，按期完成者", "of lines due for joint inspection, those in time",
+    )  # fmt: skip
 
 
 def _overdue(connection: Connection, scope: Scope) -> Measured:

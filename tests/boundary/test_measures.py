@@ -7,6 +7,7 @@ import pytest
 
 from boundary import lines_touched
 from boundary.repair_tables import repair_order
+from boundary.round_tables import joint_round, round_line
 from data.store import Store
 from gazetteer import CodeChanges
 from gazetteer.measures import Scope, measure, measure_overdue
@@ -53,6 +54,32 @@ def test_repairs_are_in_time_by_the_agreed_day(
     with ordered.read() as connection:
         found = measure(connection, "marker_repairs_in_time", scope)
     assert (found.part, found.whole) == (part, whole)
+
+
+def test_lines_are_inspected_by_the_day_of_their_round(filled: Store) -> None:
+    with filled.write("tests", "rounds") as transaction:
+        for kind, state, due, done in (
+            ("regular", "filed", date(2024, 2, 29), date(2024, 2, 29)),
+            ("regular", "field", date(2024, 3, 31), None),
+            ("regular", "cancelled", date(2024, 3, 31), None),
+            ("special", "filed", date(2024, 3, 31), date(2024, 3, 1)),
+        ):
+            identity = transaction.insert(
+                joint_round,
+                {"name": "联检", "kind": kind, "state": state, "due_on": due, "completed_on": done},
+            )
+            transaction.insert(round_line, {"round_id": identity, "line_id": 1})
+
+    def parts(day: date, **more: Any) -> tuple[int, int | None]:
+        with filled.read() as connection:
+            found = measure(connection, "joint_inspections_in_time", Scope(day, **more))
+        return found.part, found.whole
+
+    assert parts(date(2024, 6, 1)) == (1, 2)
+    assert parts(date(2024, 6, 1), since=date(2024, 3, 1)) == (0, 1)
+    assert parts(date(2024, 2, 29)) == (1, 1)
+    assert parts(date(2024, 6, 1), within="990100") == (1, 2)
+    assert parts(date(2024, 6, 1), within="990200") == (0, 0)
 
 
 def test_overdue_repairs_stand_on_the_dashboard(ordered: Store) -> None:
