@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from data.store import Store, open_store
 
-COLLECTIONS = ["divisions", "places", "heritage", "lines", "markers", "inspections"]
+COLLECTIONS = ["divisions", "places", "heritage", "lines", "markers", "inspections", "signs"]
 PROBLEM = "application/problem+json"
 
 
