@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from data.store import Store, create_store
@@ -18,6 +19,10 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT / "tests/boun
 
 import region  # noqa: E402 - found by the line above
 from postgres import find_server, running_cluster  # noqa: E402 - the same
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("ovoo", deadline=None)
+settings.load_profile("ovoo")
 
 SHARED = Path(os.environ.get("OVOO_SHARED", ROOT.parent / "shared"))
 

@@ -32,6 +32,10 @@ pytestmark = [
 ]
 
 
+# A busy machine draws late; what is waited for must still come.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A server of its own on the drawn region."""
