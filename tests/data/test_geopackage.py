@@ -27,7 +27,15 @@ from gazetteer.following import make_searchable
 from gazetteer.loading import names_loader
 from web.app import create_app
 
-LAYERS = {"division": 8, "place": 4, "line": 1, "marker": 5, "inspection": 0, "heritage": 0}
+LAYERS = {
+    "division": 8,
+    "place": 4,
+    "line": 1,
+    "marker": 5,
+    "inspection": 0,
+    "heritage": 0,
+    "sign": 0,
+}
 OGR = [shutil.which(name) for name in ("ogrinfo", "ogr2ogr")]
 needs_ogr = pytest.mark.skipif(None in OGR, reason="the GDAL programs are not installed")
 
