@@ -12,7 +12,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
 
 Floats = NDArray[np.float64]
 _FAR_TAIL_CAPABILITY = 50.0  # beyond, the curvature of the circle no longer shows: a normal tail
@@ -104,6 +103,8 @@ def rice_tail(distance_m: ArrayLike, offset_m: ArrayLike, sigma_m: ArrayLike) ->
         >>> float(rice_tail(3.0349, 0.0, 1.0).round(4)), float(rice_tail(5.451, 3.0, 1.0).round(4))
         (0.01, 0.01)
     """
+    from scipy import special
+
     sigma = np.asarray(sigma_m, float)
     d, t = np.broadcast_arrays(np.asarray(distance_m, float) / sigma, np.asarray(offset_m) / sigma)
     tail = np.empty(d.shape)
@@ -135,6 +136,8 @@ def detection_factor(alpha: float = 0.01, power: float = 0.8) -> float:
         >>> [round(detection_factor(0.01, power), 2) for power in (0.8, 0.9, 0.95, 0.99)]
         [3.73, 4.17, 4.54, 5.24]
     """
+    from scipy import optimize, special, stats
+
     critical = float(stats.chi2.isf(alpha, 2))
     return float(
         optimize.brentq(lambda d: 1.0 - special.chndtr(critical, 2.0, d * d) - power, 0.1, 30.0)

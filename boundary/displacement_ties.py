@@ -14,7 +14,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from boundary.displacement import rice_tail
 
@@ -189,6 +188,8 @@ def _quality(
     objects: Floats,
     taped: int,
 ) -> _Adjusted:
+    from scipy import stats
+
     inverse = np.linalg.inv(design.T @ (weight[:, None] * design))
     cofactor = 1.0 / weight - np.einsum("ij,jk,ik->i", design, inverse, design)
     normalised = np.abs(residuals) / np.sqrt(np.maximum(cofactor, 1e-18))
@@ -277,6 +278,8 @@ def fuse(
         What follows; the combined vector (2,) and covariance (2, 2) of independent estimates, or
         the coordinate's own where the ties do not count.
     """
+    from scipy import stats
+
     if ties.state in {TieState.WEAK, TieState.DISAGREE}:
         return Fusion.OPEN, vector_m, covariance
     weight, tie_weight = np.linalg.inv(covariance), np.linalg.inv(ties.covariance)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from boundary.displacement import detection_factor
 
@@ -55,6 +54,8 @@ class Combined:
 
 def combine(vectors_m: Floats, sigma_m: Floats) -> Combined:
     """Combine visits (k, 2) with sigmas (k,); χ² with 2(k-1) degrees tests that they agree."""
+    from scipy import stats
+
     weight = 1.0 / np.square(sigma_m)
     mean = (weight[:, None] * vectors_m).sum(axis=0) / weight.sum()
     chi2 = float((weight[:, None] * (vectors_m - mean) ** 2).sum())

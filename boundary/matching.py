@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from data.coordinates import Ellipsoid, earth_centred_m
 
@@ -61,6 +60,8 @@ class MarkerIndex:
     def __init__(
         self, names: Sequence[Named], lon: Floats, lat: Floats, ellipsoid: Ellipsoid
     ) -> None:
+        from scipy.spatial import cKDTree
+
         self._names = names
         self._ellipsoid = ellipsoid
         self._places = earth_centred_m(lon, lat, ellipsoid)

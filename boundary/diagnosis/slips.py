@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from boundary.diagnosis.evidence import log_background
 from boundary.diagnosis.explanations import slip_finding
@@ -75,6 +74,8 @@ def _number_slip(question: Question, row: int, context: RowContext, sheet: Sheet
 
 
 def _write_slip(question: Question, row: int, slip: Slip, sheet: Sheet) -> None:
+    from scipy import special
+
     rows, rules = np.array([row]), question.rules
     probability = float(special.expit(slip.log_odds))
     decisive = slip.log_odds > rules.decisive_log_odds

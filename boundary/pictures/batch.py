@@ -5,15 +5,13 @@ a factor that is said; below, the same vectors from one origin, before in metres
 of each marker's tolerance, with 95 % ellipses.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Ellipse
 from numpy.typing import NDArray
 
 from boundary.pictures.canvas import (
@@ -33,6 +31,11 @@ from boundary.pictures.canvas import (
     written,
 )
 from data.coordinates import LocalFrame
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 Floats = NDArray[np.float64]
 LonLat = tuple[float, float]
@@ -91,6 +94,8 @@ def batch_picture(
         lines: boundary lines to draw beneath, longitude and latitude in degrees, the report's
             system; without them the markers are joined in the order of their numbers.
     """
+    from matplotlib.figure import Figure
+
     language = language_for(language, picture_format)
     with styled():
         figure = Figure(figsize=(11.0, 9.6), layout="constrained")
@@ -216,6 +221,8 @@ def _arrow(axes: Axes, start: Floats, end: Floats, verdict: str, *, cut: bool) -
 
 def _round(axes: Axes, drawn: _Drawn, k: int, place: Floats, tip: Floats, km_per_m: float) -> None:
     """The tolerance around the registered place, the ellipse around the observed one."""
+    from matplotlib.patches import Circle, Ellipse
+
     tolerance = drawn.tolerance_m[k]
     colour = MARKS.get(drawn.verdicts[k], (QUIET, "o"))[0]
     if np.isfinite(tolerance):
@@ -242,6 +249,8 @@ def _vectors(
     axes: Axes, drawn: _Drawn, vectors: Floats, unit_m: Floats | None, language: Language
 ) -> None:
     """All vectors from one origin, in metres or in units of tolerance with the unit circle."""
+    from matplotlib.patches import Circle
+
     units = np.ones(len(vectors)) if unit_m is None else unit_m
     known = np.flatnonzero(np.isfinite(units))
     length = np.hypot(vectors[known, 0], vectors[known, 1]) / units[known]
@@ -271,6 +280,8 @@ def _one_vector(
     reach: float,
 ) -> None:
     """The tip of a vector with its ellipse; one longer than the reach at the rim, with its size."""
+    from matplotlib.patches import Ellipse
+
     colour, shape = MARKS.get(drawn.verdicts[k], (QUIET, "o"))
     size = float(np.hypot(*vector))
     outside = size > reach
@@ -291,6 +302,8 @@ def _one_vector(
 
 
 def _legend(drawn: _Drawn, language: Language) -> list[Line2D]:
+    from matplotlib.lines import Line2D
+
     found = [
         Line2D([], [], marker=shape, color=colour, ls="", ms=7, mec="white",
                label=f"{NAMES[language][verdict]} {drawn.verdicts.count(verdict)}")

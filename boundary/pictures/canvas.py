@@ -4,20 +4,21 @@ No window system is needed and nothing global is changed: a figure is made, draw
 same values give the same bytes.
 """
 
+from __future__ import annotations
+
 import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from data.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PictureFormat = Literal["svg", "png"]
 PICTURE_FORMATS: Final[tuple[PictureFormat, ...]] = ("svg", "png")
@@ -76,6 +77,8 @@ def format_of(path: Path | None) -> PictureFormat | None:
 @cache
 def chinese_font() -> str | None:
     """The first font of this machine that can write Chinese; None where there is none."""
+    from matplotlib import font_manager
+
     known = {font.name for font in font_manager.fontManager.ttflist}
     return next((name for name in _CHINESE_FONTS if name in known), None)
 
@@ -91,6 +94,8 @@ def language_for(wanted: Language, picture_format: PictureFormat) -> Language:
 @contextmanager
 def styled() -> Iterator[None]:
     """Settings of a picture while it is made and written."""
+    import matplotlib as mpl
+
     families = [name for name in (chinese_font(), "DejaVu Sans") if name]
     settings: dict[Any, Any] = {
         "font.family": families, "font.size": 9.0, "axes.unicode_minus": False,

@@ -1,15 +1,13 @@
 """A marker through time: every visit with its uncertainty, in the plane and on the time axis."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import dates
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from boundary.displacement import confidence_factor
@@ -27,6 +25,10 @@ from boundary.pictures.canvas import (
     styled,
     written,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 _CONFIDENCE = 0.95
@@ -76,6 +78,8 @@ def history_picture(
         title: above the picture.
         language: of its words; a PNG falls back to English where no font can write Chinese.
     """
+    from matplotlib.figure import Figure
+
     language = language_for(language, picture_format)
     ordered = sorted(visits, key=lambda visit: visit.observed_on)
     with styled():
@@ -96,6 +100,8 @@ def _draw(
     rate: Creep | None,
     language: Language,
 ) -> None:
+    from matplotlib.lines import Line2D
+
     plane, east, north = figure.subplot_mosaic(
         [["plane", "east"], ["plane", "north"]], width_ratios=[1.0, 1.25]
     ).values()
@@ -126,6 +132,8 @@ def _plane(
     tolerance_m: float | None,
     language: Language,
 ) -> None:
+    from matplotlib.patches import Circle
+
     factor = confidence_factor(_CONFIDENCE)
     reach = float(np.abs(vectors).max())
     axes.plot(vectors[:, 0], vectors[:, 1], color=QUIET, lw=0.8, zorder=1)
@@ -159,6 +167,8 @@ def _against_time(
     rate: Creep | None,
     axis: int,
 ) -> None:
+    from matplotlib import dates
+
     days = np.array([visit.observed_on.toordinal() for visit in visits], float)
     origin = date(_FIRST_YEAR, 1, 1).toordinal()
     at = days - origin

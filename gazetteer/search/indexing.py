@@ -33,6 +33,7 @@ from gazetteer.search.writing import (
 from gazetteer.tables import division
 
 STAMP_KEY: Final = "search_index"
+_STAMP_SQL: Final = "SELECT value FROM store_meta WHERE key = ?"
 _BATCH: Final = 500
 _WIDEN: Final = 16
 _MANY: Final = 5_000
@@ -220,8 +221,9 @@ def _widened(
 
 
 def _stored_stamp(connection: Connection) -> str | None:
-    found = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == STAMP_KEY))
-    return None if found is None else str(found)
+    # Every search asks this first: prepared text, as the searches themselves.
+    found = run(connection, _STAMP_SQL, (STAMP_KEY,))
+    return str(found[0][0]) if found else None
 
 
 def _stamp(connection: Connection) -> None:
