@@ -6,6 +6,7 @@ what is known; a code that is not here is shown as it came.
 
 from typing import Final, Literal
 
+from web.site.document_texts import DOCUMENTS
 from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
 from web.site.register_texts import REGISTER
@@ -424,7 +425,7 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE
+_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | DOCUMENTS
 
 
 def translate(key: str, lang: str) -> str:
