@@ -1,6 +1,7 @@
 """Fixtures for every test: an empty store of each kind."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
-from data.store import Store, create_store
+from data.store import Store, create_store, open_store
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,11 +82,45 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "store.gpkg")
 
 
+@pytest.fixture(scope="session")
+def made_geopackage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, made once: its migrations take longer than most tests."""
+    path = tmp_path_factory.mktemp("made") / "store.gpkg"
+    create_store(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_database(cluster: str, template: str) -> str:
+    """The name of a database with an empty store, made once."""
+    name = f"made_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+    admin.dispose()
+    create_store(cluster.rsplit("/", 1)[0] + f"/{name}").close()
+    return name
+
+
+def _copy_database(cluster: str, made: str, name: str) -> None:
+    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {made} STRATEGY FILE_COPY"))
+    admin.dispose()
+
+
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
+def store(store_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
     """An empty store of each kind."""
-    with create_store(store_url) as made:
-        yield made
+    if "://" in store_url:
+        made = request.getfixturevalue("made_database")
+        name = store_url.rsplit("/", 1)[1]
+        _copy_database(request.getfixturevalue("cluster"), made, name)
+    else:
+        shutil.copyfile(request.getfixturevalue("made_geopackage"), store_url)
+    with open_store(store_url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -103,6 +103,8 @@ FULL_LINE = {
     "disputed": "否",
     "remark": "无",
     "source": "联合勘定协议书",
+    "licence": "内部资料",
+    "synthetic": "否",
 }
 CURVE = shapely.LineString([(111, 41), (111, 42)])
 METRES_41_TO_42 = 111_050.0  # a degree of the meridian about 41.5° N, GRS 80
@@ -163,6 +165,7 @@ def test_every_field_of_a_marker_is_kept(store: Store, tmp_path: Path) -> None:
         "change_history": "2012 年原址更换",
         "marker_name": "一号桩",
         "spatial_id": "SP01",
+        "status_open": False,
         "synthetic": False,
     }
     with store.read() as connection:
@@ -314,6 +317,7 @@ def test_every_field_of_a_line_is_kept(store: Store, tmp_path: Path) -> None:
         "state_source": "联合勘定协议书",
         "remark": "无",
         "source": "联合勘定协议书",
+        "licence": "内部资料",
         "synthetic": False,
     }
 
