@@ -62,9 +62,11 @@ def _psycopg(url: str) -> str:
 
 @pytest.fixture
 def postgres_url(cluster: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database."""
+    """The URL of an empty database; of one with an empty store where the test takes a `store`."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{worker}_{abs(hash(request.node.nodeid))}"
+    if "store" in request.fixturenames:
+        template = request.getfixturevalue("made_database")
     admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
@@ -102,22 +104,10 @@ def made_database(cluster: str, template: str) -> str:
     return name
 
 
-def _copy_database(cluster: str, made: str, name: str) -> None:
-    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {made} STRATEGY FILE_COPY"))
-    admin.dispose()
-
-
 @pytest.fixture
 def store(store_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
     """An empty store of each kind."""
-    if "://" in store_url:
-        made = request.getfixturevalue("made_database")
-        name = store_url.rsplit("/", 1)[1]
-        _copy_database(request.getfixturevalue("cluster"), made, name)
-    else:
+    if "://" not in store_url:  # a database is copied as it is made
         shutil.copyfile(request.getfixturevalue("made_geopackage"), store_url)
     with open_store(store_url) as opened:
         yield opened
