@@ -1,78 +1,31 @@
-"""The columns of each code table and what a cell may hold.
+"""Every code table by its name, and what its columns hold; see `data.reference.columns`."""
 
-A shipped table and an operator's own table are held to the same columns. `mark` says how far
-a row may be trusted: V verified in the source named beside it, D derived, M from memory,
-W one weak source, K professional knowledge that nobody has checked against a text.
-"""
-
-from dataclasses import dataclass
 from typing import Final
 
-TEXT: Final = r"[\s\S]*"
-FILLED: Final = r"[\s\S]*\S[\s\S]*"
-NUMBER: Final = r"-?\d+(\.\d+)?"
-NUMBER_OR_EMPTY: Final = rf"({NUMBER})?"
-INTEGER: Final = r"\d+"
-INTEGER_OR_EMPTY: Final = r"\d*"
-CODE6: Final = r"\d{6}"
-CODE6_OR_EMPTY: Final = r"(\d{6})?"
-MARK: Final = "[VDMWK]"
-ROMANIZATION_MARK: Final = "(agreed|adapted|one-copy|memory)?"
-LEVEL: Final = "region|prefecture|county|township"
-LINE_LEVEL: Final = "province|prefecture|county|township"
-SYSTEM: Final = "[a-z][a-z0-9_]*"
-LIST_DATE: Final = r"\d{6}"
-DAY_OR_EMPTY: Final = r"(\d{4}-\d{2}-\d{2})?"
-EVENT_KIND: Final = (
-    "established|abolished|merged|split|transferred|renamed|seat_moved|recoded|replaced"
+from data.reference.columns import (
+    CODE6,
+    CODE6_OR_EMPTY,
+    DAY_OR_EMPTY,
+    EVENT_KIND,
+    FILLED,
+    INTEGER,
+    INTEGER_OR_EMPTY,
+    LEVEL,
+    LINE_LEVEL,
+    LIST_DATE,
+    MARKED,
+    NUMBER,
+    NUMBER_OR_EMPTY,
+    ROMANIZATION_MARK,
+    SOURCE,
+    SYSTEM,
+    Column,
+    Table,
+    vocabulary,
 )
+from data.reference.office_tables import OFFICE_TABLES
 
-RULES: Final[dict[str, tuple[str, str]]] = {
-    FILLED: ("must not be empty", "不能为空"),
-    NUMBER: ("must be a number such as 12.5", "应为数字，例如 12.5"),
-    NUMBER_OR_EMPTY: ("must be a number or empty", "应为数字或留空"),
-    INTEGER: ("must be a whole number", "应为整数"),
-    INTEGER_OR_EMPTY: ("must be a whole number or empty", "应为整数或留空"),
-    CODE6: ("must be a code of 6 digits (GB/T 2260)", "应为 6 位区划代码"),
-    CODE6_OR_EMPTY: ("must be a code of 6 digits or empty", "应为 6 位区划代码或留空"),
-    LIST_DATE: ("must be year and month such as 199912", "应为年月，例如 199912"),
-    DAY_OR_EMPTY: ("must be a date such as 2003-12-01 or empty", "应为日期（如 2003-12-01）或留空"),
-    MARK: ("must be one of V, D, M, W, K", "应为 V、D、M、W、K 之一"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name and the pattern its whole cell must match."""
-
-    name: str
-    pattern: str = TEXT
-
-    @property
-    def rule(self) -> tuple[str, str]:
-        """The rule in words, English then Chinese."""
-        told = self.pattern.strip("()?").replace("|", ", ")
-        return RULES.get(self.pattern, (f"must be one of: {told}", f"应为以下之一：{told}"))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of one table, its key, and columns that name another row of the same table."""
-
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("code",)
-    parent: str = ""
-
-
-_SOURCE = Column("source", FILLED)
-_MARKED = (Column("mark", MARK), _SOURCE)
-
-
-def _vocabulary(*extra: Column) -> Table:
-    """A list of terms: a code, its words in two languages, and what else people write for it."""
-    words = (Column("code", FILLED), Column("zh", FILLED), Column("en", FILLED))
-    return Table((*words, Column("synonyms"), *extra, *_MARKED))
-
+__all__ = ["TABLES", "Column", "Table"]
 
 TABLES: Final[dict[str, Table]] = {
     "divisions": Table(
@@ -84,7 +37,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("romanization"),
             Column("romanization_mark", ROMANIZATION_MARK),
             Column("letter_code", "[A-Z]*"),
-            _SOURCE,
+            SOURCE,
         ),
         parent="parent_code",
     ),
@@ -100,11 +53,11 @@ TABLES: Final[dict[str, Table]] = {
             Column("approved_on", DAY_OR_EMPTY),
             Column("document"),
             Column("derived", "yes|no"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("list", "old_code", "new_code"),
     ),
-    "division_event_kinds": _vocabulary(),
+    "division_event_kinds": vocabulary(),
     "division_authorities": Table(
         (
             Column("kind", FILLED),
@@ -115,12 +68,12 @@ TABLES: Final[dict[str, Table]] = {
             Column("words", FILLED),
             Column("also"),
             Column("article", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
         key=("kind", "level", "generics"),
     ),
     "complete_record": Table(
-        (Column("field", FILLED), Column("zh", FILLED), Column("en", FILLED), *_MARKED),
+        (Column("field", FILLED), Column("zh", FILLED), Column("en", FILLED), *MARKED),
         key=("field",),
     ),
     "indicators": Table(
@@ -134,10 +87,10 @@ TABLES: Final[dict[str, Table]] = {
             Column("mid_target", NUMBER),
             Column("target", NUMBER),
             Column("basis_zh", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
-    "publication_kinds": _vocabulary(),
+    "publication_kinds": vocabulary(),
     "division_clocks": Table(
         (
             Column("code", FILLED),
@@ -148,7 +101,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("extension_months", INTEGER),
             Column("end", "completed_on|codes_published_on"),
             Column("article", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "place_categories": Table(
@@ -158,7 +111,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("code5", r"\d{5}"),
             Column("name", FILLED),
             Column("name_en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
         parent="parent_code",
     ),
@@ -170,7 +123,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("required", "yes|no"),
             Column("home", "place|name|extra|made"),
             Column("open", "yes|no"),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "lpf_types": Table(
@@ -179,7 +132,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("fclass", "[AHLPRST]"),
             Column("aat", r"(\d{9})?"),
             Column("aat_label"),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "neighbours": Table(
@@ -190,7 +143,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("romanization"),
             Column("romanization_mark", ROMANIZATION_MARK),
             Column("short_character", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "administered_elsewhere": Table(
@@ -201,7 +154,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("located_in_name", FILLED),
             Column("administered_by", CODE6),
             Column("administered_by_name", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "everyday_names": Table(
@@ -210,16 +163,16 @@ TABLES: Final[dict[str, Table]] = {
             Column("name", FILLED),
             Column("text", FILLED),
             Column("kind", "short|alias"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("code", "text"),
     ),
     "outline_uncertainty": Table(
-        (Column("source_word", FILLED), Column("uncertainty_m", NUMBER), *_MARKED),
+        (Column("source_word", FILLED), Column("uncertainty_m", NUMBER), *MARKED),
         key=("source_word",),
     ),
     "short_names": Table(
-        (Column("code", CODE6), Column("short_name", FILLED), Column("use", FILLED), *_MARKED),
+        (Column("code", CODE6), Column("short_name", FILLED), Column("use", FILLED), *MARKED),
         key=("code", "use"),
     ),
     "line_names": Table(
@@ -229,25 +182,25 @@ TABLES: Final[dict[str, Table]] = {
             Column("level", LINE_LEVEL),
             Column("party_a", CODE6),
             Column("party_b", CODE6),
-            *_MARKED,
+            *MARKED,
         ),
         key=("party_a", "party_b"),
     ),
-    "marker_types": _vocabulary(Column("together", "[123]")),
-    "marker_faces": _vocabulary(),
-    "materials": _vocabulary(),
-    "conditions": _vocabulary(Column("also_accepted")),
-    "condition_flags": _vocabulary(),
-    "restoration_kinds": _vocabulary(
+    "marker_types": vocabulary(Column("together", "[123]")),
+    "marker_faces": vocabulary(),
+    "materials": vocabulary(),
+    "conditions": vocabulary(Column("also_accepted")),
+    "condition_flags": vocabulary(),
+    "restoration_kinds": vocabulary(
         Column("parties", "all|none"),
         Column("agreement", "yes|no"),
         Column("survey", "yes|no"),
         Column("ends", "yes|no"),
         Column("lapses", "all|inscription|none"),
     ),
-    "document_kinds": _vocabulary(),
+    "document_kinds": vocabulary(),
     "repair_times": Table(
-        (Column("code", FILLED), Column("severity", INTEGER), Column("days", INTEGER), *_MARKED)
+        (Column("code", FILLED), Column("severity", INTEGER), Column("days", INTEGER), *MARKED)
     ),
     "repair_steps": Table(
         (
@@ -256,15 +209,15 @@ TABLES: Final[dict[str, Table]] = {
             Column("to_state", FILLED),
             Column("zh", FILLED),
             Column("en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
         key=("act",),
     ),
-    "marker_states": _vocabulary(Column("severity", INTEGER), Column("opens_order", "yes|no")),
+    "marker_states": vocabulary(Column("severity", INTEGER), Column("opens_order", "yes|no")),
     "status_rules": Table(
-        (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *_MARKED)
+        (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *MARKED)
     ),
-    "line_finding_kinds": _vocabulary(),
+    "line_finding_kinds": vocabulary(),
     "boundary_rules": Table(
         (
             Column("code", FILLED),
@@ -272,7 +225,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("unit", FILLED),
             Column("zh", FILLED),
             Column("en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "line_states": Table(
@@ -281,16 +234,16 @@ TABLES: Final[dict[str, Table]] = {
             Column("party_b", CODE6),
             Column("state", "agreed|undetermined|disputed"),
             Column("as_of", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
         key=("party_a", "party_b"),
     ),
-    "line_levels": _vocabulary(Column("approving_authority"), Column("approving_authority_en")),
-    "segment_kinds": _vocabulary(),
-    "segment_states": _vocabulary(),
-    "feature_states": _vocabulary(),
-    "name_statuses": _vocabulary(),
-    "name_kinds": _vocabulary(),
+    "line_levels": vocabulary(Column("approving_authority"), Column("approving_authority_en")),
+    "segment_kinds": vocabulary(),
+    "segment_states": vocabulary(),
+    "feature_states": vocabulary(),
+    "name_statuses": vocabulary(),
+    "name_kinds": vocabulary(),
     "directions16": Table(
         (
             Column("code", FILLED),
@@ -299,16 +252,16 @@ TABLES: Final[dict[str, Table]] = {
             Column("to_deg", NUMBER),
             Column("from_dms", FILLED),
             Column("to_dms", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
-    "datums": _vocabulary(
+    "datums": vocabulary(
         Column("geographic_epsg", INTEGER),
         Column("ellipsoid", FILLED),
         Column("semi_major_m", NUMBER),
         Column("inverse_flattening", NUMBER),
     ),
-    "height_datums": _vocabulary(Column("epsg", INTEGER)),
+    "height_datums": vocabulary(Column("epsg", INTEGER)),
     "grids": Table(
         (
             Column("epsg", INTEGER),
@@ -317,11 +270,11 @@ TABLES: Final[dict[str, Table]] = {
             Column("zone", INTEGER),
             Column("central_meridian_deg", NUMBER),
             Column("prefixed", "yes|no"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("epsg",),
     ),
-    "methods": _vocabulary(
+    "methods": vocabulary(
         Column("sigma_m", NUMBER),
         Column("sigma_low_m", NUMBER),
         Column("sigma_high_m", NUMBER),
@@ -337,7 +290,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("map_scale", INTEGER_OR_EMPTY),
             Column("sigma_map_mm", NUMBER_OR_EMPTY),
             Column("factor", NUMBER_OR_EMPTY),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "families": Table(
@@ -352,7 +305,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("kind", "specific|generic|both|suffix"),
             Column("confidence", "certain|likely|possible"),
             Column("examples"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("family",),
     ),
@@ -361,7 +314,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("text", FILLED),
             Column("reading", FILLED),
             Column("scope", "default|character|phrase"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("text",),
     ),
@@ -372,11 +325,11 @@ TABLES: Final[dict[str, Table]] = {
             Column("class", "division|modifier|ethnic|water|nature|settlement|street|facility"),
             Column("level", "(region|prefecture|county|township|village)?"),
             Column("meaning_en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
         key=("generic",),
     ),
-    "name_classes": _vocabulary(
+    "name_classes": vocabulary(
         Column("categories", r"\d{1,5}(\|\d{1,5})*"), Column("default", "yes|no")
     ),
     "name_rules": Table(
@@ -386,7 +339,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("article", FILLED),
             Column("zh", FILLED),
             Column("en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "name_scopes": Table(
@@ -397,7 +350,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("scope", "nation|province|county|built-up"),
             Column("zh", FILLED),
             Column("en", FILLED),
-            *_MARKED,
+            *MARKED,
         ),
     ),
     "generic_fits": Table(
@@ -405,7 +358,7 @@ TABLES: Final[dict[str, Table]] = {
             Column("generic", FILLED),
             Column("kind", "word|family"),
             Column("categories", r"\d{1,5}(\|\d{1,5})*"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("generic", "kind"),
     ),
@@ -416,12 +369,12 @@ TABLES: Final[dict[str, Table]] = {
             Column("measure", "area_m2|length_m|width_m|floors|height_m"),
             Column("minimum", NUMBER_OR_EMPTY),
             Column("maximum", NUMBER_OR_EMPTY),
-            *_MARKED,
+            *MARKED,
         ),
         key=("generic", "class", "measure"),
     ),
     "standard_characters": Table(
-        (Column("code", FILLED), Column("level", INTEGER), Column("characters", FILLED), *_MARKED),
+        (Column("code", FILLED), Column("level", INTEGER), Column("characters", FILLED), *MARKED),
     ),
     "listed_names": Table(
         (
@@ -431,7 +384,7 @@ TABLES: Final[dict[str, Table]] = {
                 "leader|person|foreign-person|foreign-place|company|famous-feature|heritage-site",
             ),
             Column("note"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("name", "kind"),
     ),
@@ -440,109 +393,26 @@ TABLES: Final[dict[str, Table]] = {
             Column("code", CODE6),
             Column("name", FILLED),
             Column("level", "region|prefecture|county"),
-            *_MARKED,
+            *MARKED,
         ),
     ),
-    "common_passwords": Table((Column("password", FILLED), *_MARKED), key=("password",)),
-    "sign_kinds": _vocabulary(
+    "common_passwords": Table((Column("password", FILLED), *MARKED), key=("password",)),
+    "sign_kinds": vocabulary(
         Column("width_mm", INTEGER_OR_EMPTY),
         Column("height_mm", INTEGER_OR_EMPTY),
         Column("colours"),
     ),
-    "sign_conditions": _vocabulary(Column("repair", "yes|no"), Column("repair_days", INTEGER)),
+    "sign_conditions": vocabulary(Column("repair", "yes|no"), Column("repair_days", INTEGER)),
     "strokes": Table(
-        (Column("strokes", INTEGER), Column("characters", FILLED), _SOURCE), key=("strokes",)
+        (Column("strokes", INTEGER), Column("characters", FILLED), SOURCE), key=("strokes",)
     ),
-    "outside_divisions": Table((Column("code", CODE6), Column("name", FILLED), _SOURCE)),
+    "outside_divisions": Table((Column("code", CODE6), Column("name", FILLED), SOURCE)),
     "checker_words": Table(
         (
             Column("text", FILLED),
             Column("role", "common|before_past|after_past|before_name|after_name|before_place"),
-            *_MARKED,
+            *MARKED,
         ),
         key=("text", "role"),
     ),
-    "approval_kinds": _vocabulary(),
-    "approval_states": _vocabulary(Column("final", "yes|no")),
-    "filing_states": _vocabulary(Column("final", "yes|no")),
-    "announcement_states": _vocabulary(Column("final", "yes|no")),
-    "paper_kinds": _vocabulary(),
-    "expert_fields": _vocabulary(),
-    "expert_votes": _vocabulary(),
-    "invitation_states": _vocabulary(),
-    "approval_steps": Table(
-        (
-            Column("code", "[a-z-]+"),
-            Column("zh", FILLED),
-            Column("en", FILLED),
-            Column("part", "case|filing|announcement"),
-            Column("from"),
-            Column("to", FILLED),
-            Column("roles", FILLED),
-            Column("where", "division|approving|filing|announcing"),
-            Column("apart_from"),
-            Column("article", FILLED),
-            *_MARKED,
-        ),
-    ),
-    "approval_clocks": Table(
-        (
-            Column("code", "[a-z-]+"),
-            Column("zh", FILLED),
-            Column("en", FILLED),
-            Column("start", "approval|filing"),
-            Column("days", INTEGER),
-            Column("remind_days", r"(\d+(\|\d+)*)?"),
-            Column("article", FILLED),
-            *_MARKED,
-        ),
-    ),
-    "approval_authorities": Table(
-        (
-            Column("code", "[a-z-]+"),
-            Column("classes", FILLED),
-            Column("kinds", FILLED),
-            Column("applicant_zh"),
-            Column("applicant_en"),
-            Column("approving_kind", "government|place-name-authority|department"),
-            Column("approving_level", "(nation|region|prefecture|county|city-or-county|stated)?"),
-            Column("approving_zh"),
-            Column("approving_en"),
-            Column("filing_level", "none|nation|next-higher|same-level"),
-            Column("filing_zh"),
-            Column("filing_en"),
-            Column("filing_clock"),
-            Column("announcement_clock", FILLED),
-            Column("papers_required"),
-            Column("papers_asked"),
-            Column("article", FILLED),
-            *_MARKED,
-        ),
-    ),
-    "approval_documents": Table(
-        (
-            Column("code", "[a-z-]+"),
-            Column("zh", FILLED),
-            Column("en", FILLED),
-            Column("after", FILLED),
-            Column("title", FILLED),
-            Column("article", FILLED),
-            *_MARKED,
-        ),
-    ),
-    "heritage_levels": _vocabulary(Column("division_level", "nation|region|prefecture|county")),
-    "heritage_categories": _vocabulary(),
-    "heritage_states": _vocabulary(),
-    "heritage_conditions": _vocabulary(),
-    "heritage_criteria": Table(
-        (
-            Column("code", FILLED),
-            Column("category", FILLED),
-            Column("zh", FILLED),
-            Column("en", FILLED),
-            Column("minimum_years", INTEGER),
-            *_MARKED,
-        ),
-        key=("category", "code"),
-    ),
-}
+} | OFFICE_TABLES
