@@ -1,4 +1,4 @@
-"""The ground floor's commands: init, verify, accounts."""
+"""The ground floor's commands: init, verify, move, accounts."""
 
 import json
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import click
 
 from data.account_commands import token, user
 from data.store import DEFAULT_CRS, create_store, open_store
+from data.store_commands import move
 
 DEFAULT_STORE = "var/ovoo.gpkg"
 _FINDINGS = 4
@@ -24,7 +25,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def data_commands(cli: click.Group, _load: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (init, verify, user, token):
+    for command in (init, verify, move, user, token):
         cli.add_command(command)
 
 

@@ -13,6 +13,8 @@
         │   ├── StoreNotFound    there is no store at that address
         │   ├── StoreTooNew      a newer program wrote it
         │   ├── StoreBusy        another program holds the write lock
+        │   ├── StoreUnfinished  a move or restore into the store has not been finished
+        │   ├── StoresDiffer     two stores do not hold the same
         │   └── StoreDamaged     the file is not a store, or not whole
         ├── TooCostly            a question would read too much
         ├── NotReady             something is still being made; ask again soon
@@ -176,6 +178,32 @@ class StoreDamaged(StoreError):
     """The file is not a store, or not whole."""
 
     code = "store-damaged"
+
+
+class StoreUnfinished(StoreError):
+    """A move or restore into the store has not been finished."""
+
+    code = "store-unfinished"
+
+
+class StoresDiffer(StoreError):
+    """Two stores do not hold the same.
+
+    Args:
+        table: the table.
+        row: which row in the order of the key, from 1.
+        source: the row in the source, as it begins.
+        target: the row in the target, as it begins.
+    """
+
+    code = "stores-differ"
+
+    def __init__(self, table: str, row: int, source: str, target: str) -> None:
+        super().__init__(
+            f"row {row} of {table} differs: {source} / {target}",
+            f"表 {table} 第 {row} 行不一致：{source} / {target}",
+        )
+        self.table, self.row = table, row
 
 
 class TooCostly(DataError):

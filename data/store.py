@@ -16,7 +16,13 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, create_engine, event, exc, select, text
 
 from data import geopackage, rendering, upgrade
-from data.errors import InvalidValue, StoreBusy, StoreDamaged, StoreNotFound
+from data.errors import (
+    InvalidValue,
+    StoreBusy,
+    StoreDamaged,
+    StoreNotFound,
+    StoreUnfinished,
+)
 from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
 from data.hot import own_cursor
@@ -29,6 +35,8 @@ _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _WRITING = "ovoo_writing"
 _KEPT_READY = 8
 _UNFINISHED = ".new"
+MOVING_KEY = "moving"
+"""In `store_meta` of a store into which another is being moved: the source's journal head."""
 _READING_CACHE = "PRAGMA cache_size = -16000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
@@ -189,7 +197,22 @@ def open_store(url: str) -> Store:
         StoreNotFound: there is no store at that address.
         StoreTooNew: a newer program wrote it.
         StoreDamaged: the file is not a store, or is broken.
+        StoreUnfinished: another store is being moved into it.
     """
+    store = open_unfinished(url)
+    with store.read() as connection:
+        moving = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == MOVING_KEY))
+    if moving is not None:
+        store.close()
+        raise StoreUnfinished(
+            f"a move into {store.url} has not been finished: run the same command again",
+            f"向 {store.url} 的迁移尚未完成：请再次运行同一命令",
+        )
+    return store
+
+
+def open_unfinished(url: str) -> Store:
+    """As `open_store`, but also where a move into the store has begun and not ended."""
     path = _file_path(url)
     if path is not None and not path.is_file():
         raise StoreNotFound(f"there is no store at {path}; make one with: ovoo init {path}")

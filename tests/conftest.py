@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,30 @@ def postgres_url(cluster: str, template: str, request: pytest.FixtureRequest) ->
     yield cluster.rsplit("/", 1)[0] + f"/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def another_database(
+    cluster: str, template: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], str]]:
+    """Makes further empty databases, by a word of one's own, and gives their URLs."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make(word: str) -> str:
+        name = f"t_{worker}_{os.getpid()}_{abs(hash(request.node.nodeid))}_{word}"
+        with admin.connect() as connection:
+            statement = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+            connection.execute(text(statement))
+        made.append(name)
+        return cluster.rsplit("/", 1)[0] + f"/{name}"
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
 

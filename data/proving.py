@@ -1,0 +1,174 @@
+"""Prove that two stores hold the same: every table, row by row, in the order of its key.
+
+A row's form is canonical JSON of its columns in their declared order (dates ISO, geometry and bytes
+hexadecimal), the same from both kinds of store. A table's digest is SHA-256 over its rows' forms.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    exc,
+    func,
+    select,
+    tuple_,
+)
+
+from data.errors import StoreDamaged, StoresDiffer
+from data.store import MOVING_KEY
+from data.tables import metadata, store_meta, stored_file
+
+Report = Callable[[str, int], None]
+"""Told what is being read and how many rows have been."""
+
+_ROWS_AT_ONCE = 2_000
+_FILES_AT_ONCE = 4
+_TOLD_EVERY = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """A table's rows: how many there are, and the SHA-256 over all of them."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+def all_tables() -> list[Table]:
+    """Every table of the program, those that others refer to first; `store_meta` comes last."""
+    return [table for table in metadata.sorted_tables if table is not store_meta] + [store_meta]
+
+
+def in_key_order(
+    connection: Connection, table: Table, after: Sequence[Any] | None = None
+) -> Select[Any]:
+    """Rows in the order of the primary key, the same in both kinds of store.
+
+    Args:
+        connection: decides how texts are compared.
+        table: which.
+        after: a key; only the rows beyond it.
+    """
+    keys = key_columns(connection, table)
+    statement = select(table).order_by(*keys)
+    if table is store_meta:
+        statement = statement.where(table.c.key != MOVING_KEY)
+    if after is not None:
+        statement = statement.where(tuple_(*keys) > tuple_(*after))
+    return statement
+
+
+def key_columns(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
+    """The columns of a table's primary key, texts compared byte by byte."""
+    embedded = connection.dialect.name == "sqlite"
+    return [
+        column.collate("C") if isinstance(column.type, Text) and not embedded else column
+        for column in table.primary_key
+    ]
+
+
+def stream(connection: Connection, table: Table, after: Sequence[Any] | None = None) -> Any:
+    """A table's rows as they come, few at a time where a row may be a whole file."""
+    large = any(isinstance(column.type, LargeBinary) for column in table.c)
+    many = _FILES_AT_ONCE if large and table is stored_file else _ROWS_AT_ONCE
+    options = connection.execution_options(yield_per=many)
+    return options.execute(in_key_order(connection, table, after))
+
+
+def digest(connection: Connection, table: Table, report: Report) -> TableDigest:
+    """A table's digest; of kept files, each one's bytes are held against its name too.
+
+    Raises:
+        StoreDamaged: a row cannot be read, or a kept file is not what its name says.
+    """
+    total, count = hashlib.sha256(), 0
+    for form in row_forms(connection, table):
+        total.update(form)
+        count += 1
+        if count % _TOLD_EVERY == 0:
+            report(table.name, count)
+    report(table.name, count)
+    return TableDigest(table.name, count, total.hexdigest())
+
+
+def digests(connection: Connection, report: Report) -> list[TableDigest]:
+    """The digest of every table."""
+    return [digest(connection, table, report) for table in all_tables()]
+
+
+def row_forms(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Each row's canonical form, in the order of the key."""
+    rows = stream(connection, table)
+    try:
+        for row in rows:
+            if table is stored_file:
+                _check_file(row)
+            yield orjson.dumps(list(row), default=_plain)
+    except (exc.DatabaseError, ValueError, OverflowError) as error:
+        raise StoreDamaged(
+            f"a row of {table.name} cannot be read: {error}",
+            f"表 {table.name} 中有一行无法读取：{error}",
+        ) from error
+    finally:
+        rows.close()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def _check_file(row: Any) -> None:
+    found = hashlib.sha256(row.bytes).hexdigest()
+    if found != row.sha256 or len(row.bytes) != row.size_bytes:
+        raise StoreDamaged(
+            f"the kept file {row.sha256} has other bytes than when it was received (now {found})",
+            f"保存的文件 {row.sha256} 内容与接收时不一致（现为 {found}）",
+        )
+
+
+def prove_same(source: Connection, target: Connection, report: Report) -> list[TableDigest]:
+    """Hold every row of one store against its fellow in the other.
+
+    Raises:
+        StoresDiffer: naming the table and the first row that is not the same.
+        StoreDamaged: a row of either cannot be read.
+    """
+    return [_prove_table(source, target, table, report) for table in all_tables()]
+
+
+def _prove_table(
+    source: Connection, target: Connection, table: Table, report: Report
+) -> TableDigest:
+    total, count = hashlib.sha256(), 0
+    pairs = zip_longest(row_forms(source, table), row_forms(target, table))
+    for one, other in pairs:
+        count += 1
+        if one != other:
+            raise StoresDiffer(table.name, count, _shown(one), _shown(other))
+        total.update(one)
+        if count % _TOLD_EVERY == 0:
+            report(table.name, count)
+    report(table.name, count)
+    return TableDigest(table.name, count, total.hexdigest())
+
+
+def _shown(form: bytes | None) -> str:
+    return "no row" if form is None else form[:200].decode(errors="replace")
+
+
+def count_rows(connection: Connection, table: Table) -> int:
+    """How many rows a table has."""
+    return connection.scalar(select(func.count()).select_from(table)) or 0
