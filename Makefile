@@ -52,4 +52,4 @@ $(FRONT): $(wildcard web/frontend/package*.json web/frontend/*.ts web/frontend/s
 	@cd web/frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## Remove what was built; the store in var/ stays.
-	rm -rf .venv web/frontend/node_modules web/static/map build *.egg-info
+	rm -rf .venv web/frontend/node_modules web/static/map web/static/front build *.egg-info

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
 from web.accounts import current_session, must_sign_in
-from web.site import Lang, translate
+from web.site import THEME_COOKIE, Lang, known_theme, navigation, translate
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 VARY = "Accept, Accept-Language, Accept-Encoding"
+_VARY_OF_PAGES = f"{VARY}, Cookie"
 _FORMATS = {"json": JSON, "geojson": JSON, "html": HTML}
 _LANGUAGES: Mapping[str, Lang] = {"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "en": "en"}
 
@@ -79,7 +80,8 @@ def render_page(
         **_reader(),
         alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
     )
-    return Response(page, status, {"Vary": VARY}, content_type="text/html; charset=utf-8")
+    headers = {"Vary": _VARY_OF_PAGES}
+    return Response(page, status, headers, content_type="text/html; charset=utf-8")
 
 
 def respond(
@@ -92,8 +94,16 @@ def respond(
 
 
 def _reader() -> dict[str, Any]:
-    """What pages say of who reads them."""
+    """What pages say of who reads them, and how the reader wants them to look."""
+    actor = g.get("actor")
+    roles = frozenset() if actor is None else {str(grant.role) for grant in actor.grants}
+    shown: dict[str, Any] = {
+        "theme": known_theme(request.cookies.get(THEME_COOKIE)),
+        "nav": navigation(roles, request.path),
+        "here": request.path,
+        "roles": roles,
+    }
     session = current_session()
     if session is None:
-        return {"sign_in_offered": must_sign_in()}
-    return {"csrf_token": session.csrf, "account_name": session.actor.name}
+        return shown | {"sign_in_offered": must_sign_in()}
+    return shown | {"csrf_token": session.csrf, "account_name": session.actor.name}

@@ -68,7 +68,7 @@ def page(address: str) -> Iterator[Page]:
                 else troubles.append(f"elsewhere: {r.url}")
             ),
         )
-        opened.goto(address)
+        opened.goto(f"{address}map")
         yield opened
         browser.close()
     assert troubles == []
@@ -137,8 +137,24 @@ def test_without_script_searching_and_sending_work(address: str, tmp_path: Path)
         page.locator("form[action*=search] input[name=q]").first.fill("王爷庙")
         page.locator("form[action*=search] button").first.click()
         expect(page.get_by_text("乌兰浩特").first).to_be_visible()
-        page.goto(address)
+        page.goto(f"{address}map")
         page.locator("input[type=file]").set_input_files(str(file))
         page.locator("form[action*=submissions] button").first.click()
         expect(page.get_by_role("row", name=re.compile("9901002Q"))).to_contain_text("移位")
         browser.close()
+
+
+def test_the_front_page_suggests_and_leads_to_the_entry(page: Page, address: str) -> None:
+    page.goto(address)
+    box = page.get_by_role("combobox")
+    box.fill("王爷")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("乌兰浩特")
+    expect(option).to_contain_text("王爷庙")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/collections/places/items/\d+\?lang=en$"))
+    page.go_back()
+    page.get_by_role("combobox").fill("鄂博")
+    page.get_by_role("combobox").press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q="))

@@ -22,11 +22,13 @@ from web.addresses import root as own_root
 from web.api import exports
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.context import current_store
+from web.figures import todays_figures
 from web.negotiation import (
     GEOJSON,
     HTML,
     JSON,
     bytes_response,
+    json_response,
     language,
     ready_response,
     render_page,
@@ -43,6 +45,7 @@ from web.parameters import (
     wanted_system,
 )
 from web.placing import as_asked
+from web.site import translate
 
 blueprint = Blueprint("features", __name__)
 
@@ -102,7 +105,7 @@ def _link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, st
 
 @blueprint.get("/")
 def landing() -> Response:
-    """The landing page; for a browser, the map."""
+    """The landing page; for a browser, the front page."""
     query(())
     root = own_root()
     title, description, collections, conformance = _TITLES[language()]
@@ -115,17 +118,20 @@ def landing() -> Response:
         _link(f"{root}collections", "data", JSON, collections),
         _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": "true"},
     ]
-    return respond("home.html", {"title": title, "description": description, "links": links}, title)
+    document = {"title": title, "description": description, "links": links}
+    if wants_html():
+        with current_store().read() as connection:
+            document["figures"] = todays_figures(connection)
+        return render_page("home.html", document, translate("home.title", language()))
+    return json_response(document)
 
 
 @blueprint.get("/map")
 def map_page() -> Response:
     """The map, by its own address."""
     query(("q",))
-    title, description, *_ = _TITLES[language()]
-    return render_page(
-        "home.html", {"title": title, "description": description, "links": []}, title
-    )
+    title = translate("nav.map", language())
+    return render_page("map.html", {"title": title, "links": []}, title)
 
 
 @blueprint.get("/conformance")

@@ -1,11 +1,23 @@
 """The pages: templates, texts and what the templates compute. Knows no web framework.
 
 Each template is given `doc` (the JSON document of its address as a dict), `lang` ("zh" or "en"),
-`t` (key → text), `title` and `alternate` (a list of {href, type, title}); `install` adds the
-helper functions to the environment that renders them.
+`t` (key → text), `title`, `alternate` (a list of {href, type, title}), and of its reader `nav`
+(the entries of the navigation), `here` (the path), `theme`, `roles`, `csrf_token`, `account_name`
+and `sign_in_offered`; `install` adds the helper functions to the environment that renders them.
 """
 
 from web.site.helpers import TEMPLATES, install
+from web.site.navigation import navigation
 from web.site.texts import LANGUAGES, Lang, translate
+from web.site.themes import THEME_COOKIE, known_theme
 
-__all__ = ["LANGUAGES", "TEMPLATES", "Lang", "install", "translate"]
+__all__ = [
+    "LANGUAGES",
+    "TEMPLATES",
+    "THEME_COOKIE",
+    "Lang",
+    "install",
+    "known_theme",
+    "navigation",
+    "translate",
+]

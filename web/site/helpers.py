@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
+from web.site import formatting
 from web.site.texts import script_texts, translate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -150,6 +151,27 @@ def query_value(context: Context, name: str) -> str:
 
 
 @pass_context
+def own_address(context: Context) -> str:
+    """The path and query of this page, to come back to; the front page where it cannot be asked."""
+    request = context.get("request")
+    if request is None or request.method not in {"GET", "HEAD"}:
+        return "/"
+    return str(request.full_path).rstrip("?")
+
+
+@pass_context
+def day(context: Context, value: str | None) -> str:
+    """A calendar day in words."""
+    return formatting.day(value, context["lang"])
+
+
+@pass_context
+def moment(context: Context, value: str | None) -> str:
+    """A moment in UTC as the day and the minute in China."""
+    return formatting.moment(value, context["lang"])
+
+
+@pass_context
 def self_path(context: Context, document: Mapping[str, Any]) -> str:
     """The path of a document's own address, from its self link or else from the request."""
     own = links_of(document, "self")
@@ -231,6 +253,7 @@ def install(environment: Environment) -> None:
     """Make the functions of this room known to the templates of an environment."""
     environment.globals.update(
         columns_of=columns_of,
+        day=day,
         displacement=displacement,
         is_mongolian=is_mongolian,
         is_records=is_records,
@@ -239,13 +262,17 @@ def install(environment: Environment) -> None:
         link=link,
         links_of=links_of,
         metres=metres,
+        moment=moment,
+        number=formatting.number,
         other_formats=other_formats,
         other_language=other_language,
+        own_address=own_address,
         page_link=page_link,
         position=position,
         query_value=query_value,
         script_texts=script_texts,
         self_path=self_path,
+        share=formatting.share,
         sentence=sentence,
         value_text=value_text,
         with_query=with_query,

@@ -4,11 +4,13 @@ A key is `family.name`. Families that name codes (`verdict.displaced`, `property
 what is known; a code that is not here is shown as it came.
 """
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 from web.site.document_texts import DOCUMENTS
 from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
+from web.site.public_texts import PUBLIC
 from web.site.register_texts import REGISTER
 
 Lang = Literal["zh", "en"]
@@ -22,7 +24,6 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "page.menu": ("主导航", "Main navigation"),
     "page.map": ("地图", "Map"),
     "page.data": ("数据", "Data"),
-    "page.check": ("查文本", "Check a text"),
     "page.api": ("接口", "API"),
     "page.conformance": ("符合的标准", "Conformance"),
     "page.formats": ("本页的其他格式", "This page in other formats"),
@@ -78,7 +79,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
     "page.properties": ("属性", "Properties"),
     "page.show_on_map": ("在地图上看", "Show on the map"),
     "page.back_to_list": ("返回列表", "Back to the list"),
-    "page.problem_home": ("回到地图", "Go back to the map"),
+    "page.problem_home": ("回到首页", "Go to the front page"),
     "page.problem_faults": ("问题所在", "What is wrong"),
     "page.new_file": ("换一个文件", "Hand in another file"),
 }
@@ -425,7 +426,7 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | DOCUMENTS
+_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | PUBLIC | DOCUMENTS
 
 
 def translate(key: str, lang: str) -> str:
@@ -442,6 +443,10 @@ def translate(key: str, lang: str) -> str:
     return both[1] if lang == "en" else both[0]
 
 
-def script_texts(lang: str) -> dict[str, str]:
-    """The texts that the map page's script says, by key."""
-    return {key: translate(key, lang) for key in SHARED}
+def script_texts(lang: str, families: Collection[str] = ()) -> dict[str, str]:
+    """The texts that a page's script says, by key: those of some families, or all of them."""
+    return {
+        key: translate(key, lang)
+        for key in SHARED
+        if not families or key.partition(".")[0] in families
+    }

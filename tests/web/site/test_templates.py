@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from jinja2.runtime import Context
 
-from web.site import LANGUAGES, TEMPLATES, install, translate
+from web.site import LANGUAGES, TEMPLATES, install, navigation, translate
 from web.site.helpers import other_formats
 
 EVIL = "<img src=x onerror=alert(1)>\"'"
@@ -106,7 +106,9 @@ PROBLEM = {
 SELF = {"rel": "self", "href": "http://localhost/collections/markers/items?limit=2"}
 NEXT = {"rel": "next", "href": "http://localhost/collections/markers/items?f=json&after=2"}
 PAGES: list[tuple[str, dict[str, Any]]] = [
+    ("map.html", {"links": []}),
     ("home.html", {"links": []}),
+    ("home.html", {"figures": [{"key": "places", "value": 265800, "address": "/search"}]}),
     ("conformance.html", {"conformsTo": ["http://www.opengis.net/spec/core"]}),
     ("collections.html", {"collections": [COLLECTION, {"id": "bare"}]}),
     ("collection.html", COLLECTION),
@@ -128,17 +130,23 @@ PAGES: list[tuple[str, dict[str, Any]]] = [
 
 
 def render(
-    template: str, doc: dict[str, Any], lang: str, address: str = "/x?q=呼市&limit=2"
+    template: str,
+    doc: dict[str, Any],
+    lang: str,
+    address: str = "/x?q=呼市&limit=2",
+    theme: str = "auto",
 ) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape())
     install(environment)
     path, _, query = address.partition("?")
+    frame = {"nav": navigation(("administrator",), path), "here": path, "theme": theme}
     arguments = dict(pair.split("=") for pair in query.split("&") if pair)
     return environment.get_template(template).render(
         doc=doc,
         lang=lang,
         t=partial(translate, lang=lang),
         title="标题",
+        **frame,
         alternate=[{"href": f"{path}?f=json", "type": "application/json", "title": "JSON"}],
         request=SimpleNamespace(full_path=address, path=path, args=arguments, method="GET"),
     )
@@ -149,7 +157,7 @@ def render(
 def test_every_page_is_safe_and_whole(template: str, doc: dict[str, Any], lang: str) -> None:
     page = render(template, doc, lang)
     assert page.rstrip().endswith("</html>")
-    assert f'<html lang="{"en" if lang == "en" else "zh-CN"}">' in page
+    assert f'<html lang="{"en" if lang == "en" else "zh-CN"}" ' in page
     assert "<img src=x" not in page
     assert page.count("<h1") == 1
 
@@ -232,8 +240,27 @@ def test_synthetic_records_say_so() -> None:
 
 
 def test_the_forms_work_without_a_script() -> None:
-    page = render("home.html", {}, "en", "/")
+    page = render("map.html", {}, "en", "/map")
     assert '<form id="upload" class="upload" action="/submissions?lang=en" method="post"' in page
     assert 'enctype="multipart/form-data"' in page
     assert '<input type="hidden" name="f" value="html">' in page
     assert '<noscript><link rel="stylesheet" href="/static/noscript.css"></noscript>' in page
+
+
+def test_the_page_that_is_read_is_marked_in_the_navigation() -> None:
+    page = render("home.html", {}, "en", "/")
+    assert '<a href="/?lang=en" aria-current="page">Home</a>' in page
+    page = render("item.html", MARKER, "zh", "/markers/5")
+    assert '<a href="/lines" aria-current="true">界线</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("theme", "media"),
+    [("auto", "screen and (prefers-color-scheme: dark)"), ("dark", "screen"), ("light", None)],
+)
+def test_the_dark_sheet_is_linked_for_whom_wants_it(theme: str, media: str | None) -> None:
+    page = render("home.html", {}, "zh", "/", theme)
+    assert ("dark.css" in page) is (media is not None)
+    assert media is None or f'href="/static/dark.css" media="{media}"' in page
+    assert page.count('aria-pressed="true"') == 1
+    assert f'value="{theme}" aria-pressed="true"' in page

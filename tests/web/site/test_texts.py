@@ -7,6 +7,7 @@ from boundary import INSPECTIONS, LINES, MARKERS
 from data import Collection
 from gazetteer import DIVISIONS, PLACES
 from web.site import LANGUAGES, TEMPLATES, translate
+from web.site.public_texts import PUBLIC
 from web.site.texts import ACCOUNTS, PAGES, SHARED, script_texts
 
 SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
@@ -14,6 +15,7 @@ SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
 CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
+    "nav", "figure", "door", "theme",
 }  # fmt: skip
 
 
@@ -44,11 +46,15 @@ def test_every_key_of_the_script_is_handed_to_it(key: str) -> None:
 
 def test_no_text_is_left_over() -> None:
     used = IN_TEMPLATES | IN_SCRIPT
-    left = {key for key in {*PAGES, *SHARED, *ACCOUNTS} - used if key.split(".")[0] not in CODED}
+    left = {
+        key
+        for key in {*PAGES, *SHARED, *ACCOUNTS, *PUBLIC} - used
+        if key.split(".")[0] not in CODED
+    }
     assert left == set()
 
 
-@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED | ACCOUNTS).items()))
+@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED | ACCOUNTS | PUBLIC).items()))
 def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str]) -> None:
     zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
     assert zh == en, key

@@ -21,6 +21,16 @@ export interface SearchParts {
   readonly status: HTMLElement;
 }
 
+/** How a box behaves: on the map it stays and shows; on a page it suggests and leads away. */
+export interface SearchManner {
+  readonly asks: "/search" | "/suggest";
+  /** The query is kept in the fragment, and Enter takes the first hit. */
+  readonly stays: boolean;
+}
+
+export const ON_MAP: SearchManner = { asks: "/search", stays: true };
+export const ON_PAGE: SearchManner = { asks: "/suggest", stays: false };
+
 function path(hit: SearchHit): string {
   const { division_path: divisions } = hit.properties;
   return Array.isArray(divisions) ? divisions.join(" › ") : (divisions ?? "");
@@ -61,6 +71,7 @@ export class SearchBox {
   constructor(
     private readonly parts: SearchParts,
     private readonly choose: (hit: SearchHit) => void,
+    private readonly manner: SearchManner = ON_MAP,
   ) {
     const { form, input, list } = parts;
     input.setAttribute("role", "combobox");
@@ -69,6 +80,7 @@ export class SearchBox {
     input.setAttribute("aria-expanded", "false");
     list.setAttribute("role", "listbox");
     this.listen(form, input, list);
+    if (!manner.stays) return;
     input.value = recall("q");
     if (input.value !== "") void this.ask(input.value.trim());
   }
@@ -90,6 +102,7 @@ export class SearchBox {
       if (row !== null) this.take([...list.children].indexOf(row));
     });
     form.addEventListener("submit", (event) => {
+      if (!this.manner.stays && this.active === -1) return; // the page of results answers
       event.preventDefault();
       void this.submit();
     });
@@ -110,7 +123,7 @@ export class SearchBox {
   private async ask(text: string): Promise<void> {
     this.abort?.abort();
     this.asked = text;
-    remember("q", text);
+    if (this.manner.stays) remember("q", text);
     if (text === "") {
       this.show([], "");
       return;
@@ -119,7 +132,7 @@ export class SearchBox {
     this.abort = abort;
     const query = new URLSearchParams({ q: text, limit: String(LIMIT) });
     try {
-      const answer = await requestJson<SearchAnswer>(`/search?${query.toString()}`, { signal: abort.signal });
+      const answer = await requestJson<SearchAnswer>(`${this.manner.asks}?${query.toString()}`, { signal: abort.signal });
       const count = answer.features.length;
       if (this.asked !== text) return;
       this.show(answer.features, count === 0 ? t("search.none", { text }) : t("search.count", { count }));

@@ -1,0 +1,30 @@
+/** Pages beside the map: the search box suggests what is being typed and leads to its entry. */
+
+import { byId } from "./dom";
+import { ON_PAGE, SearchBox } from "./search";
+import { language, readTexts } from "./texts";
+import type { SearchHit } from "./types";
+
+/** The page of a hit, in the reader's language; the hits page where it has none of its own. */
+export function entryAddress(hit: SearchHit & { links?: { rel: string; href: string }[] }): string | null {
+  const own = hit.links?.find((one) => one.rel === "self");
+  if (own === undefined) return null;
+  const address = new URL(own.href, window.location.href);
+  return `${address.pathname}${language() === "en" ? "?lang=en" : ""}`;
+}
+
+function start(): void {
+  readTexts(byId("texts", HTMLElement));
+  const parts = {
+    form: byId("search", HTMLFormElement),
+    input: byId("q", HTMLInputElement),
+    list: byId("hits", HTMLElement),
+    status: byId("search-status", HTMLElement),
+  };
+  new SearchBox(parts, (hit) => {
+    const address = entryAddress(hit);
+    if (address !== null) window.location.assign(address);
+  }, ON_PAGE);
+}
+
+if (document.getElementById("search") !== null) start();
