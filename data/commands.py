@@ -1,4 +1,4 @@
-"""The ground floor's commands: init, verify, move, accounts."""
+"""The ground floor's commands: init, verify, move, backup, restore, accounts."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import click
 
 from data.account_commands import token, user
 from data.store import DEFAULT_CRS, create_store, open_store
-from data.store_commands import move
+from data.store_commands import backup, backup_key, move, restore
 
 DEFAULT_STORE = "var/ovoo.gpkg"
 _FINDINGS = 4
@@ -25,7 +25,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def data_commands(cli: click.Group, _load: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (init, verify, move, user, token):
+    for command in (init, verify, move, backup, backup_key, restore, user, token):
         cli.add_command(command)
 
 

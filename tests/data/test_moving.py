@@ -7,17 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import region
+from richer import CONTENT, enrich, quiet, url_of
 from sqlalchemy import func, select, text
 
 from boundary.tables import marker
 from data import journal, moving
-from data.accounts import open_account
-from data.actors import Actor, Grant, Role
 from data.errors import (
     FaultsFound,
     InvalidValue,
@@ -34,12 +32,6 @@ from gazetteer.search import is_current
 from gazetteer.tables import place
 
 ROOT = Path(__file__).resolve().parents[2]
-OPERATOR = Actor("tests", (Grant(Role.ADMINISTRATOR),))
-CONTENT = "界桩照片".encode() * 1000
-
-
-def quiet(_step: str, _table: str, _done: int, _total: int) -> None:
-    """Nobody looks."""
 
 
 @pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
@@ -55,20 +47,6 @@ def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def file_url(made_geopackage: Path, tmp_path: Path) -> str:
     """An empty store in a file, for what does not hang on the kind of the target."""
     return shutil.copyfile(made_geopackage, tmp_path / "target.gpkg").as_posix()
-
-
-def enrich(store: Store) -> str:
-    """What else a store holds: a file, an account, a deleted record; the file's hash."""
-    open_account(store, OPERATOR, "li", [Grant(Role.EDITOR, "990101")], moment())
-    with store.write("tests", "more") as transaction:
-        identity = transaction.insert(place, {"name": "旧名", "status": "standard"})
-        transaction.delete(place, identity, 1)
-        transaction.update(place, 1, 1, {"meaning": "引号“”、换行\n与制表\t"})
-        return keep_file(transaction, CONTENT)
-
-
-def moment() -> datetime:
-    return datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def test_everything_arrives_and_is_proved(filled: Store, target_url: str) -> None:
@@ -92,13 +70,6 @@ def test_everything_arrives_and_is_proved(filled: Store, target_url: str) -> Non
             )
             extent = text("SELECT min_x, max_y FROM gpkg_contents WHERE table_name = 'marker'")
             assert tuple(connection.execute(extent).one()) == (112.0, 41.8)
-
-
-def url_of(store: Store) -> str:
-    engine = store.engine.url
-    if store.embedded:
-        return str(engine.database)
-    return engine.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def test_life_goes_on_in_the_target(filled: Store, file_url: str) -> None:

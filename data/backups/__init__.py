@@ -1,0 +1,12 @@
+"""Back a store up while it is in use, prove the backup, restore it to a new place (备份、恢复).
+
+A backup is a GeoPackage, also that of a PostgreSQL store: one state of the store, with a manifest
+beside it that names the file's SHA-256, the journal's head, and every table's rows and SHA-256.
+With a key both are sealed into one file (`data.sealing`).
+"""
+
+from data.backups.making import Backup, back_up, list_backups
+from data.backups.manifest import Manifest
+from data.backups.restoring import drill, restore
+
+__all__ = ["Backup", "Manifest", "back_up", "drill", "list_backups", "restore"]

@@ -1,0 +1,132 @@
+"""Restore a backup to a new place, and prove that the place holds what was backed up."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import orjson
+from cryptography.fernet import MultiFernet
+
+from data import journal, moving, upgrade
+from data.backups.manifest import PART, SEALED, Manifest, manifest_path, sha256_of, sync
+from data.errors import InvalidFile, InvalidValue, StoresDiffer
+from data.moving import Step
+from data.proving import digests
+from data.sealing import read_statement, unseal
+from data.store import open_store
+
+_READ_BYTES = 1 << 20
+
+
+def restore(backup: Path, target_url: str, step: Step, key: MultiFernet | None = None) -> Manifest:
+    """Restore a backup to an address that holds no store, and prove it; the backup stays as it is.
+
+    Args:
+        backup: a `.gpkg` with its manifest beside it, or a `.sealed` file.
+        target_url: a file that is not there, or an empty database.
+        step: told how far it is.
+        key: opens a sealed backup.
+
+    Raises:
+        InvalidFile: the backup is not whole, or the key is another.
+        InvalidValue: there is something at the target.
+        StoresDiffer, BrokenChain: the backup does not hold what its manifest says.
+    """
+    if "://" in target_url:
+        with tempfile.TemporaryDirectory(prefix="ovoo-restore-") as folder:
+            copy = Path(folder) / "backup.gpkg"
+            manifest = _take_out(backup, copy, key)
+            _prove(copy, manifest, step)
+            moving.move_store(str(copy), target_url, step)
+        return manifest
+    target = Path(target_url)
+    if target.exists():
+        raise InvalidValue(
+            "target", target_url, "the file exists already", "choose another name",
+            f"文件 {target_url} 已存在；请另选文件名",
+        )  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _unfinished(target) as copy:
+        manifest = _take_out(backup, copy, key)
+        _prove(copy, manifest, step)
+        sync(copy)
+        copy.rename(target)
+    return manifest
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    copy = target.with_name(f"{target.name}{PART}")
+    try:
+        yield copy
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{copy}{ending}").unlink(missing_ok=True)
+
+
+def drill(backup: Path, step: Step, key: MultiFernet | None = None) -> Manifest:
+    """Restore a backup to a place that is removed afterwards: the proof that it can be restored."""
+    with tempfile.TemporaryDirectory(prefix="ovoo-drill-") as folder:
+        return restore(backup, str(Path(folder) / "drill.gpkg"), step, key)
+
+
+def _take_out(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:
+    """The backup's GeoPackage as a file of its own, its SHA-256 held against the manifest."""
+    try:
+        with backup.open("rb") as source, copy.open("wb") as plain:
+            if backup.suffix == SEALED:
+                manifest, found = _opened(source, plain, key)
+            else:
+                manifest = _beside(backup)
+                shutil.copyfileobj(source, plain, _READ_BYTES)
+                found = ""
+    except OSError as error:
+        raise InvalidFile(
+            f"the backup {backup} cannot be read: {error.strerror}",
+            f"无法读取备份 {backup}：{error.strerror}",
+        ) from error
+    found = found or sha256_of(copy)
+    if found != manifest.sha256:
+        raise InvalidFile(
+            f"{backup.name} is not the file that its manifest names: its SHA-256 is {found};"
+            " take another backup",
+            f"{backup.name} 与清单不符（SHA-256 为 {found}）；请使用其他备份",
+        )
+    return manifest
+
+
+def _opened(source: IO[bytes], plain: IO[bytes], key: MultiFernet | None) -> tuple[Manifest, str]:
+    if key is None:
+        raise InvalidValue(
+            "key file", "", "this backup is sealed", "name its key with --key-file",
+            "该备份已加密；请用 --key-file 指定密钥文件",
+        )  # fmt: skip
+    manifest = Manifest.parse(read_statement(source, key))
+    return manifest, unseal(source, plain, key)
+
+
+def _beside(backup: Path) -> Manifest:
+    try:
+        return Manifest.parse(orjson.loads(manifest_path(backup).read_bytes()))
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise InvalidFile(
+            f"{backup} has no manifest {manifest_path(backup).name} beside it: {error}",
+            f"备份 {backup} 旁没有清单 {manifest_path(backup).name}：{error}",
+        ) from error
+
+
+def _prove(copy: Path, manifest: Manifest, step: Step) -> None:
+    """Every table has the rows that the manifest names; an older schema is brought forward."""
+    with open_store(str(copy)) as store, store.read_long() as connection:
+        head = journal.verify(connection, manifest.head if manifest.entries else None)
+        if (head.sequence, head.hash) != (manifest.entries, manifest.head):
+            raise StoresDiffer("journal", head.sequence, manifest.head, head.hash)
+        if manifest.schema != upgrade.newest_version():
+            return  # the file's own SHA-256 has been proved; its tables are newer ones now
+        found = digests(connection, lambda name, rows: step("prove", name, rows, 0))
+    for said, one in zip(manifest.tables, found, strict=True):
+        if said != one:
+            raise StoresDiffer(one.table, one.rows, said.sha256, one.sha256)

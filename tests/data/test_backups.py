@@ -1,0 +1,199 @@
+"""Backups: taken while others write, proved, sealed, restored elsewhere, row by row the same."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import region
+from richer import CONTENT, enrich, quiet
+from sqlalchemy import func, select, text
+
+from data import journal
+from data.backups import back_up, drill, list_backups, restore
+from data.errors import InvalidFile, InvalidValue, StoreDamaged, StoresDiffer
+from data.proving import digests
+from data.sealing import make_key, read_key
+from data.store import Store, create_store, open_store
+from data.stored_files import read_file
+from gazetteer.tables import place
+
+
+def said_of(store: Store) -> object:
+    with store.read_long() as connection:
+        return digests(connection, lambda _table, _rows: None)
+
+
+def test_the_restore_drill(filled: Store, tmp_path: Path) -> None:
+    """What is restored is, row by row, what was backed up; and it can be worked with."""
+    sha256 = enrich(filled)
+    before = said_of(filled)
+    made = back_up(filled, tmp_path / "backups", quiet)
+    with filled.write("tests", "after the backup") as transaction:
+        transaction.insert(place, {"name": "后来", "status": "standard"})
+    manifest = restore(made.path, str(tmp_path / "restored.gpkg"), quiet)
+    assert manifest == made.manifest
+    with open_store(str(tmp_path / "restored.gpkg")) as restored:
+        assert said_of(restored) == before == list(manifest.tables)
+        with restored.read() as connection:
+            assert read_file(connection, sha256) == CONTENT
+            assert journal.verify(connection).hash == manifest.head
+        with restored.write("tests", "life goes on") as transaction:
+            transaction.insert(place, {"name": "新名", "status": "standard"})
+    assert drill(made.path, quiet) == manifest
+
+
+@pytest.mark.postgis
+def test_a_backup_restores_into_a_server(
+    filled: Store, tmp_path: Path, another_database: Callable[[str], str]
+) -> None:
+    enrich(filled)
+    before = said_of(filled)
+    made = back_up(filled, tmp_path, quiet)
+    url = another_database("restored")
+    restore(made.path, url, quiet)
+    with open_store(url) as restored:
+        assert said_of(restored) == before
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[list[int]]:
+    """Somebody adds pairs of places, each pair in one transaction."""
+    written: list[int] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            with store.write("writer", "a pair") as transaction:
+                pair = [{"name": name, "status": "standard"} for name in ("甲", "乙")]
+                added = transaction.insert_many(place, pair)
+            written.extend(added)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield written
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_a_backup_taken_while_others_write_is_one_state(filled: Store, tmp_path: Path) -> None:
+    with writing(filled) as written:
+        while len(written) < 10:
+            time.sleep(0.01)
+        made = back_up(filled, tmp_path, quiet)
+        after = len(written)
+    restore(made.path, str(tmp_path / "restored.gpkg"), quiet)
+    with open_store(str(tmp_path / "restored.gpkg")) as restored, restored.read() as connection:
+        assert journal.verify(connection).hash == made.manifest.head
+        found = connection.scalar(select(func.count()).select_from(place)) or 0
+        assert (found - len(region.PLACES)) % 2 == 0
+        assert 10 <= found - len(region.PLACES) <= after + 2
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Store]:
+    """A store in a file, with the drawn region."""
+    with create_store(str(tmp_path / "office.gpkg")) as store:
+        region.fill(store)
+        yield store
+
+
+def test_a_sealed_backup_opens_with_its_key_alone(office: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    key_file = tmp_path / "key"
+    make_key(key_file)
+    assert key_file.stat().st_mode & 0o077 == 0
+    with pytest.raises(InvalidValue, match="exists already"):
+        make_key(key_file)
+    made = back_up(office, folder, quiet, read_key(key_file))
+    assert [path.name for path in folder.iterdir()] == [made.path.name]
+    assert "敖包".encode() not in made.path.read_bytes()
+    assert drill(made.path, quiet, read_key(key_file)) == made.manifest
+    with pytest.raises(InvalidValue, match="sealed"):
+        drill(made.path, quiet)
+    make_key(tmp_path / "other")
+    with pytest.raises(InvalidFile, match="cannot be opened"):
+        drill(made.path, quiet, read_key(tmp_path / "other"))
+    (tmp_path / "both").write_bytes((tmp_path / "other").read_bytes() + key_file.read_bytes())
+    assert drill(made.path, quiet, read_key(tmp_path / "both")) == made.manifest
+    with pytest.raises(InvalidFile, match="no key"):
+        read_key(made.path)
+
+
+@pytest.mark.parametrize("harm", ["cut", "swap", "double", "flip"])
+def test_a_sealed_backup_that_was_changed_is_refused(
+    office: Store, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.sealing.PIECE_BYTES", 100_000)
+    key_file = tmp_path / "key"
+    make_key(key_file)
+    made = back_up(office, tmp_path, quiet, read_key(key_file))
+    statement, *pieces = made.path.read_bytes().splitlines(keepends=True)
+    assert len(pieces) > 3
+    if harm == "cut":
+        pieces = pieces[:-1]
+    elif harm == "swap":
+        pieces[1], pieces[2] = pieces[2], pieces[1]
+    elif harm == "double":
+        pieces.insert(1, pieces[1])
+    else:
+        pieces[1] = pieces[1][:50] + bytes([pieces[1][50] ^ 1]) + pieces[1][51:]
+    made.path.write_bytes(b"".join([statement, *pieces]))
+    with pytest.raises(InvalidFile, match=r"SHA-256|cannot be opened"):
+        restore(made.path, str(tmp_path / "restored.gpkg"), quiet, read_key(key_file))
+    assert not list(tmp_path.glob("restored.gpkg*"))
+
+
+def test_a_backup_that_was_changed_is_refused(office: Store, tmp_path: Path) -> None:
+    made = back_up(office, tmp_path / "backups", quiet)
+    content = bytearray(made.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    made.path.write_bytes(content)
+    with pytest.raises(InvalidFile, match="SHA-256"):
+        drill(made.path, quiet)
+
+
+def test_a_manifest_that_was_changed_is_refused(office: Store, tmp_path: Path) -> None:
+    made = back_up(office, tmp_path / "backups", quiet)
+    manifest = made.path.with_name(made.path.name + ".json")
+    said = json.loads(manifest.read_bytes())
+    said["tables"][5]["rows"] += 1
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(StoresDiffer):
+        drill(made.path, quiet)
+    manifest.write_text("{}", encoding="utf-8")
+    with pytest.raises(InvalidFile, match="manifest"):
+        drill(made.path, quiet)
+    manifest.unlink()
+    with pytest.raises(InvalidFile, match="no manifest"):
+        drill(made.path, quiet)
+
+
+def test_nothing_is_restored_over_what_is_there(office: Store, tmp_path: Path) -> None:
+    made = back_up(office, tmp_path / "backups", quiet)
+    with pytest.raises(InvalidValue, match="exists already"):
+        restore(made.path, str(tmp_path / "office.gpkg"), quiet)
+
+
+def test_old_backups_go_only_after_a_new_one_stands(office: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    made = [back_up(office, folder, quiet, keep=2).path for _ in range(4)]
+    assert list_backups(folder) == made[2:]
+    assert len(list(folder.iterdir())) == 4
+    break_file(office)
+    with pytest.raises(StoreDamaged):
+        back_up(office, folder, quiet, keep=1)
+    assert list_backups(folder) == made[2:]
+    assert not list(folder.glob("*.part*"))
+
+
+def break_file(store: Store) -> None:
+    with store.engine.connect() as connection:
+        keep = text("INSERT INTO stored_file VALUES ('ab', X'00', 1)")
+        connection.execute(keep)
+        connection.commit()
