@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from data.geometry import gpkg_bounds
-from data.guards import rendered_trigger
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10400
@@ -171,14 +170,28 @@ def create_rtree_triggers(connection: Connection, table: str) -> None:
 
 
 @contextmanager
-def index_triggers_off(connection: Connection, table: str) -> Iterator[None]:
-    """Drop the triggers that index a layer for a bulk insert, and restore them."""
-    for name in _RTREE_TRIGGERS:
-        connection.exec_driver_sql(f"DROP TRIGGER rtree_{table}_geom_{name}")
-    connection.exec_driver_sql(f"DROP TRIGGER {table}_rendered_insert")
+def insert_triggers_off(connection: Connection, *tables: str) -> Iterator[None]:
+    """Drop what fires on each insert into some tables, and restore it word for word.
+
+    For many rows of this program's own, numbered after the highest, whose boxes and texts it
+    writes itself: guards against strange geometries and replaced rows cost as much as the rows.
+    The write lock keeps other programs out meanwhile, and a rollback brings the triggers back.
+    """
+    statements = {
+        str(name): str(sql)
+        for table in tables
+        for name, sql in connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?"
+            " AND (name LIKE '%\\_insert' ESCAPE '\\' OR name LIKE '%\\_replace' ESCAPE '\\')"
+            " ORDER BY rowid",
+            (table,),
+        ).all()
+    }
+    for name in statements:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield
-    create_rtree_triggers(connection, table)
-    rendered_trigger(connection, table, "INSERT")
+    for sql in statements.values():
+        connection.exec_driver_sql(sql)
 
 
 def widen_extent(

@@ -21,7 +21,7 @@ Progress = Callable[[int], None]
 
 _BATCH = 5_000
 _BULK_FROM = 1_000
-"""From this many rows on, the R-tree is written directly instead of by its triggers."""
+"""From this many rows on, the R-tree is written directly and no trigger fires for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,10 @@ class Transaction:
         with ExitStack() as stack:
             bulk = False
             for batch in _batches(rows):
-                if not bulk and len(batch) >= _BULK_FROM and self.embedded and table.info["layer"]:
+                if not bulk and len(batch) >= _BULK_FROM and self.embedded:
                     bulk = True
-                    stack.enter_context(geopackage.index_triggers_off(self.connection, table.name))
+                    off = geopackage.insert_triggers_off
+                    stack.enter_context(off(self.connection, table.name, journal_table.name))
                 numbered = [
                     complete(values) | {"id": last + offset, "version": 1}
                     for offset, values in enumerate(batch)

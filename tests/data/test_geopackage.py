@@ -25,6 +25,7 @@ from data.rendering import unreadable_records
 from data.store import Store, create_store, open_store
 from gazetteer.following import make_searchable
 from gazetteer.loading import names_loader
+from gazetteer.tables import place
 from web.app import create_app
 
 LAYERS = {
@@ -304,3 +305,16 @@ def test_an_id_beyond_the_curve_waits_and_is_named(package: Path) -> None:
         assert "鄂博" in names(client, "112,40,113,41")
         with store.read() as connection:
             assert [one.code for one in unreadable_records(connection)] == ["id-too-high"]
+
+
+def test_a_bulk_insert_leaves_every_trigger_as_it_was(package: Path) -> None:
+    triggers = text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
+    with open_store(str(package)) as store:
+        with store.read() as connection:
+            before = connection.execute(triggers).all()
+        with store.write("tester", "many at once") as transaction:
+            transaction.insert_many(place, [{"name": "敖包", "status": "standard"}] * 1_500)
+        with store.read() as connection:
+            assert connection.execute(triggers).all() == before
+            waiting = connection.scalar(text("SELECT count(*) FROM place_unrendered"))
+            assert waiting == 0
