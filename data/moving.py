@@ -262,12 +262,13 @@ class _refused:  # noqa: N801 - read as a word of the sentence that it stands in
 
 def _write(transaction: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     connection = transaction.connection
-    if not (transaction.embedded and table.info.get("layer")):
+    if not transaction.embedded:
         copy_rows(connection, table, rows)
         return
-    with geopackage.index_triggers_off(connection, table.name):
+    with geopackage.insert_triggers_off(connection, table.name):
         copy_rows(connection, table, rows)
-        _index(connection, table.name, rows)
+        if table.info.get("layer"):
+            _index(connection, table.name, rows)
 
 
 def _index(connection: Connection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
