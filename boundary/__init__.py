@@ -16,6 +16,7 @@ from boundary.authority import names_of as division_names
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.division_lines import lines_touched
 from boundary.documents import Paper, read_document
+from boundary.editing import editors
 from boundary.errors import BoundaryError, NotLawful, WrongState
 from boundary.exchange import offer_registers
 from boundary.inspecting import Inspected, inspect_file
@@ -130,6 +131,7 @@ __all__ = [
     "describe",
     "division_names",
     "drafted_course",
+    "editors",
     "history_of",
     "inspect_file",
     "judge_all",

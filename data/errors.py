@@ -7,6 +7,7 @@
         │   ├── FileTooLarge     a limit on bytes, rows, cells or unpacked size
         │   └── UnknownFormat    the bytes are none of the formats that are read
         ├── FaultsFound          rows or cells of a file are wrong; all of them are listed
+        │   └── NotEditable      values that change in another, lawful way; it is named
         ├── TooMany              more is asked at once than is answered at once
         ├── NotComparable        two positions have no stated relation between their datums
         ├── StoreError           the store cannot be used as asked
@@ -24,6 +25,7 @@
         ├── NotCommittable       a submission has nothing that could become a record
         ├── Forbidden            the actor lacks the role for the act
         ├── Conflict             the record has changed since the writer saw it
+        │   └── Stale            the record is not at the version that the writer names
         ├── Immutable            a value that the law keeps as it is
         └── BrokenChain          the journal does not prove itself
 
@@ -31,7 +33,7 @@ Messages are written for the person who must act, in English; `zh` holds the sam
 where a surveyor or clerk meets it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -136,6 +138,17 @@ class FaultsFound(DataError):
             f"{count} fault{'s' if count != 1 else ''} found; nothing was written",
             f"发现 {count} 处错误；未写入任何内容",
         )
+
+
+class NotEditable(FaultsFound):
+    """Values are not plainly edited; each fault names the lawful way."""
+
+    code = "not-editable"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        self.message = "; ".join(fault.sentence() for fault in self.faults[:3])
+        self.zh = "；".join(fault.sentence("zh") for fault in self.faults[:3])
 
 
 class TooMany(DataError):
@@ -290,6 +303,20 @@ class Conflict(DataError):
     """The record has changed since the writer saw it."""
 
     code = "conflict"
+
+
+class Stale(Conflict):
+    """The record is not at the version that the writer names as seen."""
+
+    code = "stale"
+
+    def __init__(self, name: str, identity: int, version: int, seen: Collection[int]) -> None:
+        told = " / ".join(map(str, sorted(seen))) or "another record"
+        super().__init__(
+            f"{name} {identity} is at version {version}, not {told}: read it again and repeat the"
+            " change",
+            f"{name} {identity} 现为第 {version} 版，您看到的是 {told}；请重新读取后再更改",
+        )
 
 
 class Immutable(DataError):

@@ -33,6 +33,7 @@ from gazetteer.divisions import (
     settle_event,
 )
 from gazetteer.duplicate_pages import DuplicatePage, duplicate_page
+from gazetteer.editing import editors
 from gazetteer.errors import (
     ExpertUnfit,
     FontsMissing,
@@ -171,6 +172,7 @@ __all__ = [
     "divisions_loader",
     "divisions_on",
     "duplicate_page",
+    "editors",
     "end_identifier",
     "evaluate_plan",
     "export_page",

@@ -44,7 +44,9 @@ def test_every_error_has_a_status_a_code_of_its_own_and_a_line_in_the_docs() -> 
         assert f"## `{kind.code}`" in documented, kind
 
 
-@pytest.mark.parametrize("module", ["data.errors", "gazetteer.errors", "boundary.errors"])
+@pytest.mark.parametrize(
+    "module", ["data.errors", "gazetteer.errors", "boundary.errors", "web.errors"]
+)
 def test_the_drawn_error_tree_is_the_real_one(module: str) -> None:
     drawn = importlib.import_module(module).__doc__ or ""
     kinds = [k for k in tree(OvooError) if k.__module__ == module]

@@ -11,12 +11,15 @@ from typing import Any
 import orjson
 
 from data import Collection, Page
+from web.conditions import page_tag
 from web.negotiation import GEOJSON, HTML, JSON, VARY
 from web.schemas import SCHEMA_TYPE
 
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 Link = dict[str, str]
+Headers = list[tuple[str, str]]
+_KEPT = frozenset({"Vary", "Content-Crs", "ETag"})
 
 
 def page_links(
@@ -71,11 +74,16 @@ def page_body(page: Page, features: bytes, links: Sequence[Link]) -> bytes:
 
 
 def page_headers(
-    root: str, collection: Collection, crs: str, links: Sequence[Link]
-) -> list[tuple[str, str]]:
+    root: str, collection: Collection, crs: str, links: Sequence[Link], tag: str
+) -> Headers:
     """The headers of a page in the system `crs`; the link to the queryables stands only here."""
     href = f"{root}collections/{collection.id}/queryables"
-    return _headers(crs, [*links, {"href": href, "rel": _QUERYABLES, "type": SCHEMA_TYPE}])
+    return _headers(crs, [*links, {"href": href, "rel": _QUERYABLES, "type": SCHEMA_TYPE}], tag)
+
+
+def tag_of_page(page: Page, features: bytes, crs: str, links: Sequence[Link]) -> str:
+    """The weak tag of a page whose features are these, in the system `crs`."""
+    return page_tag(features, crs.encode(), orjson.dumps([page.matched, *links]))
 
 
 def item_links(root: str, collection: Collection, identity: str) -> list[Link]:
@@ -94,12 +102,17 @@ def item_body(feature: bytes, links: Sequence[Link]) -> bytes:
     return b'%b,"links":%b}' % (feature[:-1], orjson.dumps(links))
 
 
-def item_headers(crs: str, links: Sequence[Link]) -> list[tuple[str, str]]:
+def item_headers(crs: str, links: Sequence[Link], tag: str) -> Headers:
     """The headers of one feature in the system `crs`."""
-    return _headers(crs, links)
+    return _headers(crs, links, tag)
 
 
-def _headers(crs: str, links: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+def not_modified(headers: Headers) -> Headers:
+    """The headers of a 304: what describes the answer that the reader has already."""
+    return [pair for pair in headers if pair[0] in _KEPT]
+
+
+def _headers(crs: str, links: Sequence[Mapping[str, str]], tag: str) -> Headers:
     """Links stand in the header too (RFC 8288): some clients do not read the body."""
     listed = ", ".join(
         [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links]
@@ -109,4 +122,5 @@ def _headers(crs: str, links: Sequence[Mapping[str, str]]) -> list[tuple[str, st
         ("Vary", VARY),
         ("Content-Crs", f"<{crs}>"),
         ("Link", listed),
+        ("ETag", tag),
     ]

@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 from data import Store
-from web import accounts, context, limits, problems, site
+from web import accounts, context, idempotency, limits, problems, site
 from web.api import FAMILIES
 from web.cors import allow_other_sites
 from web.quick import QuickDoor
@@ -31,6 +31,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     for module in FAMILIES:
         app.register_blueprint(module.blueprint)
     limits.install(app)
+    idempotency.install(app)
     problems.install(app)
     app.after_request(_keep_private)
     app.after_request(allow_other_sites)

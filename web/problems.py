@@ -1,6 +1,6 @@
 """Errors as problem details (RFC 9457): one table from class to status, one body, one handler."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -20,11 +20,13 @@ from data import (
     InvalidValue,
     NotCommittable,
     NotComparable,
+    NotEditable,
     NotFound,
     NotReady,
     OvooError,
     SignInNeeded,
     SignInRefused,
+    Stale,
     StoreBusy,
     StoreDamaged,
     StoreError,
@@ -47,6 +49,7 @@ from gazetteer import (
 )
 from web.accounts import ANONYMOUS
 from web.addresses import root
+from web.errors import ConditionNeeded, KeyInUse, KeyReused, WebError, WrongMediaType
 from web.negotiation import json_response, language, render_page, wants_html
 
 STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
@@ -57,6 +60,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     FileTooLarge: (413, "File too large", "文件过大"),
     UnknownFormat: (415, "Unknown file format", "无法识别的文件格式"),
     FaultsFound: (422, "Faults found", "文件中有错误"),
+    NotEditable: (409, "Not plainly edited", "不能直接编辑"),
     TooMany: (413, "Too many at once", "一次提交过多"),
     NotComparable: (422, "Positions not comparable", "坐标无法比较"),
     StoreError: (503, "Store not usable", "数据库不可用"),
@@ -71,6 +75,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     SignInNeeded: (401, "Sign-in needed", "需要登录"),
     Forbidden: (403, "Forbidden", "没有权限"),
     Conflict: (409, "Conflict", "内容已被更改"),
+    Stale: (412, "Changed since it was read", "读取后已被更改"),
     Immutable: (409, "Immutable", "不可更改"),
     BrokenChain: (500, "Journal broken", "日志链断裂"),
     FontsMissing: (503, "Fonts missing", "缺少制图字体"),
@@ -85,6 +90,11 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     NotCommittable: (409, "Nothing to commit", "没有可提交的内容"),
     NotLawful: (409, "Not lawful", "缺少法定条件"),
     WrongState: (409, "Wrong state", "当前状态不允许"),
+    WebError: (500, "Unexpected fault", "程序故障"),
+    ConditionNeeded: (428, "If-Match needed", "缺少 If-Match"),
+    WrongMediaType: (415, "Wrong media type", "不支持的媒体类型"),
+    KeyReused: (422, "Key used before", "键已被使用"),
+    KeyInUse: (409, "Key in use", "键正在使用"),
 }
 """The status and titles (English, Chinese) of each error; an error without a line of its own has
 that of its nearest base."""
@@ -100,6 +110,12 @@ _HTTP_ZH = {
     429: "请求过于频繁",
     500: "程序故障",
 }
+
+_ALWAYS: Mapping[int, Sequence[tuple[str, str]]] = {
+    401: (("WWW-Authenticate", 'Bearer realm="ovoo"'),),
+    503: (("Retry-After", "5"),),
+}
+"""Headers that go with a status."""
 
 
 def status_of(kind: type[OvooError]) -> tuple[int, str, str]:
@@ -162,10 +178,8 @@ def install(app: Flask) -> None:
             map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
             **({"field": error.field} if isinstance(error, InvalidValue) else {}),
         )
-        if status == 401:  # noqa: PLR2004 - Unauthorized
-            response.headers["WWW-Authenticate"] = 'Bearer realm="ovoo"'
-        if status == 503:  # noqa: PLR2004 - Service Unavailable
-            response.headers["Retry-After"] = "5"
+        response.headers.extend(error.headers if isinstance(error, WebError) else ())
+        response.headers.extend(_ALWAYS.get(status, ()))
         return response
 
     @app.errorhandler(HTTPException)

@@ -16,13 +16,14 @@ from web import answers
 from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
 from web.catalogue import COLLECTIONS
+from web.conditions import is_known, item_tag
 from web.parameters import pairs_of, plain_query
 from web.transport import Application, Headers
 
 _ADDRESS: Final = re.compile(r"/collections/([a-z]+)/items(?:/([0-9]{1,18}))?")
 _PLAIN: Final = frozenset({"bbox", "limit", "cursor", "offset"})
 _CONDITIONS: Final = frozenset(
-    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"}
+    {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE"}
 )
 _OTHER_FORMATS: Final = re.compile(r"html|csv|seq|ld\+json")
 
@@ -49,6 +50,9 @@ class QuickDoor:
                 answer = None
             if answer is not None:
                 body, headers = answer
+                if (asked := environ.get("HTTP_IF_NONE_MATCH")) and is_known(asked, headers[-1][1]):
+                    start_response("304 Not Modified", answers.not_modified(headers))
+                    return []
                 start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
                 return [body]
         return self._application(environ, start_response)
@@ -65,6 +69,7 @@ class QuickDoor:
     def _answer(
         self, environ: dict[str, Any], name: str, identity: str | None
     ) -> tuple[bytes, Headers] | None:
+        """The body and the headers, the tag the last of them."""
         collection, query = COLLECTIONS.get(name), environ["QUERY_STRING"]
         if collection is None:
             return None
@@ -75,7 +80,9 @@ class QuickDoor:
             with self._store.read() as connection:
                 feature = read_item(connection, collection, int(identity))
             links = answers.item_links(root, collection, identity)
-            return answers.item_body(feature, links), answers.item_headers(CRS84, links)
+            body = answers.item_body(feature, links)
+            tag = item_tag(name, identity, feature, body)
+            return body, answers.item_headers(CRS84, links, tag)
         pairs = pairs_of(query)
         values = dict(pairs or ())
         if pairs is None or len(values) < len(pairs) or not values.keys() <= _PLAIN:
@@ -84,4 +91,5 @@ class QuickDoor:
             page = read_page(connection, collection, plain_query(values))
         links = answers.page_links(root, collection, query, page.next_cursor)
         body = answers.page_body(page, page.text, links)
-        return body, answers.page_headers(root, collection, CRS84, links)
+        tag = answers.tag_of_page(page, page.text, CRS84, links)
+        return body, answers.page_headers(root, collection, CRS84, links, tag)

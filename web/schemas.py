@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from data import Collection, Property, geometry_kind
+from data.editing import GEOMETRY as FIELD_OF_GEOMETRY
+from data.editing import EditableField, editable_fields
+from data.reference import terms
 from web.site import Lang
 
 SCHEMA_TYPE = "application/schema+json"
@@ -23,7 +26,10 @@ Document = dict[str, Any]
 
 
 def schema(collection: Collection, address: str, lang: Lang) -> Document:
-    """Everything that a feature has, in order, with the role of each part.
+    """Everything that a feature has, in order, with the role of each part and what is written.
+
+    It is the schema of what is read and of what is sent to create or replace a feature: what is
+    not written by an editor is `readOnly` (see `data.editing`).
 
     Args:
         collection: the collection.
@@ -32,9 +38,28 @@ def schema(collection: Collection, address: str, lang: Lang) -> Document:
     """
     described = {IDENTITY: _identity(lang), GEOMETRY: _geometry(collection)}
     described |= {one.name: _property(collection, one, lang) for one in collection.properties}
-    for place, part in enumerate(described.values(), start=1):
+    fields = editable_fields(collection.id)
+    for place, (name, part) in enumerate(described.items(), start=1):
         part["x-ogc-propertySeq"] = place
-    return _document(collection, address, lang, described)
+        field = fields.get(FIELD_OF_GEOMETRY if name == GEOMETRY else name)
+        if field is not None:
+            part.update(_writing(field, lang))
+    required = [one.field for one in fields.values() if one.required]
+    written = {"required": required, "additionalProperties": False} if required else {}
+    return _document(collection, address, lang, described) | written
+
+
+def _writing(field: EditableField, lang: Lang) -> Document:
+    """Whether a property is written, and the words that it may hold."""
+    said: Document = {"readOnly": True} if field.read_only else {}
+    if field.read_only or field.change != "yes":
+        said["description"] = field.way.zh if lang == "zh" else field.way.en
+    if field.words:
+        said["oneOf"] = [
+            {"const": term.code, "title": term.zh if lang == "zh" else term.en}
+            for term in terms(field.words)
+        ]
+    return said
 
 
 def queryables(collection: Collection, address: str, lang: Lang) -> Document:

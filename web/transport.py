@@ -7,6 +7,8 @@ import gzip
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from web.conditions import coded_tag
+
 SECURITY_HEADERS: Final = (
     (
         "Content-Security-Policy",
@@ -123,12 +125,7 @@ def _squeezed(body: Iterable[bytes], headers: Headers) -> tuple[list[bytes], Hea
         close = getattr(body, "close", None)
         if close is not None:
             close()
-    kept = [(name, _weak(value) if name == "ETag" else value) for name, value in headers]
+    kept = [(name, coded_tag(value) if name == "ETag" else value) for name, value in headers]
     changed = [pair for pair in kept if pair[0] not in {"Content-Length", "Accept-Ranges"}]
     changed += [("Content-Encoding", "gzip"), ("Content-Length", str(len(squeezed)))]
     return [squeezed], changed
-
-
-def _weak(tag: str) -> str:
-    """A tag of the same content in other bytes."""
-    return tag if tag.startswith("W/") else f"W/{tag}"

@@ -17,6 +17,7 @@ from data.formats.document_files import (
 )
 from data.formats.documents.pieces import Mark
 from data.formats.fields import RECORDS, Field, fields_of
+from data.formats.json_stream import JsonText
 from data.formats.limits import LOAD_LIMITS, UPLOAD_LIMITS, Limits
 from data.formats.opening import open_table
 from data.formats.registry import FORMATS
@@ -32,6 +33,7 @@ __all__ = [
     "ColumnMap",
     "DocumentText",
     "Field",
+    "JsonText",
     "Limits",
     "Mark",
     "Piece",

@@ -6,6 +6,7 @@ from data.reference.columns import (
     FILLED,
     INTEGER,
     MARKED,
+    SOURCE,
     Column,
     Table,
     vocabulary,
@@ -94,5 +95,20 @@ OFFICE_TABLES: Final[dict[str, Table]] = {
             *MARKED,
         ),
         key=("category", "code"),
+    ),
+    "lawful_ways": Table(
+        (Column("code", "[a-z_]+"), Column("zh", FILLED), Column("en", FILLED), *MARKED),
+    ),
+    "editable_fields": Table(
+        (
+            Column("collection", "[a-z]+"),
+            Column("field", "[a-z_]+"),
+            Column("create", "yes|no|required"),
+            Column("change", "yes|no|draft"),
+            Column("words"),
+            Column("way", FILLED),
+            SOURCE,
+        ),
+        key=("collection", "field"),
     ),
 }

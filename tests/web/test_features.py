@@ -257,7 +257,7 @@ def test_pages_for_people(client: FlaskClient) -> None:
 
 
 def test_methods_that_are_not_there_say_which_are(client: FlaskClient) -> None:
-    answer = client.delete("/collections/places/items/1")
+    answer = client.delete("/collections/places/items")
     assert (answer.status_code, answer.content_type) == (405, PROBLEM)
     assert "GET" in answer.headers["Allow"]
 
@@ -267,8 +267,12 @@ def test_no_request_moves_a_reference_position(client: FlaskClient, method: str)
     before = get(client, "/collections/markers/items/1")
     moved = json.loads(json.dumps(before))
     moved["geometry"]["coordinates"][0] += 0.1
-    answer = getattr(client, method)("/collections/markers/items/1", json=moved)
-    assert answer.status_code == 405
+    seen = {"If-Match": client.get("/collections/markers/items/1").headers["ETag"]}
+    kind = "application/merge-patch+json" if method == "patch" else "application/geo+json"
+    answer = getattr(client, method)(
+        "/collections/markers/items/1", json=moved, content_type=kind, headers=seen
+    )
+    assert answer.status_code == (405 if method == "post" else 409)
     assert get(client, "/collections/markers/items/1") == before
 
 

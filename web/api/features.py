@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from data import (
     CRS84,
@@ -21,6 +21,7 @@ from web import answers
 from web.addresses import root as own_root
 from web.api import exports
 from web.catalogue import COLLECTIONS, describe, find_collection
+from web.conditions import is_known, item_tag
 from web.context import current_store
 from web.figures import todays_figures
 from web.negotiation import (
@@ -64,6 +65,12 @@ CONFORMANCE = (
         f"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/{name}"
         for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
     ),
+    *(
+        f"http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/{name}"
+        for name in ("create-replace-delete", "update", "features", "optimistic-locking-etags")
+    ),
+    # The draft really spells this one `req`.
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/req/optimistic-locking-etags",
     *(
         f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
         for name in (
@@ -189,7 +196,7 @@ def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
         ]
 
 
-@blueprint.get("/collections/<name>/items")
+@blueprint.get("/collections/<name>/items", provide_automatic_options=False)
 def items(name: str) -> Response:
     """One page of a collection's features."""
     found = find_collection(name)
@@ -211,7 +218,16 @@ def items(name: str) -> Response:
     if wants_html():
         title = found.zh if language() == "zh" else found.en
         return render_page("items.html", orjson.loads(body), title)
-    return ready_response(body, answers.page_headers(root, found, system.uri, links))
+    tag = answers.tag_of_page(page, features, system.uri, links)
+    return _unless_known(body, answers.page_headers(root, found, system.uri, links, tag), tag)
+
+
+def _unless_known(body: bytes, headers: answers.Headers, tag: str) -> Response:
+    """An answer, or that it is the one that the reader has already."""
+    asked = request.headers.get("If-None-Match")
+    if asked and is_known(asked, tag):
+        return Response(status=304, headers=answers.not_modified(headers))
+    return ready_response(body, headers)
 
 
 def _only_plain(system: PublishedSystem, chosen: frozenset[str] | None, wanted: str) -> None:
@@ -229,7 +245,7 @@ def _only_plain(system: PublishedSystem, chosen: frozenset[str] | None, wanted: 
         )  # fmt: skip
 
 
-@blueprint.get("/collections/<name>/items/<identity>")
+@blueprint.get("/collections/<name>/items/<identity>", provide_automatic_options=False)
 def item(name: str, identity: str) -> Response:
     """One feature."""
     found = find_collection(name)
@@ -250,4 +266,5 @@ def item(name: str, identity: str) -> Response:
         properties = shown["properties"]
         title = properties.get("name") or properties.get("marker_no") or identity
         return render_page("item.html", shown, str(title))
-    return ready_response(body, answers.item_headers(system.uri, links))
+    tag = item_tag(name, identity, feature, body)
+    return _unless_known(body, answers.item_headers(system.uri, links, tag), tag)

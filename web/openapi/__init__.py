@@ -10,6 +10,7 @@ from web.openapi import (
     checking,
     divisions,
     duplicates,
+    edits,
     experts,
     exports,
     features,
@@ -44,15 +45,11 @@ _FAMILIES = (
     checking,
     divisions,
     duplicates,
-    approvals,
-    books,
+    edits,
     experts,
     exports,
     features,
     heritage,
-    experts,
-    exports,
-    features,
     identifiers,
     indicators,
     lines,
@@ -64,11 +61,11 @@ _FAMILIES = (
     rounds,
     schemas,
     search,
-    statistics,
     signs,
+    statistics,
     submissions,
-    where,
     verdicts,
+    where,
 )
 _TAGS = (
     "accounts",
@@ -106,10 +103,19 @@ def document(root: str) -> Schema:
         },
         "servers": [{"url": root.rstrip("/")}],
         "tags": [{"name": name} for name in _TAGS],
-        "paths": {path: said for family in _FAMILIES for path, said in family.paths().items()},
+        "paths": _paths(),
         "components": {
             "parameters": parameters(),
             "responses": responses(),
             "schemas": {"problem": PROBLEM, "link": LINK},
         },
     }
+
+
+def _paths() -> Schema:
+    """Every path with its operations; several families may describe operations of one path."""
+    found: dict[str, Schema] = {}
+    for family in _FAMILIES:
+        for path, said in family.paths().items():
+            found.setdefault(path, {}).update(said)
+    return found

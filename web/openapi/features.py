@@ -65,7 +65,7 @@ def _collection_paths(collection: Collection) -> Schema:
         ["id", "crs", "properties"],
         "application/geo+json",
     )
-    item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = _feature(
+    item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = feature_schema(
         collection
     )
     item["get"]["parameters"] = with_formats(item["get"]["parameters"], [*_ONE, *linked])
@@ -83,7 +83,13 @@ def filter_parameter(known: Property) -> Schema:
     return query(known.name, _JSON_TYPES[known.kind] | example, f"{known.en} {known.zh}")
 
 
-def _feature(collection: Collection) -> Schema:
+def value_schema(known: Property) -> Schema:
+    """The values of a property."""
+    return _JSON_TYPES[known.kind]
+
+
+def feature_schema(collection: Collection) -> Schema:
+    """One feature as it is read."""
     return {
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],
@@ -109,7 +115,7 @@ def _feature_collection(collection: Collection) -> Schema:
         "required": ["type", "features", "numberReturned", "timeStamp", "links"],
         "properties": {
             "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": _feature(collection)},
+            "features": {"type": "array", "items": feature_schema(collection)},
             "numberReturned": {"type": "integer", "minimum": 0},
             "numberMatched": {"type": "integer", "minimum": 0},
             "timeStamp": {"type": "string", "format": "date-time"},
