@@ -71,6 +71,7 @@ from gazetteer.measures import Measure, Measured, register_measure
 from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.name_rows import names_of
+from gazetteer.names import explain_name
 from gazetteer.reconciliation import (
     MOST_PASSED,
     PROPERTIES,
@@ -100,6 +101,7 @@ from gazetteer.rules import CheckedName, name_classes
 from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
+from gazetteer.small_outlines import read_outlines
 from gazetteer.statistics import DIMENSIONS as COUNT_DIMENSIONS
 from gazetteer.statistics import LEVELS as COUNT_LEVELS
 from gazetteer.statistics import Question as CountsQuestion
@@ -175,6 +177,7 @@ __all__ = [
     "editors",
     "end_identifier",
     "evaluate_plan",
+    "explain_name",
     "export_page",
     "export_pieces",
     "feature_of",
@@ -211,6 +214,7 @@ __all__ = [
     "properties_of",
     "publication",
     "read_event",
+    "read_outlines",
     "read_values",
     "record_publication",
     "register_measure",

@@ -65,6 +65,21 @@ def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, s
     return values
 
 
+def form_query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, str]:
+    """The query parameters of a request that a page's form may have sent.
+
+    A browser sends every field of a form; those left blank are not given. Programs are still told
+    of a blank value.
+
+    Raises:
+        InvalidValue: as `query`.
+    """
+    values = query(known, formats)
+    if values.get("f") != "html":
+        return values
+    return {name: value for name, value in values.items() if value}
+
+
 def _given() -> list[tuple[str, str]]:
     """The parameters of this request in their order, by name and value."""
     pairs = pairs_of(request.environ["QUERY_STRING"])

@@ -5,6 +5,7 @@ are rows of tables; the code holds the mechanism. Every step names the version o
 actor saw, is journalled, and changes nothing where it is refused.
 """
 
+from gazetteer.approvals.announced import announced_of
 from gazetteer.approvals.applying import Application, amend, apply, withdraw
 from gazetteer.approvals.clocks import Clock, ClockRule, ClockState, clock_rules
 from gazetteer.approvals.deciding import Decision, accept, decide, give_back
@@ -46,6 +47,7 @@ __all__ = [
     "add_paper",
     "amend",
     "announce",
+    "announced_of",
     "apply",
     "clock_rules",
     "decide",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from gazetteer.names.folding import fold
 from gazetteer.names.tables import families_table
 
 SUFFIX: Final = "suffix"
@@ -213,6 +214,15 @@ def explain(folded: str) -> Explanation:
         if s.family
     )
     return Explanation(parts, whole=bool(segments) and len(parts) == len(segments))
+
+
+def explain_name(name: str) -> Explanation:
+    """The meaning of a name as it is written; see `explain`.
+
+    >>> [part.meaning_en for part in explain_name("白音 敖包").parts]
+    ['rich', 'cairn']
+    """
+    return explain(fold(name))
 
 
 def respellings(folded: str, limit: int = 64) -> Iterator[str]:

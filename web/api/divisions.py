@@ -22,7 +22,16 @@ from gazetteer import (
 from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
-from web.negotiation import HTML, JSON, json_response, language, respond
+from web.negotiation import (
+    HTML,
+    JSON,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.pages.divisions import division_page
 from web.parameters import day, flag, query, whole
 
 blueprint = Blueprint("divisions", __name__)
@@ -45,7 +54,13 @@ def show(code: str) -> Response:
         _link(f"divisions/{code}", "self", JSON),
         _link(f"division-events?code={code}", "events", JSON),
     ]
-    return respond("document.html", found, f"{code} {found['states'][-1]['name']}")
+    title = str(found["states"][-1]["name"])
+    if not wants_html():
+        return json_response(found)
+    store = current_store()
+    with store.read() as connection:
+        page = division_page(store, connection, found, language(), today())
+    return render_page("division.html", page, title)
 
 
 @blueprint.get("/division-events")

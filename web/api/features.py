@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Blueprint, Response, request
@@ -16,7 +17,9 @@ from data import (
     read_extent,
     read_item,
     read_page,
+    today,
 )
+from gazetteer import PLACES
 from web import answers
 from web.addresses import root as own_root
 from web.api import exports
@@ -37,6 +40,7 @@ from web.negotiation import (
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
+from web.pages.places import place_page
 from web.parameters import (
     FORMATS,
     chosen_properties,
@@ -89,6 +93,13 @@ CONFORMANCE = (
         for name in ("sortables", "sorting", "features-sorting")
     ),
 )
+_OWN_PAGES = {
+    "divisions": ("divisions", "code"),
+    "lines": ("lines", "id"),
+    "markers": ("markers", "id"),
+    "heritage": ("heritage", "id"),
+}
+"""Collections whose records have a page of their own: its address and what names it."""
 _TITLES = {
     "zh": (
         "敖包 Ovoo：地名与行政区域界线",
@@ -262,9 +273,25 @@ def item(name: str, identity: str) -> Response:
     links = answers.item_links(own_root(), found, identity)
     body = answers.item_body(as_asked(feature, system, chosen), links)
     if wants_html():
-        shown = orjson.loads(body)
-        properties = shown["properties"]
-        title = properties.get("name") or properties.get("marker_no") or identity
-        return render_page("item.html", shown, str(title))
+        return _item_page(
+            found, orjson.loads(body), plain="crs" in values or "properties" in values
+        )
     tag = item_tag(name, identity, feature, body)
     return _unless_known(body, answers.item_headers(system.uri, links, tag), tag)
+
+
+def _item_page(found: Collection, feature: dict[str, Any], *, plain: bool) -> Response:
+    """A feature's page; records that have an address of their own are shown there."""
+    properties, lang = feature["properties"], language()
+    title = properties.get("name") or properties.get("marker_no") or feature["id"]
+    if found.id == PLACES.id and not plain:
+        store = current_store()
+        with store.read() as connection:
+            page = place_page(store, connection, feature, lang, today())
+        return render_page("place.html", page, str(title))
+    own = _OWN_PAGES.get(found.id)
+    if own is not None and not plain:
+        given = f"?{query_text()}" if query_text() else ""
+        location = f"/{own[0]}/{quote(str(properties.get(own[1], feature['id'])), safe='')}{given}"
+        return Response(status=303, headers={"Location": location})
+    return render_page("item.html", feature, str(title))

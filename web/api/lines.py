@@ -32,8 +32,18 @@ from web.addresses import root
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
 from web.forms import Fields, body, upload
-from web.negotiation import HTML, JSON, json_response, respond
-from web.parameters import query, whole
+from web.negotiation import (
+    HTML,
+    JSON,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.pages.lines import line_extras
+from web.parameters import form_query, query, whole
+from web.site import translate
 
 blueprint = Blueprint("lines", __name__)
 
@@ -51,7 +61,7 @@ def today() -> date:
 @blueprint.get("/lines")
 def listed() -> Response:
     """Lines in force, by level, state, party or name."""
-    values = query(LIST_PARAMETERS)
+    values = form_query(LIST_PARAMETERS)
     limit = whole(values, "limit", _DEFAULT, 1, _MOST)
     asked = LinesQuery(
         **{name: values.get(name) for name in ("level", "state", "party", "name")},
@@ -65,7 +75,8 @@ def listed() -> Response:
     if len(found) > limit:
         kept = "".join(f"&{name}={values[name]}" for name in LIST_PARAMETERS[:4] if name in values)
         links.append(_link(f"lines?limit={limit}&cursor={rows[-1]['id']}{kept}", "next"))
-    return respond("document.html", {"lines": rows, "links": links}, "界线 Lines")
+    title = translate("collection.lines", language())
+    return respond("lines.html", {"lines": rows, "links": links}, title)
 
 
 def _link(path: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
@@ -92,7 +103,12 @@ def show(identity: int) -> Response:
         _link(f"{own}/results.docx", "enclosure", DOCX, "界桩成果表 DOCX"),
         _link(f"{own}/results.xlsx", "enclosure", XLSX, "界桩成果表 XLSX"),
     ]
-    return respond("document.html", page | {"links": links}, str(page["line"]["name"]))
+    document = page | {"links": links}
+    if not wants_html():
+        return json_response(document)
+    with store.read() as connection:
+        document["page"] = line_extras(connection, page, store.crs, language())
+    return render_page("line.html", document, str(page["line"]["name"]))
 
 
 @blueprint.get("/lines/<int:identity>/course")

@@ -30,7 +30,17 @@ from web.api.lines import created, kind_asked, today
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
 from web.forms import Fields, body, upload
-from web.negotiation import GEOJSON, HTML, JSON, json_response, respond
+from web.negotiation import (
+    GEOJSON,
+    HTML,
+    JSON,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.pages.markers import marker_extras
 from web.parameters import query
 
 blueprint = Blueprint("markers", __name__)
@@ -87,7 +97,11 @@ def show(identity: int) -> Response:
         "photos": [one | {"href": f"{root()}photos/{one['id']}"} for one in photos],
         "links": links,
     }
-    return respond("document.html", document, str(sheet.record["marker_no"]))
+    if not wants_html():
+        return json_response(document)
+    with store.read() as connection:
+        document["page"] = marker_extras(store, connection, document, language(), today())
+    return render_page("marker.html", document, str(sheet.record["marker_no"]))
 
 
 def _fields(sheet: SheetRow) -> list[dict[str, str]]:

@@ -13,12 +13,22 @@ from gazetteer import (
     Result,
     SearchRequest,
     category_names,
+    lexicon_of,
     search_names,
     suggest_names,
 )
 from web.addresses import root
-from web.negotiation import GEOJSON, HTML, language, respond
-from web.parameters import day, query, whole
+from web.context import current_store
+from web.negotiation import (
+    GEOJSON,
+    HTML,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.parameters import day, form_query, whole
 from web.readiness import searchable_store
 from web.site import translate
 
@@ -46,15 +56,30 @@ def suggest() -> Response:
 
 
 def _answer(ask: Callable[[Store, SearchRequest], Any]) -> Response:
-    values = query(PARAMETERS)
+    values = form_query(PARAMETERS)
     text = values.get("q", "")
     if not text:
-        return respond("search.html", _collection([], None), _title(""), GEOJSON)
+        return _empty()
     asked = _request(values, text)
     page = ask(searchable_store(), asked)
     names = category_names(language())
     features = [_feature(result, names) for result in page.results]
     return respond("search.html", _collection(features, page.next_after), _title(text), GEOJSON)
+
+
+def _empty() -> Response:
+    """Nothing was asked; a page offers the divisions to browse."""
+    document = _collection([], None)
+    if not wants_html():
+        return json_response(document, media_type=GEOJSON)
+    store = current_store()
+    with store.read() as connection:
+        lexicon = lexicon_of(store, connection)
+    held = [one for one in lexicon.entries if one.holds_on(None)]
+    document["browse"] = [
+        {"code": one.code, "name": one.name} for one in held if one.level == "prefecture"
+    ]
+    return render_page("search.html", document, _title(""))
 
 
 def _request(values: Mapping[str, str], text: str) -> SearchRequest:

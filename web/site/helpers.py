@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
+from data.reference import find_term
 from web.site import formatting
 from web.site.texts import script_texts, translate
 
@@ -72,6 +73,21 @@ def displacement(context: Context, distance_m: float | None, bearing_deg: float 
         return metres(distance_m)
     bearing = int(bearing_deg + 0.5) % 360
     return f"{metres(distance_m)} → {bearing}° {wind(bearing_deg, context['lang'])}"
+
+
+@pass_context
+def wind_of(context: Context, bearing_deg: float | None) -> str:
+    """The wind of a bearing in the page's language; nothing where there is no bearing."""
+    return "" if bearing_deg is None else wind(bearing_deg, context["lang"])
+
+
+@pass_context
+def term(context: Context, table: str, code: str | None) -> str:
+    """The words of a code of one of the term tables; a code without words as it came."""
+    found = find_term(table, code or "")
+    if found is None:
+        return code or "—"
+    return found.en if context["lang"] == "en" else found.zh
 
 
 def position(lon_lat: Iterable[float]) -> str:
@@ -274,6 +290,8 @@ def install(environment: Environment) -> None:
         self_path=self_path,
         share=formatting.share,
         sentence=sentence,
+        term=term,
         value_text=value_text,
+        wind_of=wind_of,
         with_query=with_query,
     )

@@ -15,7 +15,7 @@ SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
 CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
-    "nav", "figure", "door", "theme",
+    "nav", "figure", "door", "theme", "confidence", "language", "repair_state", "round_state",
 }  # fmt: skip
 
 
@@ -25,6 +25,15 @@ def keys_in(folder: Path, pattern: str, expression: str) -> set[str]:
 
 
 IN_TEMPLATES = keys_in(TEMPLATES, "*.html", r"\b(?:t|cell)\('([a-z_0-9]+(?:\.[a-z_0-9]+)?)'\s*[,)]")
+IN_TEMPLATES |= keys_in(
+    TEMPLATES.parents[1], "*/*.py", r"(?<!>>> )translate\(\s*\"([a-z_0-9]+\.[a-z_0-9]+)\""
+)
+# Keys of the heads of a table, and those that a list of keys walks through.
+IN_TEMPLATES |= {
+    key
+    for heads in keys_in(TEMPLATES, "*.html", r"heads\(\(([^)]*)\)\)")
+    for key in re.findall(r"'([a-z_0-9.]+)'", heads)
+}
 IN_SCRIPT = keys_in(SOURCES, "*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
 IN_SCRIPT |= keys_in(SOURCES, "*.ts", r"\? \"([a-z]+\.[a-z_]+)\" : \"[a-z]+\.[a-z_]+\"")
 
