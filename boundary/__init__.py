@@ -13,6 +13,7 @@ from boundary.assessment import (
     assess,
 )
 from boundary.authority import names_of as division_names
+from boundary.authority import sight_of
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.division_lines import lines_touched
 from boundary.documents import Paper, read_document
@@ -61,6 +62,7 @@ from boundary.observations import ObservationRow
 from boundary.picture_lines import marker_picture, submission_picture
 from boundary.pictures import PictureFormat
 from boundary.register import read_region, read_register
+from boundary.released import declare_releases
 from boundary.repairs import (
     RepairsQuery,
     Work,
@@ -87,6 +89,8 @@ from boundary.submissions import (
 )
 from boundary.tables import line, marker, witness_object
 from data.received import COMMITTED, PREVIEW, REFUSED
+
+declare_releases()
 
 __all__ = [
     "COMMITTED",
@@ -171,6 +175,7 @@ __all__ = [
     "sheet_columns",
     "sheets_docx",
     "sheets_xlsx",
+    "sight_of",
     "status_of",
     "submission_picture",
     "withdraw_corrections",

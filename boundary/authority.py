@@ -1,12 +1,15 @@
 """Who may act on a line or a marker: the governments on its sides, and whoever contains them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from boundary.tables import line, marker
 from data.actors import Actor, Role
+from data.releases import Sight, sight_of_roles
 from gazetteer.tables import division
 
+_SIDES = ("party_a", "party_b", "party_c")
 _DEPTH = 6
 """A division lies in at most as many others: township, county, prefecture, region, and two more."""
 _PROVINCE_DIGITS, _PREFECTURE_DIGITS, _COUNTY_DIGITS = 2, 4, 6
@@ -68,6 +71,43 @@ def require(
         Forbidden: naming the act, the roles and the first division.
     """
     actor.require(roles, division_path(connection, codes), act)
+
+
+def sight_of(connection: Connection, actor: Actor) -> Sight:
+    """What an actor may see: by each role, the divisions under those where it is held.
+
+    The same hierarchy counts as for who may act: the register's, else that of the codes' digits.
+    """
+    parents = dict(
+        connection.execute(
+            select(division.c.code, division.c.parent_code).where(division.c.valid_to.is_(None))
+        ).all()
+    )
+    known = set(connection.scalars(select(division.c.code).distinct()))
+    for table, names in ((line, _SIDES), (marker, (*_SIDES, "managing_party"))):
+        for name in names:
+            known.update(connection.scalars(select(table.c[name]).distinct()))
+    known.discard(None)
+    roles = [(grant.role, _under(grant.division_code, known, parents)) for grant in actor.grants]
+    return sight_of_roles(actor.name, roles)
+
+
+def _under(
+    top: str | None, known: Iterable[str], parents: Mapping[str, str | None]
+) -> frozenset[str] | None:
+    """The codes that a division holds, and its own; None for every division."""
+    if top is None:
+        return None
+    held = {top}
+    for code in known:
+        path: list[str] = []
+        above: str | None = code
+        while above and above not in held and above not in path:
+            path.append(above)
+            above = parents[above] if above in parents else _by_digits(above)
+        if above in held:
+            held.update(path)
+    return frozenset(held)
 
 
 def names_of(connection: Connection, codes: Iterable[str | None]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Double, ForeignKey, Integer
 
+from data.coarse import coarse_tables
 from data.geometry import MULTILINESTRING, POINT
 from data.received import received_tables
 from data.tables import (
@@ -152,3 +153,6 @@ objects were taped, `proof` whether physical proof was found."""
 line_rendered = rendered_table(line)
 marker_rendered = rendered_table(marker)
 inspection_rendered = rendered_table(inspection)
+
+for _layer in (line, marker, inspection):
+    coarse_tables(_layer)

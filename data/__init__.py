@@ -58,6 +58,10 @@ from data.published_systems import (
     published_systems,
     storage_system,
 )
+from data.release_keeping import released_tables, set_level, set_rule
+from data.release_state import read_state
+from data.releases import PUBLIC_SIGHT, Level, Precision, Rule, Sight
+from data.sights import seen_by
 from data.sorting import MAX_KEYS as MAX_SORT_KEYS
 from data.sorting import SortKey
 from data.store import DEFAULT_CRS, Store, create_store, open_store
@@ -73,6 +77,7 @@ __all__ = [
     "DEFAULT_STORE",
     "MAX_LIMIT",
     "MAX_SORT_KEYS",
+    "PUBLIC_SIGHT",
     "Actor",
     "Box",
     "BrokenChain",
@@ -91,6 +96,7 @@ __all__ = [
     "InvalidFile",
     "InvalidValue",
     "ItemsQuery",
+    "Level",
     "LoadOptions",
     "Loaded",
     "Loader",
@@ -101,9 +107,12 @@ __all__ = [
     "NotReady",
     "OvooError",
     "Page",
+    "Precision",
     "Property",
     "PublishedSystem",
     "Role",
+    "Rule",
+    "Sight",
     "SignInNeeded",
     "SignInRefused",
     "SortKey",
@@ -135,6 +144,11 @@ __all__ = [
     "read_file",
     "read_item",
     "read_page",
+    "read_state",
+    "released_tables",
+    "seen_by",
+    "set_level",
+    "set_rule",
     "storage_system",
     "today",
     "verify",

@@ -1,4 +1,4 @@
-"""The ground floor's commands: init, verify, move, backup, restore, accounts."""
+"""The ground floor's commands: init, verify, move, backup, restore, accounts, levels."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from data.account_commands import token, user
+from data.release_commands import release
 from data.store import DEFAULT_CRS, create_store, open_store
 from data.store_commands import backup, backup_key, move, restore
 
@@ -25,7 +26,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def data_commands(cli: click.Group, _load: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (init, verify, move, backup, backup_key, restore, user, token):
+    for command in (init, verify, move, backup, backup_key, restore, user, token, release):
         cli.add_command(command)
 
 

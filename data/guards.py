@@ -119,3 +119,28 @@ def rendered_trigger(connection: Connection, table: str, event: str) -> None:
         f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when}"
         f" EXECUTE FUNCTION {name}()"
     )
+
+
+def keep_coarse_true(connection: Connection, table: str) -> None:
+    """The coarse copy of a record goes when the record changes, whoever changes it.
+
+    This program makes it anew with its own writes, and renders what others have written.
+    """
+    embedded = connection.dialect.name == "sqlite"
+    gone = [f"{table}_coarse", f"{table}_coarse_rendered"]
+    gone += [f"rtree_{table}_coarse_geom"] if embedded else []
+    body = " ".join(f"DELETE FROM {one} WHERE id = OLD.id;" for one in gone)
+    for event in ("UPDATE", "DELETE"):
+        name = f"{table}_coarse_{event.lower()}"
+        if embedded:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body} END"
+            )
+            continue
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN {body} RETURN NULL; END $$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )

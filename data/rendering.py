@@ -8,11 +8,14 @@ from sqlalchemy import Connection, Table, delete, select, type_coerce
 from sqlalchemy.types import NullType
 
 from data.bulk import copy_rows
+from data.coarse import keep_coarse
 from data.collection import Collection, plane_of
 from data.curve import Plane, cells_of
 from data.errors import Fault, InvalidValue
 from data.geometry import POINT, decode_gpkg, point_xy
 from data.points import MOST_ID, NOWHERE, key_of
+from data.release_state import read_state
+from data.releases import copies_of
 from data.tables import metadata
 
 _BATCH = 1_000
@@ -28,6 +31,9 @@ def render(
     if collection.table.info["kind"] == POINT:
         _place(plane_of(connection), rendered, rows)
     copy_rows(connection, collection.rendered, rendered)
+    if copies_of(collection.table) is not None:
+        rule = read_state(connection).rule(collection.table.name)
+        keep_coarse(connection, collection, rule, rows)
     # Written one by one, the records have been put on the waiting list by the insert's trigger.
     _wait_no_longer(connection, collection, [row["id"] for row in rows])
 

@@ -69,6 +69,8 @@ class Store:
         self.crs = DEFAULT_CRS
         self.srid = 4490
         self._ready: list[Connection] = []
+        self.readers: dict[str, tuple[Engine, list[Connection]]] = {}
+        """Engines and ready connections of readers who do not see everything: `data.sights`."""
 
     @property
     def embedded(self) -> bool:
@@ -139,11 +141,12 @@ class Store:
         Raises:
             StoreBusy: where another program holds the write lock for longer than 30 s.
         """
-        with self._locked() as connection, Transaction(connection, actor, reason) as transaction:
+        with self.locked() as connection, Transaction(connection, actor, reason) as transaction:
             yield transaction
 
     @contextmanager
-    def _locked(self) -> Iterator[Connection]:
+    def locked(self) -> Iterator[Connection]:
+        """A connection that holds the write lock, for the ground floor's own work."""
         with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
             try:
                 connection.begin()
@@ -176,9 +179,10 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        while self._ready:
-            self._ready.pop().close()
-        self.engine.dispose()
+        for engine, ready in (*self.readers.values(), (self.engine, self._ready)):
+            while ready:
+                ready.pop().close()
+            engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -235,12 +239,12 @@ def _bring_forward(store: Store) -> None:
     _read_crs(store)
     upgrade.check_known(found, store.url)
     if found != upgrade.newest_version():
-        with store._locked() as connection:  # noqa: SLF001 - same module
+        with store.locked() as connection:
             upgrade.upgrade(connection, store.srid)
     with store.read() as connection:
         behind = [one for one in rendering.collections() if rendering.is_behind(connection, one)]
     if behind:
-        with store._locked() as connection:  # noqa: SLF001 - same module
+        with store.locked() as connection:
             for collection in behind:
                 rendering.catch_up(connection, collection)
 
@@ -278,7 +282,7 @@ def _make(url: str, srid: int) -> Store:
     if not store.embedded and upgrade.schema_version(store.engine) is not None:
         store.close()
         raise InvalidValue("store", store.url, "a store is there already", "open it instead")
-    with store._locked() as connection:  # noqa: SLF001 - same module
+    with store.locked() as connection:
         upgrade.upgrade(connection, srid)
         connection.execute(store_meta.insert().values(key="crs", value=store.crs))
     return store
@@ -354,6 +358,15 @@ def _shown(url: str) -> str:
         return str(path)
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def engine_like(store: Store) -> Engine:
+    """Another engine on the same store, whose connections are nobody else's."""
+    engine = _engine(store.engine.url.render_as_string(hide_password=False))
+    dialect: Any = engine.dialect
+    dialect.ovoo_srid = store.engine.dialect.ovoo_srid  # type: ignore[attr-defined]
+    dialect.ovoo_degrees = store.engine.dialect.ovoo_degrees  # type: ignore[attr-defined]
+    return engine
 
 
 def _engine(url: str) -> Engine:

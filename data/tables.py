@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from data.geometry import POINT, Geometry
+from data.releases import Free, release
 
 metadata = MetaData()
 """Every table of the program; the upper floors add theirs on import."""
@@ -66,25 +67,33 @@ def rendered_table(layer: Table) -> Table:
     box are read side by side. What another program has written waits in `<layer>_unrendered` and
     is rendered as it is read; triggers see to both.
     """
-    json = Column("json", LargeBinary, nullable=False)
-    Table(
+    waiting = Table(
         f"{layer.name}_unrendered",
         metadata,
         Column("id", ID, primary_key=True, autoincrement=False),
     )
-    if layer.info["kind"] != POINT:
-        identity = Column("id", ID, primary_key=True, autoincrement=False)
-        return Table(f"{layer.name}_rendered", metadata, identity, json)
+    release(waiting, Free())  # ids alone, always read beside their records
     return Table(
         f"{layer.name}_rendered",
         metadata,
+        *rendered_columns(layer, layer.name),
+        info={"layer_of": layer},
+    )
+
+
+def rendered_columns(layer: Table, name: str) -> list[Column[Any] | Index]:
+    """The columns of a table of rendered texts, of a layer or of its copy `name`."""
+    json = Column("json", LargeBinary, nullable=False)
+    if layer.info["kind"] != POINT:
+        return [Column("id", ID, primary_key=True, autoincrement=False), json]
+    return [
         Column("key", ID, primary_key=True, autoincrement=False),
         Column("id", ID, nullable=False),
         Column("x", Double),
         Column("y", Double),
         json,
-        Index(f"ix_{layer.name}_rendered_id", "id", unique=True),
-    )
+        Index(f"ix_{name}_rendered_id", "id", unique=True),
+    ]
 
 
 store_meta = Table(
@@ -121,3 +130,28 @@ stored_file = Table(
     Column("size_bytes", ID, nullable=False),
 )
 """Files as they were received, untouched, under their hash."""
+
+record_release = record_table(
+    "record_release",
+    text_column("table_name", required=True),
+    Column("row_id", ID, nullable=False),
+    text_column("level", required=True),
+    text_column("reason"),
+    Index("ix_record_release_row", "table_name", "row_id", unique=True),
+)
+"""公开级别: single records whose level is another than that of their table."""
+
+release_rule = record_table(
+    "release_rule",
+    Column("table_name", Text, nullable=False, unique=True),
+    text_column("level", required=True),
+    text_column("position", required=True),
+    Column("grid_deg", Double),
+)
+"""How the records of a table are released where the office has set it otherwise than
+`release_levels.csv`."""
+
+# A reader of a journal sees what `data.sight_views` lets through; bytes are asked for by a hash
+# that only a record that is seen tells.
+for _free in (store_meta, stored_file, release_rule):
+    release(_free, Free())

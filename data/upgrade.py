@@ -67,4 +67,8 @@ def upgrade(connection: Connection, srid: int, version: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
     config.attributes["srid"] = srid
+    if connection.dialect.name != "sqlite":
+        # Views of readers hold on to the tables; they are made anew when readers next come.
+        for schema in ("ovoo_public", "ovoo_member"):
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     command.upgrade(config, version)

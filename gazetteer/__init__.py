@@ -97,6 +97,7 @@ from gazetteer.reconciliation import (
     type_names,
     type_of,
 )
+from gazetteer.released import declare_releases
 from gazetteer.rules import CheckedName, name_classes
 from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
 from gazetteer.search import search as search_names
@@ -110,6 +111,8 @@ from gazetteer.statistics import counts_csv, counts_json, is_counted
 from gazetteer.statistics import summarize as summarize_names
 from gazetteer.tables import division, place, place_name
 from gazetteer.where import Whereabouts, parse_position, where
+
+declare_releases()
 
 __all__ = [
     "COUNT_DIMENSIONS",

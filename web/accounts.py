@@ -18,8 +18,8 @@ from data import Actor, InvalidValue, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
 from web.cors import is_open
 from web.settings import AUTO, OPEN, Settings
+from web.sights import NOBODY, Sights
 
-ANONYMOUS = Actor("anonymous")
 OPERATOR = Actor.operator("operator")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
@@ -29,7 +29,10 @@ _FORWARDED = frozenset(
     f"HTTP_{name}"
     for name in ("FORWARDED", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO")
 )
-_ACCESS = "ovoo_access"
+_ACCESS, _SIGHTS = "ovoo_access", "ovoo_sights"
+_ASKING = frozenset({"reconcile", "checking", "names"})
+"""Families whose POST is a question: it reads as its asker may see, like a GET."""
+_PREVIEW = "divisions.preview"
 _LOOK_EVERY_S = 2.0
 
 
@@ -68,6 +71,7 @@ def is_loopback(host: str) -> bool:
 def install(app: Flask, store: Store, settings: Settings) -> None:
     """Recognise who asks before every request."""
     app.extensions[_ACCESS] = Access(store, settings)
+    app.extensions[_SIGHTS] = Sights(store)
     app.before_request(_recognise)
 
 
@@ -92,6 +96,17 @@ def present() -> datetime:
 
 
 def _recognise() -> None:
+    _find_out()
+    if must_sign_in() and _reads():
+        g.seen_store = cast("Sights", current_app.extensions[_SIGHTS]).store_of(g.actor)
+
+
+def _reads() -> bool:
+    """Whether a request only reads; what it is told then is what its asker may see."""
+    return request.method in SAFE or request.blueprint in _ASKING or request.endpoint == _PREVIEW
+
+
+def _find_out() -> None:
     access = cast("Access", current_app.extensions[_ACCESS])
     opened = is_open(request.path)
     safe = request.method in SAFE
@@ -101,7 +116,7 @@ def _recognise() -> None:
         _refuse_proxies()
         g.actor = OPERATOR
         return
-    g.actor = ANONYMOUS
+    g.actor = NOBODY
     text = request.headers.get("Authorization", "")
     if text:
         g.actor = _by_token(text)
@@ -133,9 +148,9 @@ def comes_through_proxy(environ: Mapping[str, Any]) -> bool:
 def _by_token(text: str) -> Actor:
     kind, _, token = text.partition(" ")
     if kind.lower() == "bearer" and token.startswith(TOKEN_PREFIX):
-        from web.context import current_store
+        from web.context import whole_store
 
-        with current_store().read() as connection:
+        with whole_store().read() as connection:
             actor = actor_of_token(connection, token.strip(), present())
         if actor is not None:
             return actor
@@ -146,9 +161,9 @@ def _by_cookie() -> Session | None:
     secret = request.cookies.get(_cookie_name())
     if not secret:
         return None
-    from web.context import current_store
+    from web.context import whole_store
 
-    return read_session(current_store(), secret, present())
+    return read_session(whole_store(), secret, present())
 
 
 def _check_csrf(session: Session) -> None:

@@ -16,7 +16,15 @@ def keep(extensions: dict[str, object], store: Store, settings: Settings) -> Non
 
 
 def current_store() -> Store:
-    """The open store."""
+    """The store as who asks may see it.
+
+    For a write it is the store itself: its functions ask who acts, and decide by all there is.
+    """
+    return cast("Store", g.get("seen_store") or current_app.extensions[_STORE])
+
+
+def whole_store() -> Store:
+    """The store itself, for accounts and for what the program does of its own accord."""
     return cast("Store", current_app.extensions[_STORE])
 
 

@@ -47,10 +47,10 @@ from gazetteer import (
     OwnCase,
     WrongStep,
 )
-from web.accounts import ANONYMOUS
 from web.addresses import root
 from web.errors import ConditionNeeded, KeyInUse, KeyReused, WebError, WrongMediaType
 from web.negotiation import json_response, language, render_page, wants_html
+from web.sights import NOBODY
 
 STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     OvooError: (500, "Unexpected fault", "程序故障"),
@@ -166,7 +166,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(OvooError)
     def known(error: OvooError) -> Response:
-        if isinstance(error, Forbidden) and g.get("actor") == ANONYMOUS:
+        if isinstance(error, Forbidden) and g.get("actor") == NOBODY:
             error = SignInNeeded(error.act)
         status, english, chinese = status_of(type(error))
         chinese_reader = language() == "zh"

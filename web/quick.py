@@ -3,15 +3,16 @@
 A page of a collection's features and one feature are most of what a map asks for, and the
 framework's own work takes as long as reading them. Here they are answered from the request's
 environment alone, by the same functions as in `web.api.features`, byte for byte. Whatever is not
-plain goes on into the house: other parameters and formats, conditions, refusals, and everything
-where people must sign in.
+plain goes on into the house: other parameters and formats, conditions, refusals. Where people sign
+in, who has not done so is answered here from the store as the public sees it; who sends a cookie
+or a token is let in.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from data import CRS84, OvooError, Store, read_item, read_page
+from data import CRS84, PUBLIC_SIGHT, OvooError, Store, read_item, read_page, seen_by
 from web import answers
 from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
@@ -25,6 +26,9 @@ _PLAIN: Final = frozenset({"bbox", "limit", "cursor", "offset"})
 _CONDITIONS: Final = frozenset(
     {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE"}
 )
+_NAMES: Final = frozenset({"HTTP_AUTHORIZATION", "HTTP_COOKIE"})
+"""Whoever sends one of these may be somebody."""
+_PRIVATE: Final = ("Cache-Control", "private, no-store")
 _OTHER_FORMATS: Final = re.compile(r"html|csv|seq|ld\+json")
 
 
@@ -39,17 +43,21 @@ class QuickDoor:
 
     def __init__(self, application: Application, store: Store, access: Access) -> None:
         self._application, self._store, self._access = application, store, access
+        self._public: Store | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         address = _ADDRESS.fullmatch(environ["PATH_INFO"])
         if address is not None and self._is_plain(environ):
+            closed = self._access.closed
             try:
-                answer = self._answer(environ, address[1], address[2])
+                store = self._public_store() if closed else self._store
+                answer = self._answer(store, environ, address[1], address[2])
             except OvooError:  # how it is refused is said within
                 answer = None
             if answer is not None:
                 body, headers = answer
+                headers = [*([_PRIVATE] if closed else []), *headers]
                 if (asked := environ.get("HTTP_IF_NONE_MATCH")) and is_known(asked, headers[-1][1]):
                     start_response("304 Not Modified", answers.not_modified(headers))
                     return []
@@ -57,17 +65,25 @@ class QuickDoor:
                 return [body]
         return self._application(environ, start_response)
 
+    def _public_store(self) -> Store:
+        if self._public is None:
+            self._public = seen_by(self._store, PUBLIC_SIGHT)
+        return self._public
+
     def _is_plain(self, environ: dict[str, Any]) -> bool:
         return (
             environ["REQUEST_METHOD"] == "GET"
             and _OTHER_FORMATS.search(environ.get("HTTP_ACCEPT", "")) is None
             and _CONDITIONS.isdisjoint(environ)
-            and not comes_through_proxy(environ)
-            and not self._access.closed
+            and (
+                _NAMES.isdisjoint(environ)
+                if self._access.closed
+                else not comes_through_proxy(environ)
+            )
         )
 
     def _answer(
-        self, environ: dict[str, Any], name: str, identity: str | None
+        self, store: Store, environ: dict[str, Any], name: str, identity: str | None
     ) -> tuple[bytes, Headers] | None:
         """The body and the headers, the tag the last of them."""
         collection, query = COLLECTIONS.get(name), environ["QUERY_STRING"]
@@ -77,7 +93,7 @@ class QuickDoor:
         if identity is not None:
             if query:
                 return None
-            with self._store.read() as connection:
+            with store.read() as connection:
                 feature = read_item(connection, collection, int(identity))
             links = answers.item_links(root, collection, identity)
             body = answers.item_body(feature, links)
@@ -87,7 +103,7 @@ class QuickDoor:
         values = dict(pairs or ())
         if pairs is None or len(values) < len(pairs) or not values.keys() <= _PLAIN:
             return None
-        with self._store.read() as connection:
+        with store.read() as connection:
             page = read_page(connection, collection, plain_query(values))
         links = answers.page_links(root, collection, query, page.next_cursor)
         body = answers.page_body(page, page.text, links)

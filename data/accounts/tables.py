@@ -5,6 +5,7 @@ What is a secret (hashes of passwords, sessions) stands in tables that the journ
 
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text
 
+from data.releases import Secret, release
 from data.tables import ID, flag_column, metadata, record_table, text_column
 
 account = record_table(
@@ -67,3 +68,9 @@ account_invitation = Table(
     Column("used_at", Text),
 )
 """One-time links to choose a password, by the hash of their secret; not in the journal."""
+
+for _secret in (
+    *(account, account_grant, account_token),
+    *(account_secret, account_session, account_invitation),
+):
+    release(_secret, Secret())

@@ -6,6 +6,7 @@ from data.reference.columns import (
     FILLED,
     INTEGER,
     MARKED,
+    NUMBER_OR_EMPTY,
     SOURCE,
     Column,
     Table,
@@ -110,5 +111,18 @@ OFFICE_TABLES: Final[dict[str, Table]] = {
             SOURCE,
         ),
         key=("collection", "field"),
+    ),
+    "release_levels": Table(
+        (
+            Column("table", FILLED),
+            Column("zh", FILLED),
+            Column("level", "public|internal|closed"),
+            Column("position", "full|grid|withheld"),
+            Column("grid_deg", NUMBER_OR_EMPTY),
+            Column("masked"),
+            Column("why", FILLED),
+            *MARKED,
+        ),
+        key=("table",),
     ),
 }

@@ -19,7 +19,8 @@ from data.errors import Fault, FaultsFound, InvalidFile, InvalidValue
 from data.reference.schema import TABLES, Table
 
 FOLDER_VARIABLE: Final = "OVOO_REFERENCE"
-_SHIPPED: Final = Path(__file__).parent
+SHIPPED: Final = Path(__file__).parent
+"""Where the program's own tables lie."""
 
 Row = Mapping[str, str]
 
@@ -107,7 +108,7 @@ def _path_of(name: str, folder: Path | None) -> Path:
         own = folder / f"{name}.csv"
         if own.exists():
             return own
-    return _SHIPPED / f"{name}.csv"
+    return SHIPPED / f"{name}.csv"
 
 
 def _read(path: Path, table: Table) -> list[dict[str, str]]:

@@ -146,12 +146,31 @@ def test_conditions_proxies_and_other_methods_go_in(client: FlaskClient, watch: 
     assert watch.reached == 4
 
 
-def test_where_people_sign_in_nothing_is_quick(filled: Store) -> None:
-    app = create_app(filled, Settings(access=ACCOUNTS))
-    door = app.wsgi_app._application  # type: ignore[attr-defined]
+@pytest.fixture
+def closed_app(filled: Store) -> Flask:
+    return create_app(filled, Settings(access=ACCOUNTS))
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, *REFUSED])
+def test_where_people_sign_in_the_door_tells_what_is_public(
+    closed_app: Flask, address: str
+) -> None:
+    quick, slow = answers(closed_app, address)
+    assert quick == slow
+    assert quick[1]["Cache-Control"] == "private, no-store"
+    assert b"41.2" not in quick[2]  # a marker's latitude
+
+
+def test_who_may_be_somebody_is_let_in(closed_app: Flask) -> None:
+    door = closed_app.wsgi_app._application  # type: ignore[attr-defined]
     door._application = Watch(door._application)
-    app.test_client().get("/collections/places/items/1")
-    assert door._application.reached == 1
+    client = closed_app.test_client()
+    address = "/collections/places/items/1"
+    assert client.get(address).status_code == 200
+    assert door._application.reached == 0
+    assert client.get(address, headers={"Cookie": "ovoo_session=x"}).status_code == 200
+    assert client.get(address, headers={"Authorization": "Bearer ovoo_x"}).status_code == 401
+    assert door._application.reached == 2
 
 
 def test_what_another_program_wrote_is_at_the_door_too(filled: Store, app: Flask) -> None:

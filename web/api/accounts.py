@@ -31,7 +31,7 @@ from data.accounts import (
 )
 from web.accounts import drop_cookie, keep_cookie, present, session_secret
 from web.addresses import root
-from web.context import current_actor, current_store
+from web.context import current_actor, whole_store
 from web.negotiation import json_response, language, render_page, respond, wants_html
 from web.parameters import query
 from web.site import translate
@@ -79,7 +79,7 @@ def sign_in_post() -> Response:
     """Begin a session; the browser keeps its cookie."""
     query(())
     code = _field("code", required=False)
-    secret = sign_in(current_store(), _field("name"), _field("password"), code, present())
+    secret = sign_in(whole_store(), _field("name"), _field("password"), code, present())
     answer = _see("/") if wants_html() else json_response({"signed_in": True})
     return keep_cookie(answer, secret)
 
@@ -90,7 +90,7 @@ def sign_out_post() -> Response:
     query(())
     secret = session_secret()
     if secret:
-        sign_out(current_store(), secret)
+        sign_out(whole_store(), secret)
     return drop_cookie(_see("/") if wants_html() else json_response({"signed_in": False}))
 
 
@@ -105,7 +105,7 @@ def welcome(secret: str) -> Response:
 def welcome_post(secret: str) -> Response:
     """Choose a password by a one-time link, which is spent."""
     query(())
-    name = accept_invitation(current_store(), secret, _field("password"), present())
+    name = accept_invitation(whole_store(), secret, _field("password"), present())
     return _see("/sign-in") if wants_html() else json_response({"name": name})
 
 
@@ -114,7 +114,7 @@ def own() -> Response:
     """One's own account: roles and tokens."""
     query(())
     found = _own()
-    with current_store().read() as connection:
+    with whole_store().read() as connection:
         tokens = [token.as_json() for token in read_tokens(connection, found.id)]
     document = found.as_json() | {"tokens": tokens}
     return respond("account.html", document, found.name)
@@ -122,7 +122,7 @@ def own() -> Response:
 
 def _own() -> Account:
     actor = current_actor()
-    with current_store().read() as connection:
+    with whole_store().read() as connection:
         try:
             return find_account(connection, actor.name)
         except NotFound:
@@ -133,7 +133,7 @@ def _own() -> Account:
 def password() -> Response:
     """Choose a new password by the old one; every session ends."""
     query(())
-    change_password(current_store(), _own().name, _field("old_password"), _field("password"))
+    change_password(whole_store(), _own().name, _field("old_password"), _field("password"))
     return drop_cookie(_see("/sign-in") if wants_html() else json_response({"changed": True}))
 
 
@@ -146,7 +146,7 @@ def code() -> Response:
         secret = new_totp_secret()
         document = {"secret": secret, "address": totp_address(secret, found.name)}
         return _page("one-time-code.html", document, "account.code")
-    require_code(current_store(), found.name, _field("secret"), _field("code"), present())
+    require_code(whole_store(), found.name, _field("secret"), _field("code"), present())
     return _see("/account") if wants_html() else json_response({"code_needed": True})
 
 
@@ -156,7 +156,7 @@ def new_token() -> Response:
     query(())
     scopes = [one.role for one in _grants(_field("scopes"))]
     lasts = timedelta(days=_days(_field("days")))
-    text = issue_token(current_store(), _own().name, _field("label"), scopes, lasts, present())
+    text = issue_token(whole_store(), _own().name, _field("label"), scopes, lasts, present())
     answer = _page("new-token.html", {"token": text}, "account.token_new")
     answer.status_code = 201
     return answer
@@ -172,7 +172,7 @@ def _days(text: str) -> int:
 def end_token(identity: int) -> Response:
     """End a token of one's own, or as an administrator anyone's."""
     query(())
-    revoke_token(current_store(), current_actor(), identity)
+    revoke_token(whole_store(), current_actor(), identity)
     return _see("/account") if wants_html() else json_response({"revoked": True})
 
 
@@ -181,7 +181,7 @@ def listed() -> Response:
     """Every account, for administrators."""
     query(())
     current_actor().require([Role.ADMINISTRATOR], (), "list accounts")
-    with current_store().read() as connection:
+    with whole_store().read() as connection:
         document = {"accounts": [one.as_json() for one in read_accounts(connection)]}
     return respond("accounts.html", document, translate("account.accounts", language()))
 
@@ -192,7 +192,7 @@ def new_account() -> Response:
     query(())
     grants = _grants(_field("grants", required=False))
     identity, secret = open_account(
-        current_store(),
+        whole_store(),
         current_actor(),
         _field("name"),
         grants,
@@ -206,7 +206,7 @@ def new_account() -> Response:
 def new_link(identity: int) -> Response:
     """A new one-time link for an account."""
     query(())
-    return _link(identity, invite(current_store(), current_actor(), identity, present()))
+    return _link(identity, invite(whole_store(), current_actor(), identity, present()))
 
 
 @blueprint.post("/accounts/<int:identity>/grants")
@@ -214,7 +214,7 @@ def new_grants(identity: int) -> Response:
     """Say anew what an account may do where."""
     query(())
     grants = _grants(_field("grants", required=False))
-    set_grants(current_store(), current_actor(), identity, grants)
+    set_grants(whole_store(), current_actor(), identity, grants)
     return _account(identity)
 
 
@@ -222,7 +222,7 @@ def new_grants(identity: int) -> Response:
 def end_account(identity: int) -> Response:
     """Close an account."""
     query(())
-    close_account(current_store(), current_actor(), identity)
+    close_account(whole_store(), current_actor(), identity)
     return _account(identity)
 
 
@@ -230,14 +230,14 @@ def end_account(identity: int) -> Response:
 def end_code(identity: int) -> Response:
     """Ask an account for no one-time code any more."""
     query(())
-    drop_code(current_store(), current_actor(), identity)
+    drop_code(whole_store(), current_actor(), identity)
     return _account(identity)
 
 
 def _account(identity: int) -> Response:
     if wants_html():
         return _see("/accounts")
-    with current_store().read() as connection:
+    with whole_store().read() as connection:
         return json_response(read_account(connection, identity).as_json())
 
 

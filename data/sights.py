@@ -1,0 +1,220 @@
+"""A store as one reader sees it (读者视图).
+
+`seen_by(store, sight)` is a store of the same data whose readers find the views of
+`data.sight_views` before the tables. It is read like any other; what is written through it goes to
+the store itself, whose functions ask who acts.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, event, text
+
+from data.hot import own_cursor
+from data.release_state import STATE_KEY, read_state
+from data.releases import Sight
+from data.sight_views import EVERYWHERE, FILE, SERVER, Views
+from data.store import Store, engine_like
+from data.tables import metadata
+from data.transaction import Transaction
+
+PUBLIC, MEMBER = "public", "member"
+_SCHEMAS: Final = {PUBLIC: "ovoo_public", MEMBER: "ovoo_member"}
+_UNTOUCHED: Final = frozenset({"spatial_ref_sys"})
+_TABLES_OF_FILE: Final = (
+    "SELECT name FROM main.sqlite_master WHERE type IN ('table', 'view')"
+    " AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
+)
+_TABLES_OF_SERVER: Final = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+)
+_STATE: Final = f"SELECT value FROM main.store_meta WHERE key = '{STATE_KEY}'"
+_VIEWED, _SEEN, _NONE = "ovoo_viewed", "ovoo_seen", "none"
+_making = Lock()
+
+
+class SeenStore(Store):
+    """A store as one reader sees it; made by `seen_by`, closed with the store itself."""
+
+    def __init__(self, base: Store, sight: Sight, engine: Engine, ready: list[Connection]) -> None:
+        super().__init__(engine, base.url)
+        self.crs, self.srid = base.crs, base.srid
+        self.sight, self._base, self._ready = sight, base, ready
+        self._kind = _kind(sight)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading connection that shows what this reader may see."""
+        if not self.embedded:
+            with self.engine.connect() as connection:
+                self._tell(connection)
+                yield connection
+            return
+        connection = self._take()
+        try:
+            self._begin(connection)
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def read_long(self) -> Iterator[Connection]:
+        """The same for what is read from end to end."""
+        with self.engine.connect() as connection:
+            if not self.embedded:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                self._tell(connection)
+                yield connection
+                return
+            self._begin(connection)
+            try:
+                yield connection
+            finally:
+                connection.connection.rollback()
+
+    @contextmanager
+    def write(self, actor: str, reason: str) -> Iterator[Transaction]:
+        """A writing transaction on the store itself."""
+        with self._base.write(actor, reason) as transaction:
+            yield transaction
+
+    def close(self) -> None:
+        """Nothing: the store itself closes its readers' connections."""
+
+    def _begin(self, connection: Connection) -> None:
+        """Begin to read one state of the store, with the views that hold for it."""
+        cursor = own_cursor(connection)
+        info = connection.connection.info
+        if info.get(_SEEN) != self.sight:
+            self._fill(connection, cursor)
+        while True:
+            cursor.execute("BEGIN")
+            row = cursor.execute(_STATE).fetchone()
+            state = row[0] if row else _NONE
+            if info.get(_VIEWED) == state:
+                return
+            cursor.execute("ROLLBACK")
+            _make_temporary(connection, cursor, self._kind)
+            info[_VIEWED] = state
+
+    def _fill(self, connection: Connection, cursor: Any) -> None:
+        for name, codes in _codes(self.sight).items():
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS temp.sight_{name} (code TEXT PRIMARY KEY)")
+            cursor.execute(f"DELETE FROM temp.sight_{name}")
+            cursor.executemany(
+                f"INSERT INTO temp.sight_{name} VALUES (?)",
+                [(code,) for code in codes],
+            )
+        connection.connection.info[_SEEN] = self.sight
+
+    def _tell(self, connection: Connection) -> None:
+        """Tell a server whose divisions are read; it holds for this transaction."""
+        if self._kind == MEMBER:
+            codes = {name: ",".join(known) for name, known in _codes(self.sight).items()}
+            connection.execute(
+                text(
+                    "SELECT set_config('ovoo.internal', :internal, true),"
+                    " set_config('ovoo.precise', :precise, true),"
+                    " set_config('ovoo.own', :own, true)"
+                ),
+                codes,
+            )
+
+
+def seen_by(store: Store, sight: Sight) -> Store:
+    """A store as a reader sees it; the store itself where nothing is hidden."""
+    if sight.is_whole:
+        return store
+    kind = _kind(sight)
+    with _making:
+        if kind not in store.readers:
+            engine = engine_like(store)
+            if not store.embedded:
+                _make_lasting(store)
+                event.listen(engine, "connect", _search(kind))
+            store.readers[kind] = (engine, [])
+    return SeenStore(store, sight, *store.readers[kind])
+
+
+def _kind(sight: Sight) -> str:
+    return PUBLIC if sight.is_public else MEMBER
+
+
+def _codes(sight: Sight) -> dict[str, list[str]]:
+    both = {"internal": sight.internal, "precise": sight.precise}
+    codes = {name: [EVERYWHERE] if codes is None else sorted(codes) for name, codes in both.items()}
+    return codes | {"own": [sight.name] if sight.name else []}
+
+
+def _make_temporary(connection: Connection, cursor: Any, kind: str) -> None:
+    """Make the views of a file's reading connection anew."""
+    old = cursor.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'").fetchall()
+    for (name,) in old:
+        cursor.execute(f'DROP VIEW temp."{name}"')
+    present = [name for (name,) in cursor.execute(_TABLES_OF_FILE).fetchall()]
+    views = Views(FILE, read_state(connection, "main."), member=kind == MEMBER)
+    connection.rollback()  # what reading the state has begun
+    for name, query in views.all(metadata.sorted_tables, present):
+        cursor.execute(f'CREATE TEMP VIEW "{name}" AS {query}')
+
+
+def _search(kind: str) -> Any:
+    def search(connection: Any, _record: Any) -> None:
+        """Let the views be found before the tables; nothing is written by these connections."""
+        connection.execute(f"SET search_path TO {_SCHEMAS[kind]}, public")
+        connection.execute("SET default_transaction_read_only TO on")
+        connection.commit()
+
+    return search
+
+
+def _make_lasting(store: Store) -> None:
+    """Make a server's views where they are not those of this program."""
+    with store.engine.connect() as connection:
+        wanted = _wanted(connection)
+        if _stamps(connection) == {kind: _stamp(views) for kind, views in wanted.items()}:
+            return
+    with store.locked() as connection:
+        make_server_views(connection)
+
+
+def make_server_views(connection: Connection) -> None:
+    """Make the views of a server's readers anew, inside a writing transaction."""
+    for kind, views in _wanted(connection).items():
+        schema = _SCHEMAS[kind]
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+        for name, query in views:
+            connection.exec_driver_sql(f'CREATE VIEW {schema}."{name}" AS {query}')
+        connection.exec_driver_sql(f"COMMENT ON SCHEMA {schema} IS '{_stamp(views)}'")
+
+
+def has_server_views(connection: Connection) -> bool:
+    """Whether a server's readers have views already."""
+    return bool(_stamps(connection))
+
+
+def _wanted(connection: Connection) -> dict[str, list[tuple[str, str]]]:
+    present = [
+        name for name in connection.scalars(text(_TABLES_OF_SERVER)) if name not in _UNTOUCHED
+    ]
+    state = read_state(connection, "public.")
+    return {
+        kind: list(Views(SERVER, state, member=kind == MEMBER).all(metadata.sorted_tables, present))
+        for kind in _SCHEMAS
+    }
+
+
+def _stamp(views: list[tuple[str, str]]) -> str:
+    return hashlib.sha256(repr(views).encode()).hexdigest()
+
+
+def _stamps(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        text("SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace")
+    ).all()
+    told = {schema: stamp for schema, stamp in rows if stamp}
+    return {kind: told[schema] for kind, schema in _SCHEMAS.items() if schema in told}
