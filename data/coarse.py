@@ -34,7 +34,7 @@ def coarse_tables(layer: Table) -> Copies:
         Column("id", ID, primary_key=True, autoincrement=False),
         *columns,
         *indexes,
-        info={"layer": False, "kind": layer.info["kind"]},
+        info={"kind": layer.info["kind"], "boxes": True},
     )
     rendered = Table(f"{name}_rendered", metadata, *rendered_columns(layer, name))
     layer.info["coarse"] = Copies(layer, coarse, rendered)

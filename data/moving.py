@@ -267,7 +267,7 @@ def _write(transaction: Transaction, table: Table, rows: Sequence[Mapping[str, A
         return
     with geopackage.insert_triggers_off(connection, table.name):
         copy_rows(connection, table, rows)
-        if table.info.get("layer"):
+        if table.info.get("layer") or table.info.get("boxes"):
             _index(connection, table.name, rows)
 
 

@@ -51,11 +51,16 @@ def list_rules(store: str, as_json: bool) -> None:  # noqa: FBT001 - a command's
 
 @release.command("set")
 @_store
-@click.option("--level", type=click.Choice(list(Level)), required=True, help="Who sees records.")
+@click.option(
+    "--level",
+    type=click.Choice([one.value for one in Level]),
+    required=True,
+    help="Who sees records.",
+)
 @click.option(
     "--position",
-    type=click.Choice(list(Precision)),
-    default=Precision.FULL,
+    type=click.Choice([one.value for one in Precision]),
+    default=Precision.FULL.value,
     show_default=True,
     help="How positions are shown to who may not read them.",
 )
@@ -73,7 +78,7 @@ def set_table(store: str, level: str, position: str, grid_deg: float | None, tab
 @click.option("--reason", default="", help="Why, for the journal.")
 @click.argument("table")
 @click.argument("number", type=int)
-@click.argument("level", type=click.Choice([*Level, "default"]))
+@click.argument("level", type=click.Choice([*(one.value for one in Level), "default"]))
 def set_record(store: str, reason: str, table: str, number: int, level: str) -> None:
     """Release record NUMBER of TABLE at LEVEL; `default` is that of its table again."""
     chosen = None if level == "default" else Level(level)
