@@ -11,6 +11,8 @@ from typing import Final
 import orjson
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text, delete, select, update
 
+from data.releases import Secret
+from data.releases import release as release_table
 from data.store import Store
 from data.tables import metadata
 
@@ -28,6 +30,7 @@ kept_answer = Table(
     Column("body", LargeBinary),
 )
 """`key` and `request` are hashes; without a `status` the request has not ended."""
+release_table(kept_answer, Secret())
 
 
 @dataclass(frozen=True, slots=True)

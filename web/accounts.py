@@ -18,7 +18,7 @@ from data import Actor, InvalidValue, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
 from web.cors import is_open
 from web.settings import AUTO, OPEN, Settings
-from web.sights import NOBODY, Sights
+from web.sights import ANONYMOUS, Sights
 
 OPERATOR = Actor.operator("operator")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -116,7 +116,7 @@ def _find_out() -> None:
         _refuse_proxies()
         g.actor = OPERATOR
         return
-    g.actor = NOBODY
+    g.actor = ANONYMOUS
     text = request.headers.get("Authorization", "")
     if text:
         g.actor = _by_token(text)

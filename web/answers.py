@@ -19,7 +19,7 @@ _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 Link = dict[str, str]
 Headers = list[tuple[str, str]]
-_KEPT = frozenset({"Vary", "Content-Crs", "ETag"})
+_KEPT = frozenset({"Cache-Control", "Vary", "Content-Crs", "ETag"})
 
 
 def page_links(

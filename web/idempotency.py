@@ -13,10 +13,11 @@ from flask import Flask, Response, g, request
 
 from data import InvalidValue
 from data.kept_answers import KeptAnswer, claim, keep, release
-from web.accounts import ANONYMOUS, present
-from web.context import current_actor, current_store
+from web.accounts import present
+from web.context import current_actor, whole_store
 from web.cors import is_open
 from web.errors import KeyInUse, KeyReused
+from web.sights import ANONYMOUS
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -52,7 +53,7 @@ def _before() -> Response | None:
         )  # fmt: skip
     key = _hash(current_actor().name, request.full_path, sent)
     said = _request_hash()
-    kept = claim(current_store(), key, said, present())
+    kept = claim(whole_store(), key, said, present())
     if kept is None:
         g.claimed = key
         g.claimed_request = said
@@ -97,7 +98,7 @@ def _after(response: Response) -> Response:
     if key is None:
         return response
     if response.status_code >= _FAULT or response.status_code in _FOR_NOW:
-        release(current_store(), key)
+        release(whole_store(), key)
         return response
     headers = tuple(
         (name, value) for name, value in response.headers.items() if name in _KEPT_HEADERS
@@ -105,5 +106,5 @@ def _after(response: Response) -> Response:
     body = b"" if response.is_streamed else response.get_data()
     short = body if len(body) <= _LARGEST else b""
     answer = KeptAnswer(g.claimed_request, response.status_code, headers, short)
-    keep(current_store(), key, answer)
+    keep(whole_store(), key, answer)
     return response

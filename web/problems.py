@@ -50,7 +50,7 @@ from gazetteer import (
 from web.addresses import root
 from web.errors import ConditionNeeded, KeyInUse, KeyReused, WebError, WrongMediaType
 from web.negotiation import json_response, language, render_page, wants_html
-from web.sights import NOBODY
+from web.sights import ANONYMOUS
 
 STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     OvooError: (500, "Unexpected fault", "程序故障"),
@@ -166,7 +166,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(OvooError)
     def known(error: OvooError) -> Response:
-        if isinstance(error, Forbidden) and g.get("actor") == NOBODY:
+        if isinstance(error, Forbidden) and g.get("actor") == ANONYMOUS:
             error = SignInNeeded(error.act)
         status, english, chinese = status_of(type(error))
         chinese_reader = language() == "zh"

@@ -7,7 +7,7 @@ from typing import Final
 from boundary import sight_of
 from data import PUBLIC_SIGHT, Actor, Sight, Store, seen_by
 
-NOBODY: Final = Actor("anonymous")
+ANONYMOUS: Final = Actor("anonymous")
 """Who has not signed in."""
 _MOST: Final = 32
 """Readers whose stores are kept at hand; what upper floors keep in memory hangs on them."""
@@ -36,7 +36,7 @@ class Sights:
 
     def sight_of(self, actor: Actor) -> Sight:
         """What an actor may see; found anew when the register has changed."""
-        if actor == NOBODY:
+        if actor == ANONYMOUS:
             return PUBLIC_SIGHT
         with self._store.read() as connection:
             key = actor, self._store.change_mark(connection)
