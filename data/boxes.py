@@ -80,6 +80,32 @@ def read_ids(
     return Found(ids[:limit], following_key, matched if matched <= EXACT_COUNT else None)
 
 
+def ids_before(
+    connection: Connection,
+    table: Table,
+    box: Box | None,
+    where: Sequence[str],
+    values: Mapping[str, Any],
+    upto: int,
+    limit: int,
+) -> list[int]:
+    """Ids up to `upto` that touch the box and meet the conditions, at most `limit`, descending."""
+    if box is not None and connection.dialect.name == "sqlite":
+        few = _few_in_box(connection, table, box, where, values)
+        if few is not None:
+            return [identity for identity in reversed(few) if identity <= upto][:limit]
+    bound, joined, conditions = dict(values), "", list(where)
+    if box is not None:
+        joined, condition = _walk(connection, table, box, bound)
+        conditions.append(condition)
+    held = " AND ".join([*conditions, "t.id <= :upto"])
+    statement = (
+        f"SELECT t.id FROM {table.name} t {joined} WHERE {held} ORDER BY t.id DESC LIMIT :limit"
+    )
+    rows = fetch(connection, statement, bound | {"upto": upto, "limit": limit})
+    return [row[0] for row in rows]
+
+
 def _key(ids: Sequence[int], limit: int) -> int | None:
     return ids[limit - 1] if len(ids) > limit else None
 

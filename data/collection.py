@@ -7,7 +7,7 @@ Pages are ordered by id and continued by key, so their union is the whole set ho
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, select, text
 
 from data import boxes
 from data.asking import Conditions, ItemsQuery, conditions
+from data.backwards import BACK, back_from, ids_before, points_before, sorted_before
 from data.curve import DEGREES, METRES, Plane, cells_of
 from data.errors import InvalidValue, NotFound
 from data.filters import Kind, Queryable
@@ -177,6 +178,7 @@ class Page:
         count: how many they are.
         next_cursor: where the next page begins; None on the last.
         matched: how many features match in all, where that is known.
+        prev_cursor: what the page before ends with; None on the first.
         apart: the features one by one, where they were read so.
     """
 
@@ -184,6 +186,7 @@ class Page:
     count: int
     next_cursor: str | None
     matched: int | None
+    prev_cursor: str | None = None
     apart: Sequence[bytes] = field(default=(), repr=False)
 
     @property
@@ -205,11 +208,42 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
     """
     with limited(connection) if query.filter or query.sort else nullcontext():
         asked = conditions(connection, collection, query)
-        if query.sort:
-            return _read_sorted(connection, collection, query, asked)
-        if asked.box is not None and collection.table.info["kind"] == POINT:
-            return _read_points(connection, collection, query, asked, asked.box)
-        return _read_by_id(connection, collection, query, asked)
+        if query.cursor[:1] == BACK:
+            return _read_before(connection, collection, query, asked)
+        return _read(connection, collection, query, asked)
+
+
+def _read(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
+) -> Page:
+    if query.sort:
+        return _read_sorted(connection, collection, query, asked)
+    if asked.box is not None and collection.table.info["kind"] == POINT:
+        return _read_points(connection, collection, query, asked, asked.box)
+    return _read_by_id(connection, collection, query, asked)
+
+
+def _read_before(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
+) -> Page:
+    """The page that ends where a cursor's page begins."""
+    if query.offset:
+        raise InvalidValue(
+            "offset", query.offset, "the way back begins at its cursor", "leave offset out",
+            "向前翻页的 cursor 不能与 offset 同用；请去掉 offset",
+        )  # fmt: skip
+    if query.sort:
+        before = sorted_before(connection, _sorted_query(connection, collection, query, asked))
+    elif asked.box is not None and collection.table.info["kind"] == POINT:
+        before = points_before(connection, collection, plane_of(connection), query, asked)
+    else:
+        before = ids_before(connection, collection, query, asked)
+    following = query.cursor.removeprefix(BACK)
+    if not before.count:
+        return Page(b"", 0, following, None)
+    asked_page = replace(query, cursor=before.cursor, limit=before.count, offset=0)
+    page = _read(connection, collection, asked_page, asked)
+    return replace(page, next_cursor=following, prev_cursor=before.prev_cursor)
 
 
 def _read_by_id(
@@ -228,29 +262,34 @@ def _read_by_id(
     )
     features = read_features(connection, collection, found.ids)
     following = None if found.next_after is None else str(found.next_after)
-    return Page(b",".join(features), len(features), following, found.matched, features)
+    text = b",".join(features)
+    return Page(text, len(features), following, found.matched, back_from(query), features)
 
 
 def _read_sorted(
     connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
 ) -> Page:
-    inside, bound = boxes.inside(connection, collection.table, asked.box)
-    page, following = read_sorted(
-        connection,
-        SortedQuery(
-            layer=collection.table.name,
-            keys=query.sort,
-            where=(*asked.where, *inside),
-            values={**asked.values, **bound},
-            cursor=query.cursor,
-            offset=query.offset,
-            limit=query.limit,
-        ),
-    )
+    page, following = read_sorted(connection, _sorted_query(connection, collection, query, asked))
     features = read_features(connection, collection, page)
     alone = following is None and not query.cursor and not query.offset
     matched = len(features) if alone else None
-    return Page(b",".join(features), len(features), following, matched, features)
+    text = b",".join(features)
+    return Page(text, len(features), following, matched, back_from(query), features)
+
+
+def _sorted_query(
+    connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
+) -> SortedQuery:
+    inside, bound = boxes.inside(connection, collection.table, asked.box)
+    return SortedQuery(
+        layer=collection.table.name,
+        keys=query.sort,
+        where=(*asked.where, *inside),
+        values={**asked.values, **bound},
+        cursor=query.cursor,
+        offset=query.offset,
+        limit=query.limit,
+    )
 
 
 def _id_after(cursor: str) -> int:
@@ -286,6 +325,7 @@ def _read_points(
         count=run.number - more,
         next_cursor=str(run.last_key) if more else None,
         matched=None if more or query.cursor or query.offset else run.number,
+        prev_cursor=back_from(query),
     )
 
 
@@ -304,6 +344,7 @@ def _read_with_waiting(
         count=len(page),
         next_cursor=str(rows[query.limit][0]) if more else None,
         matched=None if more or query.cursor or query.offset else len(page),
+        prev_cursor=back_from(query),
     )
 
 

@@ -94,6 +94,27 @@ def read_keyed(connection: Connection, plane: Plane, query: PointsQuery) -> list
     return list(_ask(connection, plane, query, whole=False))
 
 
+def keys_before(connection: Connection, plane: Plane, query: PointsQuery, end: int) -> list[int]:
+    """Keys of a query's points below `end`, the nearest first, at most `query.limit`."""
+    parts = query.box.parts()
+    bound: dict[str, Any] = dict(query.values)
+    for number, part in enumerate(parts):
+        bound[f"west{number}"], bound[f"south{number}"] = part.min_x, part.min_y
+        bound[f"east{number}"], bound[f"north{number}"] = part.max_x, part.max_y
+    shape = _Shape("", query.layer, query.where, len(parts), 0, whole=False)
+    joined = f"JOIN {query.layer} t ON t.id = r.id" if query.where else ""
+    statement = (
+        f"SELECT r.key FROM {query.layer}_rendered r {joined} WHERE r.key BETWEEN :low AND :high"
+        f" AND {_conditions(shape)} ORDER BY r.key DESC LIMIT :limit"
+    )
+    found: list[int] = []
+    for low, high in reversed(_ranges(plane, parts, 0)):
+        if low < end and len(found) < query.limit:
+            walk = {"low": low, "high": min(high, end - 1), "limit": query.limit - len(found)}
+            found += [row[0] for row in fetch(connection, statement, bound | walk)]
+    return found
+
+
 _RUN = {
     # `json` beside max() is that of the row with the highest key.
     "sqlite": "SELECT count(*), max(key), length(json), CAST(group_concat(json, ',') AS BLOB)"

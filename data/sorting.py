@@ -5,8 +5,8 @@ is walked along its own index; of several keys the first one's index serves, the
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -58,6 +58,15 @@ class SortedQuery:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk: what it asks beside the query, how it goes, what it binds."""
+
+    where: Sequence[str]
+    order: str
+    values: Mapping[str, Any]
+
+
 def read_sorted(connection: Connection, query: SortedQuery) -> tuple[list[int], str | None]:
     """The ids of a page, and the cursor of the next one; None on the last page.
 
@@ -68,6 +77,65 @@ def read_sorted(connection: Connection, query: SortedQuery) -> tuple[list[int], 
     page = rows[: query.limit]
     following = _cursor(page[-1]) if len(rows) > query.limit else None
     return [row[-1] for row in page], following
+
+
+def rows_before(
+    connection: Connection, query: SortedQuery
+) -> tuple[list[Sequence[Any]], Callable[[Sequence[Any]], str]]:
+    """The rows up to the one that a backward cursor names, it first, at most `limit` and one more.
+
+    Also what makes the cursor of a row.
+
+    Raises:
+        InvalidValue: the cursor is of no page in this order.
+    """
+    upto = _read_cursor(replace(query, cursor=query.cursor[1:]))
+    embedded, wanted = connection.dialect.name == "sqlite", query.limit + 1
+    if len(query.keys) > 1:
+        return _read(connection, query, _several_back(query, upto, embedded=embedded), wanted), (
+            _cursor
+        )
+    (key,) = query.keys
+    rows: list[Sequence[Any]] = []
+    if upto[0] is None:
+        rows = _read(connection, query, _without_back(key, upto), wanted)
+        upto = ()
+    if len(rows) < wanted:
+        walk = _valued_back(key, upto, embedded=embedded)
+        rows += _read(connection, query, walk, wanted - len(rows))
+    return rows, _cursor
+
+
+def _valued_back(key: SortKey, upto: Sequence[Any], *, embedded: bool) -> _Walk:
+    column = _expression(key, embedded=embedded)
+    order = f"{column}{'' if key.descending else ' DESC'}, t.id DESC"
+    where = [f'(t."{key.column}" IS NOT NULL)']
+    if not upto:
+        return _Walk(where, order, {})
+    value = _placeholder(key, "sort_0", embedded=embedded)
+    nearer = ">" if key.descending else "<"
+    where += [
+        f"({column} {nearer}= {value})",
+        f"({column} {nearer} {value} OR t.id <= :sort_id)",
+    ]
+    return _Walk(where, order, {"sort_0": upto[0], "sort_id": upto[1]})
+
+
+def _without_back(key: SortKey, upto: Sequence[Any]) -> _Walk:
+    where = [f'(t."{key.column}" IS NULL)', "(t.id <= :sort_id)"]
+    return _Walk(where, "t.id DESC", {"sort_id": upto[1]})
+
+
+def _several_back(query: SortedQuery, upto: Sequence[Any], *, embedded: bool) -> _Walk:
+    """Everything that does not come after a row, in the opposite order."""
+    onwards = _several(query, upto, embedded=embedded)
+    (beyond,) = onwards.where
+    columns = [_expression(key, embedded=embedded) for key in query.keys]
+    order = ", ".join(
+        f'(t."{key.column}" IS NULL) DESC, {column}{"" if key.descending else " DESC"}'
+        for key, column in zip(query.keys, columns, strict=True)
+    )
+    return _Walk([f"(NOT COALESCE({beyond}, FALSE))"], f"{order}, t.id DESC", onwards.values)
 
 
 def _rows(connection: Connection, query: SortedQuery) -> list[Sequence[Any]]:
@@ -84,15 +152,6 @@ def _rows(connection: Connection, query: SortedQuery) -> list[Sequence[Any]]:
     if len(rows) < wanted:
         rows += _read(connection, query, _without(key, after), wanted - len(rows))
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """One walk: what it asks beside the query, how it goes, what it binds."""
-
-    where: Sequence[str]
-    order: str
-    values: Mapping[str, Any]
 
 
 def _read(

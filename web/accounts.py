@@ -16,7 +16,7 @@ from werkzeug.exceptions import Forbidden as OtherSite
 
 from data import Actor, InvalidValue, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
-from web.cors import is_open
+from web.cors import comes_with_token, is_open
 from web.settings import AUTO, OPEN, Settings
 from web.sights import ANONYMOUS, Sights
 
@@ -130,6 +130,10 @@ def _find_out() -> None:
 
 def _refuse_other_sites() -> None:
     """A page of another site must not act in a visitor's name."""
+    from web.context import current_settings
+
+    if must_sign_in() and comes_with_token(request.environ, current_settings().cors_origins):
+        return
     if request.headers.get("Sec-Fetch-Site", "none") not in _SAME:
         raise OtherSite("Requests from pages of other sites are refused.")
 

@@ -19,11 +19,20 @@ _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 Link = dict[str, str]
 Headers = list[tuple[str, str]]
-_KEPT = frozenset({"Cache-Control", "Vary", "Content-Crs", "ETag"})
+_KEPT = frozenset(
+    {
+        *("Cache-Control", "Vary", "Content-Crs", "ETag", "Access-Control-Allow-Origin"),
+        *("Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy"),
+    }
+)
 
 
 def page_links(
-    root: str, collection: Collection, query: str, next_cursor: str | None
+    root: str,
+    collection: Collection,
+    query: str,
+    next_cursor: str | None,
+    prev_cursor: str | None = None,
 ) -> list[Link]:
     """The links of a page.
 
@@ -32,6 +41,7 @@ def page_links(
         collection: the collection.
         query: the query as it was sent.
         next_cursor: where the next page begins; None on the last.
+        prev_cursor: what the page before ends with; None on the first.
     """
     address = f"{root}collections/{collection.id}"
     items = f"{address}/items"
@@ -41,10 +51,12 @@ def page_links(
         {"href": _address(items, asked, "f=html"), "rel": "alternate", "type": HTML},
         {"href": address, "rel": "collection", "type": JSON},
     ]
-    if next_cursor is not None:
-        following = _without(_without(asked, "cursor"), "offset")
-        href = _address(items, following, f"cursor={next_cursor}")
-        links.append({"href": href, "rel": "next", "type": GEOJSON})
+    if next_cursor is not None or prev_cursor is not None:
+        others = _without(_without(asked, "cursor"), "offset")
+        for rel, cursor in (("next", next_cursor), ("prev", prev_cursor)):
+            if cursor is not None:
+                href = _address(items, others, f"cursor={cursor}")
+                links.append({"href": href, "rel": rel, "type": GEOJSON})
     return links
 
 

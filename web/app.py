@@ -1,14 +1,17 @@
 """The application factory: one Flask application on one open store."""
 
+from functools import partial
+
 from flask import Flask, Response, request
 
 from data import Store
 from web import accounts, context, idempotency, limits, problems, site
 from web.api import FAMILIES
 from web.cors import allow_other_sites
+from web.proxies import TrustedProxies, parse_networks
 from web.quick import QuickDoor
 from web.settings import Settings
-from web.transport import Transport
+from web.transport import Application, Transport
 
 _FORM_OVERHEAD_BYTES = 1_000_000
 
@@ -34,9 +37,12 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     idempotency.install(app)
     problems.install(app)
     app.after_request(_keep_private)
-    app.after_request(allow_other_sites)
-    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app))
-    app.wsgi_app = Transport(door)  # type: ignore[method-assign]
+    app.after_request(partial(allow_other_sites, allowed=settings.cors_origins))
+    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app), settings.cors_origins)
+    house: Application = Transport(door)
+    if proxies := parse_networks(settings.trusted_proxies):
+        house = TrustedProxies(house, proxies)
+    app.wsgi_app = house  # type: ignore[method-assign, assignment]
     return app
 
 

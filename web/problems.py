@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457): one table from class to status, one body, one handler."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -99,6 +100,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
 """The status and titles (English, Chinese) of each error; an error without a line of its own has
 that of its nearest base."""
 
+_REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
 _HTTP_ZH = {
     400: "请求有误",
     403: "禁止访问",
@@ -147,6 +149,7 @@ def problem(
         "status": status,
         "detail": detail,
         "instance": request.full_path.rstrip("?"),
+        **_request_id(),
         **more,
     }
     if listed := list(errors):
@@ -154,6 +157,12 @@ def problem(
     if wants_html():
         return render_page("problem.html", body, title, status)
     return json_response(body, status, "application/problem+json")
+
+
+def _request_id() -> dict[str, str]:
+    """The request's id, by which its line in the log is found."""
+    given = request.environ.get("HTTP_X_REQUEST_ID", "")
+    return {"request_id": given} if _REQUEST_ID.fullmatch(given) else {}
 
 
 def fault_json(fault: Fault) -> dict[str, Any]:

@@ -9,7 +9,7 @@ or a token is let in.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from data import CRS84, PUBLIC_SIGHT, OvooError, Store, read_item, read_page, seen_by
@@ -18,6 +18,7 @@ from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
 from web.catalogue import COLLECTIONS
 from web.conditions import is_known, item_tag
+from web.cors import for_sites
 from web.parameters import pairs_of, plain_query
 from web.transport import Application, Headers
 
@@ -39,11 +40,19 @@ class QuickDoor:
         application: the house.
         store: what is read.
         access: whether people must sign in.
+        origins: sites whose programs may read the answers in a browser.
     """
 
-    def __init__(self, application: Application, store: Store, access: Access) -> None:
+    def __init__(
+        self,
+        application: Application,
+        store: Store,
+        access: Access,
+        origins: Sequence[str] = (),
+    ) -> None:
         self._application, self._store, self._access = application, store, access
         self._public: Store | None = None
+        self._origins = origins
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -57,8 +66,11 @@ class QuickDoor:
                 answer = None
             if answer is not None:
                 body, headers = answer
+                tag = headers[-1][1]
                 headers = [*([_PRIVATE] if closed else []), *headers]
-                if (asked := environ.get("HTTP_IF_NONE_MATCH")) and is_known(asked, headers[-1][1]):
+                if self._origins:
+                    headers = for_sites(headers, environ.get("HTTP_ORIGIN", ""), self._origins)
+                if (asked := environ.get("HTTP_IF_NONE_MATCH")) and is_known(asked, tag):
                     start_response("304 Not Modified", answers.not_modified(headers))
                     return []
                 start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
@@ -105,7 +117,7 @@ class QuickDoor:
             return None
         with store.read() as connection:
             page = read_page(connection, collection, plain_query(values))
-        links = answers.page_links(root, collection, query, page.next_cursor)
+        links = answers.page_links(root, collection, query, page.next_cursor, page.prev_cursor)
         body = answers.page_body(page, page.text, links)
         tag = answers.tag_of_page(page, page.text, CRS84, links)
         return body, answers.page_headers(root, collection, CRS84, links, tag)

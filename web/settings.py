@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from data import DEFAULT_STORE, InvalidValue
+from web.cors import ANY, ORIGIN
 
 AUTO, OPEN, ACCOUNTS = "auto", "open", "accounts"
 
@@ -24,6 +25,10 @@ class Settings:
         access: OVOO_ACCESS: `accounts`: people sign in; `open`: whoever reaches the service is its
             operator; `auto`, the default: people sign in once the store has an account or where
             the service listens beyond this machine.
+        cors_origins: OVOO_CORS_ORIGINS: sites whose programs may read answers in a browser, parted
+            by commas, or `*`. Default none; the reconciliation service is open to all.
+        trusted_proxies: OVOO_TRUSTED_PROXIES: addresses and networks of proxies whose
+            `X-Forwarded-…` headers count, parted by commas. Default none.
     """
 
     store: str = DEFAULT_STORE
@@ -33,6 +38,8 @@ class Settings:
     threads: int = 4
     max_upload_bytes: int = 50_000_000
     access: str = AUTO
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -63,4 +70,16 @@ class Settings:
             threads=number("OVOO_THREADS", standard.threads, 1, 256),
             max_upload_bytes=number("OVOO_MAX_UPLOAD_MB", 50, 1, 10_000) * 1_000_000,
             access=access,
+            cors_origins=_origins(environment.get("OVOO_CORS_ORIGINS") or ""),
+            trusted_proxies=environment.get("OVOO_TRUSTED_PROXIES") or standard.trusted_proxies,
         )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    found = tuple(filter(None, (one.strip().rstrip("/") for one in text.split(","))))
+    for one in found:
+        if one != ANY and not ORIGIN.fullmatch(one):
+            raise InvalidValue(
+                "OVOO_CORS_ORIGINS", one, "it is no site", "give sites such as https://example.org"
+            )
+    return found

@@ -137,6 +137,29 @@ def test_the_door_never_changes_an_answer(app: Flask, parts: list[tuple[str, str
     assert quick == slow
 
 
+def test_a_reader_that_knows_the_answer_is_told_so_at_the_door(app: Flask, watch: Watch) -> None:
+    for address in ADDRESSES:
+        tag = app.test_client().get(address).headers["ETag"]
+        known = {"If-None-Match": f'"x", {tag}'}
+        again = app.test_client().get(address, headers=known)
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+        assert watch.reached == 0
+        quick, slow = answers(app, address, **known)
+        assert quick == slow
+        watch.reached = 0
+        assert app.test_client().get(address, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_sites_that_may_read_are_told_so_at_the_door(filled: Store) -> None:
+    app = create_app(filled, Settings(cors_origins=("https://maps.example",)))
+    door = app.wsgi_app._application  # type: ignore[attr-defined]
+    door._application = Watch(door._application)
+    for origin in ("https://maps.example", "https://other.example"):
+        quick, slow = answers(app, "/collections/places/items/1", Origin=origin)
+        assert quick == slow
+    assert door._application.reached == 2
+
+
 def test_conditions_proxies_and_other_methods_go_in(client: FlaskClient, watch: Watch) -> None:
     address = "/collections/places/items/1"
     client.get(address, headers={"If-Modified-Since": "Thu, 01 Jan 2026 00:00:00 GMT"})

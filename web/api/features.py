@@ -217,7 +217,7 @@ def items(name: str) -> Response:
     root = own_root()
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
-        links = answers.page_links(root, found, query_text(), page.next_cursor)
+        links = answers.page_links(root, found, query_text(), page.next_cursor, page.prev_cursor)
         if (wanted := exports.page_format(found, values.get("f"))) is not None:
             _only_plain(system, chosen, wanted)
             narrow = [as_asked(one, wanted_system({}), chosen) for one in page.features]
