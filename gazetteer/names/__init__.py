@@ -18,7 +18,7 @@ from gazetteer.names.families import (
 from gazetteer.names.folding import fold, grams, plain_fold
 from gazetteer.names.generics import Generic, NameParts, generics, split_name
 from gazetteer.names.han import simplified, traditional
-from gazetteer.names.keys import SearchKeys, search_keys
+from gazetteer.names.keys import SearchKeys, folded_key, search_keys
 from gazetteer.names.mongolian import (
     mongolian_key,
     mongolian_near_key,
@@ -64,6 +64,7 @@ __all__ = [
     "families",
     "family_key",
     "fold",
+    "folded_key",
     "generics",
     "grams",
     "guess_language",

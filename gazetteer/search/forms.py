@@ -1,28 +1,31 @@
 """The forms of names as the index holds them, read from places, their names and divisions."""
 
+import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import shapely
 from sqlalchemy import Connection, Select, exists, func, select
 
 from data.geometry import point_xy
-from gazetteer.names import plain_fold, search_keys
+from gazetteer.names import folded_key, plain_fold, search_keys
 from gazetteer.search.divisional import CATEGORIES, Spans, begun, everyday_names
 from gazetteer.search.standing import TOWNSHIP, division_standing, place_standing
 from gazetteer.search.tables import DIVISION, PLACE, search_form
 from gazetteer.search.terms import terms_of
 from gazetteer.tables import division, place, place_name
 
-_BATCH: Final = 500
+_BATCH: Final = 1_000
+_READ_AHEAD: Final = 5_000
 STANDARD: Final = "standard"
 _ENDED: Final = "~"
 """Behind the name of a division that is no more: of one name, what is in force comes first."""
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
-_KEYED: Final = 1 << 16
+_KEYED: Final = 1 << 13
 
 
 Order: TypeAlias = tuple[int, str, int, int, int]
@@ -99,8 +102,41 @@ class _Target(NamedTuple):
         return Form(values, keyed.terms, order)
 
 
-def place_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
-    """The forms of places, all or those with `ids`; a place without names has its own name."""
+def forms_in_order(connection: Connection) -> Iterator[Form]:
+    """Every form in the order of results; places are read as their turn comes."""
+    divisions = sorted(division_forms(connection), key=_order)
+    yield from heapq.merge(divisions, _place_forms_in_order(connection), key=_order)
+
+
+_order = attrgetter("order")
+
+
+def _place_forms_in_order(connection: Connection) -> Iterator[Form]:
+    columns = (place.c.id, place.c.name, place.c.category_code, place.c.status)
+    rows = connection.execute(select(*columns).execution_options(yield_per=10_000))
+    places = [(*_standing_and_sort(code, status, name), i) for i, name, code, status in rows]
+    places.sort()
+    since = begun(connection, None)
+    for start in range(0, len(places), _READ_AHEAD):
+        ids = [identity for *_, identity in places[start : start + _READ_AHEAD]]
+        rows_of = {rows[0].id: rows for rows in _place_rows(connection, ids)}
+        for identity in ids:
+            yield from _forms_of(rows_of[identity], since)
+
+
+def _standing_and_sort(code: str | None, status: str | None, name: str) -> tuple[int, str]:
+    return place_standing(code, status), _sort_name(name)
+
+
+def place_forms(connection: Connection, ids: Sequence[int]) -> Iterator[Form]:
+    """The forms of the places with `ids`; a place without names has its own name."""
+    since = begun(connection, ids)
+    for rows in _place_rows(connection, ids):
+        yield from _forms_of(rows, since)
+
+
+def _place_rows(connection: Connection, ids: Sequence[int]) -> Iterator[list[Any]]:
+    """Places with their names, the rows of each place together."""
     columns = [
         place.c[name]
         for name in (
@@ -112,9 +148,7 @@ def place_forms(connection: Connection, ids: Sequence[int] | None = None) -> Ite
     joined = place.outerjoin(place_name, place_name.c.place_id == place.c.id)
     statement = select(*columns, *(c.label(f"form_{c.name}") for c in names)).select_from(joined)
     ordered = statement.order_by(place.c.id, place_name.c.id)
-    since = begun(connection, ids)
-    for rows in _by_target(_read(connection, ordered, place.c.id, ids)):
-        yield from _forms_of(rows, since)
+    yield from _by_target(_read(connection, ordered, place.c.id, ids))
 
 
 def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
@@ -143,7 +177,8 @@ def _read(
         yield from connection.execute(statement.execution_options(yield_per=10_000))
         return
     for start in range(0, len(ids), _BATCH):
-        yield from connection.execute(statement.where(key.in_(ids[start : start + _BATCH])))
+        part = ids[start : start + _BATCH]
+        yield from connection.execute(statement.where(key.in_(part))).all()
 
 
 def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -166,7 +201,7 @@ def _forms_of(rows: Sequence[Any], since: Spans) -> Iterator[Form]:
         target_id=first.id,
         standing=standing,
         display=first.name,
-        sort_name=_sort_name(first.name, standing),
+        sort_name=_sort_name(first.name),
         division_code=first.division_code,
         category_code=first.category_code,
         status=first.status,
@@ -215,8 +250,7 @@ def _division_forms(row: Any) -> Iterator[Form]:
         target_id=row.id,
         standing=division_standing(row.level),
         display=row.name,
-        sort_name=_sort_name(row.name, division_standing(row.level))
-        + (_ENDED if row.valid_to else ""),
+        sort_name=_sort_name(row.name) + (_ENDED if row.valid_to else ""),
         division_code=row.code,
         category_code=None,
         status="former" if row.valid_to else STANDARD,
@@ -273,9 +307,7 @@ def _keyed(text: str, standard: bool, shortened: bool) -> _Keyed:  # noqa: FBT00
     return _Keyed(columns, tuple(terms))
 
 
-def _sort_name(name: str, standing: int) -> str:
-    """The folded name, which the form of that name has anyway."""
-    return _keyed(name, True, _is_shortened(standing)).keys[1]
+_sort_name = lru_cache(_KEYED)(folded_key)
 
 
 def _is_shortened(standing: int) -> bool:

@@ -1,10 +1,9 @@
 """Keeping the text index: the whole at once, or the names of a few targets in a transaction."""
 
 import gc
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, repeat
+from itertools import chain, islice
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
@@ -15,11 +14,13 @@ from gazetteer.search.forms import (
     Form,
     Order,
     division_forms,
+    forms_in_order,
     place_forms,
     stored_form,
 )
-from gazetteer.search.ordinals import base_of, first_ordinals, spread
+from gazetteer.search.ordinals import Ordinals, base_of, spread
 from gazetteer.search.running import run
+from gazetteer.search.runs import TermRuns
 from gazetteer.search.stamp import index_stamp
 from gazetteer.search.tables import DIVISION, PLACE, search_form
 from gazetteer.search.writing import (
@@ -35,6 +36,7 @@ from gazetteer.tables import division
 STAMP_KEY: Final = "search_index"
 _STAMP_SQL: Final = "SELECT value FROM store_meta WHERE key = ?"
 _BATCH: Final = 500
+_WRITTEN: Final = 20_000
 _WIDEN: Final = 16
 _MANY: Final = 5_000
 """From this many targets on, the whole index is made anew: it is faster."""
@@ -59,19 +61,24 @@ def rebuild(transaction: Transaction) -> int:
 
 
 def _fill(connection: Connection) -> int:
-    forms = [*division_forms(connection), *place_forms(connection)]
-    forms.sort(key=lambda form: form.order)
-    ordinals = first_ordinals([form.standing for form in forms])
+    """Form by form in the order of results, so that memory holds a batch of them and one run."""
+    count, ordinals = 0, Ordinals()
     empty_tables(connection)
-    with indexes_off(connection):
-        write_forms(connection, zip(ordinals, forms, strict=True))
-    by_term: dict[str, list[int]] = defaultdict(list)
-    for ordinal, form in zip(ordinals, forms, strict=True):
-        for term in form.terms:
-            by_term[term].append(ordinal)
-    grouped = (zip(repeat(term), by_term[term]) for term in sorted(by_term))
-    write_terms(connection, chain.from_iterable(grouped))
-    return len(forms)
+    with TermRuns() as terms:
+        with indexes_off(connection):
+            for forms in _batches(forms_in_order(connection)):
+                numbered = [(ordinals.following(form.standing), form) for form in forms]
+                write_forms(connection, numbered)
+                for ordinal, form in numbered:
+                    terms.add(ordinal, form.terms)
+                count += len(forms)
+        write_terms(connection, terms.pairs())
+    return count
+
+
+def _batches(forms: Iterator[Form]) -> Iterator[list[Form]]:
+    while batch := list(islice(forms, _WRITTEN)):
+        yield batch
 
 
 @contextmanager

@@ -5,12 +5,11 @@ ordinals are wide apart; a new form takes the middle of its gap, and where a gap
 neighbours are moved apart.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 GAP: Final = 1 << 16
-_STANDING_BITS: Final = 40
-"""Room for 2^40 / GAP = 16 million forms of one standing."""
+_STANDING_BITS: Final = 44
+"""Room for 2^44 / GAP = 268 million forms of one standing; a nation has about 60 million."""
 
 
 def base_of(standing: int) -> int:
@@ -18,18 +17,21 @@ def base_of(standing: int) -> int:
     return standing << _STANDING_BITS
 
 
-def first_ordinals(standings: Sequence[int]) -> list[int]:
-    """Ordinals for forms already in search order, a whole gap apart.
+class Ordinals:
+    """Ordinals for forms that come in search order, a whole gap apart.
 
-    >>> first_ordinals([0, 0, 1]) == [GAP, 2 * GAP, base_of(1) + GAP]
-    True
+    >>> ordinals = Ordinals()
+    >>> [ordinals.following(standing) - base_of(standing) for standing in (0, 0, 1)]
+    [65536, 131072, 65536]
     """
-    ordinals: list[int] = []
-    last = -1
-    for standing in standings:
-        last = max(last, base_of(standing)) + GAP
-        ordinals.append(last)
-    return ordinals
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def following(self, standing: int) -> int:
+        """The ordinal of the next form, which has this standing or a lower one than the last."""
+        self._last = max(self._last, base_of(standing)) + GAP
+        return self._last
 
 
 def spread(low: int, high: int | None, count: int) -> list[int] | None:
