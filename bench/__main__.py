@@ -15,6 +15,7 @@ from bench.names import COUNT
 from bench.naming import naming_lines
 from bench.placing import where_line
 from bench.servers import running
+from bench.tiling import tile_lines
 from bench.verdicts import verdict_lines
 
 LARGE = 3_000_000
@@ -40,6 +41,8 @@ def main() -> None:
             for line in (*asked_lines(ovoo, constant, count), *latency_lines(ovoo, count)):
                 print(line, flush=True)
             print(reconcile_line(ovoo, count), flush=True)
+            for line in tile_lines(ovoo, constant):
+                print(line, flush=True)
         print(where_line(Path(folder)), flush=True)
         for line in naming_lines(str(store)):
             print(line, flush=True)

@@ -56,6 +56,25 @@ def measure(port: int, paths: Sequence[str], seconds: float = 2.0, connections: 
     )
 
 
+def measure_once(port: int, paths: Sequence[str]) -> Rate:
+    """Ask for each path once, in turn, over one connection."""
+    connection = _connect(port)
+    times, sizes = [], []
+    for path in paths:
+        start = time.perf_counter()
+        sizes.append(_ask(connection, path))
+        times.append(time.perf_counter() - start)
+    whole_s = sum(times)
+    times.sort()
+    return Rate(
+        per_second=len(times) / whole_s,
+        median_ms=times[len(times) // 2] * 1000,
+        p95_ms=times[int(len(times) * 0.95)] * 1000,
+        p99_ms=times[int(len(times) * 0.99)] * 1000,
+        body_bytes=sum(sizes) // len(sizes),
+    )
+
+
 def _connect(port: int) -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

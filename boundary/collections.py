@@ -72,6 +72,7 @@ LINES = Collection(
     ),
     time=("valid_from", "valid_to"),
     details=(_SECTIONS,),
+    tiled=("code", "name", "level", "state"),
 )
 
 MARKERS = Collection(
@@ -128,6 +129,7 @@ MARKERS = Collection(
     ),
     time=("valid_from", "valid_to"),
     details=(_WITNESSES, _VERSIONS),
+    tiled=("marker_no", "line_code", "level", "kind", "status", "condition", "verdict"),
 )
 
 INSPECTIONS = Collection(
@@ -166,4 +168,5 @@ INSPECTIONS = Collection(
         *_ORIGIN,
     ),
     time=("observed_on",),
+    tiled=("marker_no", "observed_on", "condition", "verdict"),
 )

@@ -18,7 +18,8 @@ from data.curve import cells_of
 from data.geometry import POINT, point_wkb, point_xy, to_wkb, wkb_bounds
 from data.points import NOWHERE, key_of
 from data.releases import Copies, Precision, Rule, copies_of, on_grid
-from data.tables import ID, metadata, rendered_columns
+from data.tables import ID, metadata, rendered_columns, tiled_columns
+from data.tile_rows import tiled_points
 
 
 def coarse_tables(layer: Table) -> Copies:
@@ -37,7 +38,10 @@ def coarse_tables(layer: Table) -> Copies:
         info={"kind": layer.info["kind"], "boxes": True},
     )
     rendered = Table(f"{name}_rendered", metadata, *rendered_columns(layer, name))
-    layer.info["coarse"] = Copies(layer, coarse, rendered)
+    tiled = None
+    if layer.info["kind"] == POINT:
+        tiled = Table(f"{name}_tiled", metadata, *tiled_columns())
+    layer.info["coarse"] = Copies(layer, coarse, rendered, tiled)
     return layer.info["coarse"]  # type: ignore[no-any-return]
 
 
@@ -77,7 +81,10 @@ def keep_coarse(
         connection.execute(delete(table).where(table.c.id.in_(ids)))
     coarse = [coarse_row(rule, copies.layer, row) for row in rows]
     copy_rows(connection, copies.coarse, coarse)
-    copy_rows(connection, copies.rendered, _rendered(connection, collection, coarse))
+    rendered = _rendered(connection, collection, coarse)
+    copy_rows(connection, copies.rendered, rendered)
+    if copies.tiled is not None:
+        copy_rows(connection, copies.tiled, tiled_points(collection, rendered, coarse))
     if connection.dialect.name == "sqlite":
         _index(connection, copies.coarse.name, coarse)
 

@@ -5,7 +5,7 @@ so a page is read as text; a record that another program has written is rendered
 Pages are ordered by id and continued by key, so their union is the whole set however long it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,7 +20,7 @@ from data.backwards import BACK, back_from, ids_before, points_before, sorted_be
 from data.curve import DEGREES, METRES, Plane, cells_of
 from data.errors import InvalidValue, NotFound
 from data.filters import Kind, Queryable
-from data.geometry import POINT, Box, Geometry, geojson_text, point_xy
+from data.geometry import MULTIPOLYGON, POINT, Box, Geometry, geojson_text, point_xy
 from data.hot import fetch
 from data.limiting import limited
 from data.points import PointsQuery, key_of, parse_key, read_keyed, read_run
@@ -99,6 +99,9 @@ class Detail:
     sql: str
 
 
+NamesOn = Callable[[Connection, Sequence[int], date], Mapping[int, str]]
+
+
 @dataclass(frozen=True)
 class Collection:
     """What is published of one layer.
@@ -110,6 +113,8 @@ class Collection:
         properties: in the order they are shown.
         time: the columns of valid time (from, to) or of one date; empty where it has none.
         details: what is shown with one feature alone.
+        tiled: names of the properties that its vector tiles carry.
+        names_on: the names of features as they were on a day, by id, where they were others.
     """
 
     id: str
@@ -120,6 +125,8 @@ class Collection:
     properties: tuple[Property, ...]
     time: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
+    tiled: tuple[str, ...] = ()
+    names_on: NamesOn | None = None
     filterable: Mapping[str, Property] = field(init=False)
     parameters: Mapping[str, Property] = field(init=False, repr=False)
     """Every property that can be asked for by a parameter of its own name."""
@@ -135,6 +142,16 @@ class Collection:
         item = f"SELECT json FROM {self.rendered.name} WHERE id = :id"
         object.__setattr__(self, "rendered_item", item)
         self.table.info["collection"] = self
+
+    @property
+    def has_areas(self) -> bool:
+        """Whether its features are areas."""
+        return geometry_kind(self) == MULTIPOLYGON
+
+    @property
+    def points_tiled(self) -> Table:
+        """What tiles show of its points."""
+        return self.table.metadata.tables[f"{self.table.name}_tiled"]
 
     @property
     def unrendered(self) -> Table:

@@ -165,6 +165,8 @@ class Copies:
     coarse: Table
     rendered: Table
     """The copy's records as ready GeoJSON."""
+    tiled: Table | None = None
+    """What tiles show of the copy's points."""
 
 
 def release(table: Table, how: Release) -> None:

@@ -13,10 +13,12 @@ from data.collection import Collection, plane_of
 from data.curve import Plane, cells_of
 from data.errors import Fault, InvalidValue
 from data.geometry import POINT, decode_gpkg, point_xy
+from data.layer_marks import mark_change
 from data.points import MOST_ID, NOWHERE, key_of
 from data.release_state import read_state
 from data.releases import copies_of
 from data.tables import metadata
+from data.tile_rows import tiled_points
 
 _BATCH = 1_000
 
@@ -31,6 +33,8 @@ def render(
     if collection.table.info["kind"] == POINT:
         _place(plane_of(connection), rendered, rows)
     copy_rows(connection, collection.rendered, rendered)
+    if collection.table.info["kind"] == POINT:
+        copy_rows(connection, collection.points_tiled, tiled_points(collection, rendered, rows))
     if copies_of(collection.table) is not None:
         rule = read_state(connection).rule(collection.table.name)
         keep_coarse(connection, collection, rule, rows)
@@ -85,6 +89,7 @@ def catch_up(connection: Connection, collection: Collection) -> None:
         rows = connection.execute(select(table).where(table.c.id.in_(ready))).mappings()
         render(connection, collection, [dict(row) for row in rows])
         _wait_no_longer(connection, collection, ready)  # also what is no longer there
+        mark_change(connection, table.name)
 
 
 def unreadable_records(connection: Connection) -> list[Fault]:

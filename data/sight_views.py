@@ -104,7 +104,7 @@ class Views:
         how = release_of(table)
         layer: Table | None = table.info.get("layer_of")
         if layer is not None:
-            return self._query_beside(table.name, layer, "rendered")
+            return self._query_beside(table.name, layer, table.info.get("beside", "rendered"))
         if isinstance(how, Free):
             return None
         columns = ", ".join(f't."{column.name}"' for column in table.c)
@@ -133,14 +133,14 @@ class Views:
         return f"{coarse} AND ({precise}) IS NOT TRUE UNION ALL {own}"
 
     def _query_beside(self, name: str, layer: Table, kind: str) -> str | None:
-        """The view of a table that stands beside a layer: rendered texts, boxes."""
+        """The view of a table that stands beside a layer: rendered texts, tiles' points, boxes."""
         main, copies = self.dialect.main, copies_of(layer)
         seen = self._seen_by_id(layer, "b.id")
         if copies is None or not self._blurs(layer):
             if seen == _YES:
                 return None
             return f"SELECT * FROM {main}{name} b WHERE {seen}"
-        other = copies.rendered.name if kind == "rendered" else f"rtree_{copies.coarse.name}_geom"
+        other = _copy_beside(copies, kind)
         coarse = f"SELECT * FROM {main}{other} b WHERE {seen}"
         if not self.member:
             return coarse
@@ -255,6 +255,13 @@ class Views:
                 level = Level.CLOSED if copies_of(table) else Level.INTERNAL
                 ways.append(Of(table, "row_id", level, where=f"{{t}}.table_name = '{table.name}'"))
         return _any([self._of(way, "t") for way in ways])
+
+
+def _copy_beside(copies: Copies, kind: str) -> str:
+    """What stands beside a layer's copy as its namesake stands beside the layer."""
+    if kind == "boxes":
+        return f"rtree_{copies.coarse.name}_geom"
+    return f"{copies.coarse.name}_{kind}"
 
 
 def _inner(way: Of, alias: str) -> str:

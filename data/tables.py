@@ -65,7 +65,8 @@ def rendered_table(layer: Table) -> Table:
 
     Points stand in the order of the Hilbert curve (`key`: see `data.points`), so that those of a
     box are read side by side. What another program has written waits in `<layer>_unrendered` and
-    is rendered as it is read; triggers see to both.
+    is rendered as it is read; triggers see to both. What tiles show of points stands in a narrow
+    table of its own, `<layer>_tiled`, under the same keys (see `data.tiles.points`).
     """
     waiting = Table(
         f"{layer.name}_unrendered",
@@ -73,6 +74,9 @@ def rendered_table(layer: Table) -> Table:
         Column("id", ID, primary_key=True, autoincrement=False),
     )
     release(waiting, Free())  # ids alone, always read beside their records
+    if layer.info["kind"] == POINT:
+        beside = {"layer_of": layer, "beside": "tiled"}
+        Table(f"{layer.name}_tiled", metadata, *tiled_columns(), info=beside)
     return Table(
         f"{layer.name}_rendered",
         metadata,
@@ -95,6 +99,28 @@ def rendered_columns(layer: Table, name: str) -> list[Column[Any] | Index]:
         Index(f"ix_{name}_rendered_id", "id", unique=True),
     ]
 
+
+def tiled_columns() -> list[Column[Any]]:
+    """The columns of a table of what tiles show of points."""
+    return [
+        Column("key", ID, primary_key=True, autoincrement=False),
+        Column("id", ID, nullable=False),
+        Column("x", Double, nullable=False),
+        Column("y", Double, nullable=False),
+        Column("since", Text),
+        Column("until", Text),
+        Column("place_in_line", ID, nullable=False),
+        Column("properties", LargeBinary, nullable=False),
+    ]
+
+
+layer_change = Table(
+    "layer_change",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    Column("mark", ID, primary_key=True, autoincrement=False),
+)
+"""What changes whenever a layer's records do, whoever changes them; see `data.tiles.marks`."""
 
 store_meta = Table(
     "store_meta",
@@ -153,5 +179,5 @@ release_rule = record_table(
 
 # A reader of a journal sees what `data.sight_views` lets through; bytes are asked for by a hash
 # that only a record that is seen tells.
-for _free in (store_meta, stored_file, release_rule):
+for _free in (store_meta, stored_file, release_rule, layer_change):
     release(_free, Free())

@@ -1,6 +1,7 @@
 """What the second floor publishes: divisions and places."""
 
 from data.collection import Collection, Detail, Property
+from gazetteer.past_names import names_on
 from gazetteer.tables import division, division_rendered, place, place_rendered
 
 _PROVENANCE = (
@@ -39,6 +40,7 @@ DIVISIONS = Collection(
         *_PROVENANCE,
     ),
     time=("valid_from", "valid_to"),
+    tiled=("code", "name", "romanization", "level", "in_region"),
 )
 
 PLACES = Collection(
@@ -66,4 +68,6 @@ PLACES = Collection(
     ),
     time=("valid_from", "valid_to"),
     details=(_NAMES,),
+    tiled=("name", "romanization", "category_code", "status", "heritage"),
+    names_on=names_on,
 )

@@ -5,7 +5,7 @@ from functools import partial
 from flask import Flask, Response, request
 
 from data import Store
-from web import accounts, context, idempotency, limits, problems, site
+from web import accounts, context, idempotency, limits, problems, site, tiling
 from web.api import FAMILIES
 from web.cors import allow_other_sites
 from web.proxies import TrustedProxies, parse_networks
@@ -29,6 +29,8 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_OVERHEAD_BYTES
     app.url_map.strict_slashes = False
     context.keep(app.extensions, store, settings)
+    tiles = tiling.make_tiles()
+    tiling.keep_tiles(app.extensions, tiles)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
     for module in FAMILIES:
@@ -38,7 +40,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     problems.install(app)
     app.after_request(_keep_private)
     app.after_request(partial(allow_other_sites, allowed=settings.cors_origins))
-    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app), settings.cors_origins)
+    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app), tiles, settings.cors_origins)
     house: Application = Transport(door)
     if proxies := parse_networks(settings.trusted_proxies):
         house = TrustedProxies(house, proxies)

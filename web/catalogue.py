@@ -78,6 +78,7 @@ def describe(
             _link(f"{address}/schema", f"{_REL}schema", SCHEMA_TYPE, title),
             _link(f"{address}/queryables", f"{_REL}queryables", SCHEMA_TYPE, title),
             _link(f"{address}/sortables", f"{_REL}sortables", SCHEMA_TYPE, title),
+            _link(f"{address}/tiles", f"{_REL}tilesets-vector", "application/json", title),
             _link(f"{address}/items", "items", "application/geo+json", title),
             _link(f"{address}/items?f=html", "items", "text/html", title),
             _link(f"{address}/items?f=geojsonseq", "items", "application/geo+json-seq", title),

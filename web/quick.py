@@ -1,11 +1,11 @@
 """The quick door: plain reads of map clients, answered before the framework has begun.
 
-A page of a collection's features and one feature are most of what a map asks for, and the
+A page of a collection's features, one feature and tiles are most of what a map asks for, and the
 framework's own work takes as long as reading them. Here they are answered from the request's
-environment alone, by the same functions as in `web.api.features`, byte for byte. Whatever is not
-plain goes on into the house: other parameters and formats, conditions, refusals. Where people sign
-in, who has not done so is answered here from the store as the public sees it; who sends a cookie
-or a token is let in.
+environment alone, by the same functions as in `web.api.features` and `web.api.tiles`, byte for
+byte. Whatever is not plain goes on into the house: other parameters and formats, conditions,
+refusals. Where people sign in, who has not done so is answered here from the store as the public
+sees it; who sends a cookie or a token is let in.
 """
 
 import re
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from data import CRS84, PUBLIC_SIGHT, OvooError, Store, read_item, read_page, seen_by
-from web import answers
+from data.tiles import Tiles
+from web import answers, tiling
 from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
 from web.catalogue import COLLECTIONS
@@ -40,6 +41,7 @@ class QuickDoor:
         application: the house.
         store: what is read.
         access: whether people must sign in.
+        tiles: the store's tiles.
         origins: sites whose programs may read the answers in a browser.
     """
 
@@ -48,11 +50,12 @@ class QuickDoor:
         application: Application,
         store: Store,
         access: Access,
+        tiles: Tiles,
         origins: Sequence[str] = (),
     ) -> None:
         self._application, self._store, self._access = application, store, access
         self._public: Store | None = None
-        self._origins = origins
+        self._tiles, self._origins = tiles, origins
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -75,6 +78,13 @@ class QuickDoor:
                     return []
                 start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
                 return [body]
+        answered = self._tile(environ)
+        if answered is not None:
+            status, headers, body = answered
+            if self._origins:
+                headers = for_sites(headers, environ.get("HTTP_ORIGIN", ""), self._origins)
+            start_response(status, [*headers, *_length(status, body)])
+            return [body]
         return self._application(environ, start_response)
 
     def _public_store(self) -> Store:
@@ -82,16 +92,32 @@ class QuickDoor:
             self._public = seen_by(self._store, PUBLIC_SIGHT)
         return self._public
 
+    def _tile(self, environ: dict[str, Any]) -> tuple[str, Headers, bytes] | None:
+        """A tile, where its address is a plain one; conditions are part of every map's asking."""
+        address = tiling.ADDRESS.fullmatch(environ["PATH_INFO"])
+        if address is None or environ["QUERY_STRING"] or not self._is_simple(environ):
+            return None
+        name, *rest = address.groups()
+        asked = tiling.Asked(name or "", *rest)
+        closed = self._access.closed
+        store = self._public_store() if closed else self._store
+        try:
+            content = self._tiles.read(store, tiling.question(asked, {}))
+        except OvooError:  # how it is refused is said within
+            return None
+        return tiling.tile_answer(content, environ, private=closed)
+
+    def _is_simple(self, environ: dict[str, Any]) -> bool:
+        """Whether a request reads, for nobody in particular or in an open house."""
+        return environ["REQUEST_METHOD"] == "GET" and (
+            _NAMES.isdisjoint(environ) if self._access.closed else not comes_through_proxy(environ)
+        )
+
     def _is_plain(self, environ: dict[str, Any]) -> bool:
         return (
-            environ["REQUEST_METHOD"] == "GET"
+            self._is_simple(environ)
             and _OTHER_FORMATS.search(environ.get("HTTP_ACCEPT", "")) is None
             and _CONDITIONS.isdisjoint(environ)
-            and (
-                _NAMES.isdisjoint(environ)
-                if self._access.closed
-                else not comes_through_proxy(environ)
-            )
         )
 
     def _answer(
@@ -121,3 +147,8 @@ class QuickDoor:
         body = answers.page_body(page, page.text, links)
         tag = answers.tag_of_page(page, page.text, CRS84, links)
         return body, answers.page_headers(root, collection, CRS84, links, tag)
+
+
+def _length(status: str, body: bytes) -> Headers:
+    """The length of what has one: not of what is empty or known already."""
+    return [("Content-Length", str(len(body)))] if status.startswith("200") else []

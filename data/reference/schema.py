@@ -115,6 +115,19 @@ TABLES: Final[dict[str, Table]] = {
         ),
         parent="parent_code",
     ),
+    "tile_importance": Table(
+        (
+            Column("layer", "[a-z]+"),
+            Column("column", "[a-z_]+"),
+            Column("value"),
+            Column("weight", r"-?\d+"),
+            *MARKED,
+        ),
+        key=("layer", "column", "value"),
+    ),
+    "tile_levels": Table(
+        (Column("level", "[a-z]+"), Column("shown_from", INTEGER), *MARKED), key=("level",)
+    ),
     "place_sheet": Table(
         (
             Column("code", "[a-z_]+"),

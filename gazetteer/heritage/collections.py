@@ -31,4 +31,5 @@ HERITAGE = Collection(
         Property("version", "integer", "版本", "version"),
     ),
     time=("listed_on", "removed_on"),
+    tiled=("name", "place_id", "list_level", "category", "state"),
 )

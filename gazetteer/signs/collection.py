@@ -37,4 +37,5 @@ SIGNS = Collection(
         Property("version", "integer", "版本", "version"),
     ),
     time=("valid_from", "valid_to"),
+    tiled=("sign_no", "name", "kind", "condition", "text_state"),
 )

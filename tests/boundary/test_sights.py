@@ -92,6 +92,7 @@ def test_every_table_says_how_it_is_released() -> None:
         "record_release",  # the levels themselves
         *(f"{layer}_coarse{end}" for layer in ("line", "marker", "inspection")
           for end in ("", "_rendered")),
+        *(f"{layer}_coarse_tiled" for layer in ("marker", "inspection")),
     }  # fmt: skip
 
 

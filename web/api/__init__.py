@@ -26,6 +26,7 @@ from web.api import (
     signs,
     statistics,
     submissions,
+    tiles,
     verdicts,
     where,
 )
@@ -56,6 +57,7 @@ FAMILIES = (
     statistics,
     signs,
     submissions,
+    tiles,
     verdicts,
     where,
 )

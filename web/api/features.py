@@ -22,7 +22,7 @@ from data import (
 from gazetteer import PLACES
 from web import answers
 from web.addresses import root as own_root
-from web.api import exports
+from web.api import exports, tiles
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.conditions import is_known, item_tag
 from web.context import current_store
@@ -92,7 +92,9 @@ CONFORMANCE = (
         f"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/{name}"
         for name in ("sortables", "sorting", "features-sorting")
     ),
+    *tiles.CONFORMANCE,
 )
+_REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 _OWN_PAGES = {
     "divisions": ("divisions", "code"),
     "lines": ("lines", "id"),
@@ -134,6 +136,8 @@ def landing() -> Response:
         _link(f"{root}api?f=html", "service-doc", HTML, "OpenAPI"),
         _link(f"{root}conformance", "conformance", JSON, conformance),
         _link(f"{root}collections", "data", JSON, collections),
+        _link(f"{root}tiles", f"{_REL}tilesets-vector", JSON, "OGC API Tiles"),
+        _link(f"{root}tileMatrixSets", f"{_REL}tiling-schemes", JSON, "OGC API Tiles"),
         _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": "true"},
     ]
     document = {"title": title, "description": description, "links": links}

@@ -29,6 +29,7 @@ from web.openapi import (
     signs,
     statistics,
     submissions,
+    tiles,
     verdicts,
     where,
 )
@@ -64,6 +65,8 @@ _FAMILIES = (
     signs,
     statistics,
     submissions,
+    tiles,
+    where,
     verdicts,
     where,
 )
@@ -88,6 +91,7 @@ _TAGS = (
     "statistics",
     "signs",
     "submissions",
+    "tiles",
 )
 
 

@@ -1,0 +1,87 @@
+"""What is written is what another library reads."""
+
+from typing import Any
+
+import mapbox_vector_tile
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.tiles.encoding import (
+    LINE,
+    POINT,
+    POLYGON,
+    LayerWriter,
+    path_commands,
+    point_commands,
+    varint,
+)
+
+VALUES = st.one_of(
+    st.none(),
+    st.text(max_size=20).filter(lambda text: "\0" not in text),
+    st.booleans(),
+    st.integers(-(2**40), 2**60),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+def read(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = mapbox_vector_tile.decode(
+        content, default_options={"y_coord_down": True}
+    )
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 2**40), st.tuples(VALUES, VALUES, VALUES)), min_size=1),
+    st.integers(-100_000, 100_000),
+    st.integers(-100_000, 100_000),
+)
+def test_points_and_values_come_back(
+    features: list[tuple[int, tuple[Any, ...]]], x: int, y: int
+) -> None:
+    writer = LayerWriter("places", ["一", "b", "c"])
+    for identity, values in features:
+        writer.add(identity, POINT, point_commands(x, y), values)
+    layer = read(writer.content())["places"]
+    assert (layer["version"], layer["extent"]) == (2, 4096)
+    for written, (identity, values) in zip(layer["features"], features, strict=True):
+        assert written["id"] == identity
+        assert written["geometry"] == {"type": "Point", "coordinates": [x, y]}
+        expected = {k: v for k, v in zip(["一", "b", "c"], values, strict=True) if v is not None}
+        assert written["properties"] == expected
+        for name, value in expected.items():
+            assert type(written["properties"][name]) is type(value)
+
+
+@given(st.lists(st.tuples(st.integers(-9000, 9000), st.integers(-9000, 9000)), min_size=2))
+def test_lines_come_back(points: list[tuple[int, int]]) -> None:
+    writer = LayerWriter("lines", [])
+    writer.add(7, LINE, path_commands([np.array(points)], closed=False), [])
+    (feature,) = read(writer.content())["lines"]["features"]
+    assert feature["geometry"]["coordinates"] == [list(point) for point in points]
+
+
+def test_areas_with_holes_and_parts_come_back() -> None:
+    outer = np.array([[0, 0], [100, 0], [100, 100], [0, 100]])
+    hole = np.array([[10, 10], [10, 20], [20, 20], [20, 10]])
+    other = np.add(outer, [200, 0])
+    writer = LayerWriter("divisions", [])
+    writer.add(1, POLYGON, path_commands([outer, hole, other], closed=True), [])
+    (feature,) = read(writer.content())["divisions"]["features"]
+    assert feature["geometry"]["type"] == "MultiPolygon"
+    first, second = feature["geometry"]["coordinates"]
+    assert [len(ring) for ring in first] == [5, 5]
+    assert len(second) == 1
+
+
+def test_a_layer_without_features_is_nothing() -> None:
+    assert LayerWriter("places", ["name"]).content() == b""
+
+
+@given(st.integers(0, 2**62))
+def test_numbers_are_seven_bits_to_a_byte(value: int) -> None:
+    read_back = sum((byte & 0x7F) << 7 * place for place, byte in enumerate(varint(value)))
+    assert read_back == value
+    assert all(byte & 0x80 for byte in varint(value)[:-1])
