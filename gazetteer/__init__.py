@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from gazetteer import approvals, heritage, signs, volumes
+from gazetteer import approvals, heritage, problem_reports, signs, volumes
 from gazetteer.categories import category_names
 from gazetteer.checker import (
     CheckedDocument,
@@ -213,6 +213,7 @@ __all__ = [
     "place_name",
     "preview_event",
     "preview_json",
+    "problem_reports",
     "profiles_of",
     "properties_of",
     "publication",

@@ -19,6 +19,7 @@ from gazetteer.identifiers.commands import identify, lookup
 from gazetteer.indicators.commands import indicators, publication
 from gazetteer.loading import divisions_loader, names_loader
 from gazetteer.naming_commands import check_name
+from gazetteer.problem_reports.commands import problems
 from gazetteer.reconciliation.commands import match
 from gazetteer.search import SearchRequest
 from gazetteer.search import search as search_names
@@ -46,6 +47,7 @@ def gazetteer_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(indicators)
     cli.add_command(publication)
     cli.add_command(identify)
+    cli.add_command(problems)
     for command in (inspect_signs, check_signs, sign_repairs, atlas, book):
         cli.add_command(command)
     load.add_command(load_command("signs", signs_loader, "place-name signs 地名标志"))

@@ -18,6 +18,7 @@ from gazetteer.heritage.tables import (
     heritage_evidence,
     heritage_inspection,
     heritage_picture,
+    heritage_story,
 )
 from gazetteer.identifiers.tables import identifier
 from gazetteer.indicators.tables import publication
@@ -78,6 +79,7 @@ _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (heritage, Own(("division_code",))),
     (heritage_evidence, Of(heritage, "heritage_id")),
     (heritage_picture, Of(heritage, "heritage_id")),
+    (heritage_story, Of(heritage, "heritage_id")),
     (heritage_inspection, Of(heritage, "heritage_id", Level.INTERNAL)),
     (sign, Own(("division_code",))),
     (sign_inspection, Of(sign, "sign_id", Level.INTERNAL)),

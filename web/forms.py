@@ -132,9 +132,9 @@ def body(known: Names[str]) -> Fields:
     return Fields(given)
 
 
-def upload() -> Upload | None:
-    """The file of this request's form, `file`; None where it brings none."""
-    sent = request.files.get("file")
+def upload(name: str = "file") -> Upload | None:
+    """A file of this request's form; None where it brings none of that name."""
+    sent = request.files.get(name)
     if sent is None:
         return None
     return Upload(plain_name(sent.filename or "upload"), sent.read())

@@ -12,6 +12,9 @@ from web.cors import is_open
 
 SIGN_IN = "10 per minute"
 WRITE = "240 per minute"
+REPORT = "5 per minute;20 per day"
+"""Of the public's reports, from one address."""
+TRACK = "10 per minute"
 
 
 def install(app: Flask) -> None:
@@ -28,6 +31,9 @@ def install(app: Flask) -> None:
     views: dict[str, Any] = app.view_functions
     for name in ("accounts.sign_in_post", "accounts.welcome_post", "accounts.password"):
         views[name] = guarded(views[name])
+    for name, rate in (("report", REPORT), ("status", TRACK)):
+        limited = limiter.shared_limit(rate, scope=f"problem-{name}", exempt_when=_reads)
+        views[f"problem_reports.{name}"] = limited(views[f"problem_reports.{name}"])
     written = limiter.shared_limit(WRITE, scope="write", exempt_when=_reads_or_open)
     for rule in app.url_map.iter_rules():
         reads = rule.endpoint.startswith("accounts.") or is_open(rule.rule)

@@ -86,6 +86,8 @@ OFFICE_TABLES: Final[dict[str, Table]] = {
     "heritage_categories": vocabulary(),
     "heritage_states": vocabulary(),
     "heritage_conditions": vocabulary(),
+    "problem_kinds": vocabulary(),
+    "problem_states": vocabulary(),
     "heritage_criteria": Table(
         (
             Column("code", FILLED),

@@ -45,6 +45,8 @@ TERM_TABLES: Final = (
     "heritage_categories",
     "heritage_states",
     "heritage_conditions",
+    "problem_kinds",
+    "problem_states",
     "datums",
     "height_datums",
     "methods",

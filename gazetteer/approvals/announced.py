@@ -20,7 +20,8 @@ def announced_of(connection: Connection, place_id: int) -> list[dict[str, Any]]:
         .where(approval.c.place_id == place_id, approval.c.announced_on.is_not(None))
         .order_by(approval.c.announced_on, approval.c.id)
     )
-    rows = [dict(row) for row in connection.execute(statement).mappings()]
+    found = connection.execute(statement).mappings()
+    rows: list[dict[str, Any]] = [{name: row[name] for name in _SHOWN} for row in found]
     for row in rows:
         term = find_term("approval_kinds", row["kind"])
         row["kind_zh"], row["kind_en"] = (term.zh, term.en) if term else (row["kind"],) * 2

@@ -19,10 +19,12 @@ from gazetteer.heritage.reading import (
     MAX_LIMIT,
     EntryQuery,
     coverage,
+    first_pictures,
     list_entries,
     read_picture_copy,
     show_entry,
 )
+from gazetteer.heritage.stories import read_story, write_story
 
 __all__ = [
     "HERITAGE",
@@ -35,6 +37,7 @@ __all__ = [
     "add_picture",
     "change",
     "coverage",
+    "first_pictures",
     "inspect",
     "judge",
     "list_document",
@@ -43,7 +46,9 @@ __all__ = [
     "nominate",
     "put_on_list",
     "read_picture_copy",
+    "read_story",
     "remove_from_list",
     "show_entry",
+    "write_story",
     "years_between",
 ]

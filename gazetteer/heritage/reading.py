@@ -1,7 +1,7 @@
 """Reading the lists: pages by key, one entry whole, the coverage of divisions."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from data.reference import find_term
 from data.stored_files import read_file
 from gazetteer.heritage.criteria import judge
 from gazetteer.heritage.entries import LISTED, code_of, evidence_of, read_entry
+from gazetteer.heritage.stories import read_story
 from gazetteer.heritage.tables import heritage, heritage_inspection, heritage_picture
 from gazetteer.search import Lexicon
 from gazetteer.tables import place
@@ -146,9 +147,20 @@ def show_entry(
             }
             for one in evidence
         ],
+        "story": read_story(connection, identity),
         "pictures": [dict(zip(("id", "title", "credit"), one, strict=True)) for one in pictures],
         "inspections": [dict(zip(columns, one, strict=True)) for one in visits],
     }
+
+
+def first_pictures(connection: Connection, identities: Sequence[int]) -> dict[int, int]:
+    """The first picture of each entry that has one, by entry."""
+    statement = (
+        select(heritage_picture.c.heritage_id, func.min(heritage_picture.c.id))
+        .where(heritage_picture.c.heritage_id.in_(list(identities)))
+        .group_by(heritage_picture.c.heritage_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def read_picture_copy(connection: Connection, identity: int, picture_id: int) -> bytes:

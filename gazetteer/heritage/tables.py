@@ -74,4 +74,13 @@ heritage_inspection = record_table(
 )
 """An inspection of what a listed name is protected by: condition, finding, what is wanted."""
 
+heritage_story = record_table(
+    "heritage_story",
+    Column("heritage_id", ID, ForeignKey("heritage.id"), nullable=False, unique=True),
+    text_column("text", required=True),
+    text_column("written_by", required=True),
+    date_column("written_on"),
+)
+"""The story of a listed name, in Markdown, for the public."""
+
 heritage_rendered = rendered_table(heritage)

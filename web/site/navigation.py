@@ -34,7 +34,7 @@ ENTRIES: Final = (
     Entry(
         "work",
         "/rounds",
-        ("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/sign-inspections"),
+        ("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/problem-reports"),
         _STAFF,
     ),
     Entry("dashboard", "/statistics", ("/dashboard", "/statistics", "/indicators")),
