@@ -42,8 +42,13 @@ from data.errors import (
     StoreBusy,
     StoreDamaged,
     StoreError,
+    StoreFull,
     StoreNotFound,
+    StoreReadOnly,
+    StoresDiffer,
     StoreTooNew,
+    StoreUnfinished,
+    StoreUnreachable,
     TooCostly,
     TooMany,
     UnknownFormat,
@@ -64,6 +69,7 @@ from data.releases import PUBLIC_SIGHT, Level, Precision, Rule, Sight
 from data.sights import seen_by
 from data.sorting import MAX_KEYS as MAX_SORT_KEYS
 from data.sorting import SortKey
+from data.standing import StoreFinding, StoreWatch, WatchLimits
 from data.store import DEFAULT_CRS, Store, create_store, open_store
 from data.stored_files import has_file, keep_file, read_file
 from data.transaction import Transaction
@@ -121,12 +127,20 @@ __all__ = [
     "StoreBusy",
     "StoreDamaged",
     "StoreError",
+    "StoreFinding",
+    "StoreFull",
     "StoreNotFound",
+    "StoreReadOnly",
     "StoreTooNew",
+    "StoreUnfinished",
+    "StoreUnreachable",
+    "StoreWatch",
+    "StoresDiffer",
     "TooCostly",
     "TooMany",
     "Transaction",
     "UnknownFormat",
+    "WatchLimits",
     "add_days",
     "add_months",
     "create_store",

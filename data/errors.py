@@ -14,6 +14,9 @@
         │   ├── StoreNotFound    there is no store at that address
         │   ├── StoreTooNew      a newer program wrote it
         │   ├── StoreBusy        another program holds the write lock
+        │   ├── StoreFull        there is no room on its disk
+        │   ├── StoreReadOnly    it takes no writes
+        │   ├── StoreUnreachable its server or file does not answer
         │   ├── StoreUnfinished  a move or restore into the store has not been finished
         │   ├── StoresDiffer     two stores do not hold the same
         │   └── StoreDamaged     the file is not a store, or not whole
@@ -191,6 +194,24 @@ class StoreDamaged(StoreError):
     """The file is not a store, or not whole."""
 
     code = "store-damaged"
+
+
+class StoreFull(StoreError):
+    """There is no room on the store's disk; nothing was written."""
+
+    code = "store-full"
+
+
+class StoreReadOnly(StoreError):
+    """The store takes no writes."""
+
+    code = "store-read-only"
+
+
+class StoreUnreachable(StoreError):
+    """The store's server or file does not answer."""
+
+    code = "store-unreachable"
 
 
 class StoreUnfinished(StoreError):

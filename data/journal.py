@@ -108,6 +108,34 @@ def verify(connection: Connection, since: str | None = None) -> Head:
     return head
 
 
+def head_at(connection: Connection, sequence: int) -> Head:
+    """The head as it was after an entry.
+
+    Raises:
+        BrokenChain: there is no such entry.
+    """
+    if sequence == 0:
+        return Head()
+    found = connection.scalar(select(journal.c.hash).where(journal.c.sequence == sequence))
+    if found is None:
+        raise BrokenChain(sequence, "it is missing")
+    return Head(sequence, found)
+
+
+def prove_stretch(connection: Connection, head: Head, most: int) -> Head:
+    """Prove the entries after `head`, at most so many; the head after them.
+
+    Raises:
+        BrokenChain: as `verify`.
+    """
+    later = select(journal).where(journal.c.sequence > head.sequence)
+    entries = connection.execute(later.order_by(journal.c.sequence).limit(most))
+    for entry in entries.mappings():
+        _check_link(head, entry)
+        head = Head(entry["sequence"], entry["hash"])
+    return head
+
+
 def _check_link(head: Head, entry: RowMapping) -> None:
     expected = head.sequence + 1
     if entry["sequence"] != expected:

@@ -39,41 +39,38 @@ _making = Lock()
 class SeenStore(Store):
     """A store as one reader sees it; made by `seen_by`, closed with the store itself."""
 
-    def __init__(self, base: Store, sight: Sight, engine: Engine, ready: list[Connection]) -> None:
-        super().__init__(engine, base.url)
+    def __init__(
+        self,
+        base: Store,
+        sight: Sight,
+        engine: Engine,
+        ready: list[Connection],
+        reading: Engine | None,
+    ) -> None:
+        super().__init__(engine, base.url, base.path, reading)
+        self.full_url, self.replicas_url = base.full_url, base.replicas_url
         self.crs, self.srid = base.crs, base.srid
         self.sight, self._base, self._ready = sight, base, ready
         self._kind = _kind(sight)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A reading connection that shows what this reader may see."""
-        if not self.embedded:
-            with self.engine.connect() as connection:
-                self._tell(connection)
-                yield connection
-            return
-        connection = self._take()
-        try:
-            self._begin(connection)
-            yield connection
-        finally:
-            self._give_back(connection)
-
-    @contextmanager
     def read_long(self) -> Iterator[Connection]:
         """The same for what is read from end to end."""
-        with self.engine.connect() as connection:
-            if not self.embedded:
-                connection.execution_options(isolation_level="REPEATABLE READ")
-                self._tell(connection)
-                yield connection
-                return
-            self._begin(connection)
-            try:
-                yield connection
-            finally:
-                connection.connection.rollback()
+        try:
+            with self.engine.connect() as connection:
+                if not self.embedded:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                    self._introduce(connection)
+                    yield connection
+                    return
+                self._begin(connection)
+                try:
+                    yield connection
+                finally:
+                    connection.connection.rollback()
+        except self._faults as error:
+            self._explain(error)
+            raise
 
     @contextmanager
     def write(self, actor: str, reason: str) -> Iterator[Transaction]:
@@ -110,7 +107,7 @@ class SeenStore(Store):
             )
         connection.connection.info[_SEEN] = self.sight
 
-    def _tell(self, connection: Connection) -> None:
+    def _introduce(self, connection: Connection) -> None:
         """Tell a server whose divisions are read; it holds for this transaction."""
         if self._kind == MEMBER:
             codes = {name: ",".join(known) for name, known in _codes(self.sight).items()}
@@ -129,14 +126,23 @@ def seen_by(store: Store, sight: Sight) -> Store:
     if sight.is_whole:
         return store
     kind = _kind(sight)
+    behind = f"{kind} replicas"
     with _making:
         if kind not in store.readers:
-            engine = engine_like(store)
             if not store.embedded:
                 _make_lasting(store)
-                event.listen(engine, "connect", _search(kind))
-            store.readers[kind] = (engine, [])
-    return SeenStore(store, sight, *store.readers[kind])
+            store.readers[kind] = (_engine_of(store, kind, replicas=False), [])
+        if store.replicated and behind not in store.readers:
+            store.readers[behind] = (_engine_of(store, kind, replicas=True), [])
+    reading = store.readers[behind][0] if store.replicated else None
+    return SeenStore(store, sight, *store.readers[kind], reading)
+
+
+def _engine_of(store: Store, kind: str, *, replicas: bool) -> Engine:
+    engine = engine_like(store, replicas=replicas)
+    if not store.embedded:
+        event.listen(engine, "connect", _search(kind))
+    return engine
 
 
 def _kind(sight: Sight) -> str:

@@ -15,17 +15,18 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, select, text
 
-from data import geopackage, rendering, upgrade
+from data import geopackage, rendering, servers, store_faults, upgrade
 from data.errors import (
     InvalidValue,
-    StoreBusy,
     StoreDamaged,
     StoreNotFound,
     StoreUnfinished,
+    StoreUnreachable,
 )
 from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
 from data.hot import own_cursor
+from data.store_crs import is_in_degrees, parse_crs
 from data.tables import store_meta
 from data.transaction import Transaction
 
@@ -61,11 +62,20 @@ class Store:
         url: the address it was opened by, without a password.
         crs: its one reference system, such as `EPSG:4490`; x is longitude (or easting).
         srid: the EPSG code of `crs`.
+        path: where its file is; None for a server.
+        full_url: a server's address with its password, never shown.
+        replicas_url: the address of the replicas that readers are sent to, never shown.
     """
 
-    def __init__(self, engine: Engine, url: str) -> None:
+    def __init__(
+        self, engine: Engine, url: str, path: Path | None = None, reading: Engine | None = None
+    ) -> None:
         self.engine = engine
         self.url = url
+        self.path = path
+        self.full_url = self.replicas_url = ""
+        self._reading = reading or engine
+        self._faults = _faults_of(engine)
         self.crs = DEFAULT_CRS
         self.srid = 4490
         self._ready: list[Connection] = []
@@ -77,20 +87,83 @@ class Store:
         """Whether this is a GeoPackage file."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def replicated(self) -> bool:
+        """Whether readers are sent to replicas."""
+        return self.replicas_url != ""
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading connection on one stable state of the store."""
         if not self.embedded:
-            with self.engine.connect() as connection:
+            with self._reader() as connection:
+                self._introduce(connection)
                 yield connection
             return
         connection = self._take()
-        # One state for all that follows, also for prepared text.
-        own_cursor(connection).execute("BEGIN")
         try:
+            self._begin(connection)
             yield connection
+        except self._faults as error:
+            self._explain(error)
+            raise
         finally:
             self._give_back(connection)
+
+    def _begin(self, connection: Connection) -> None:
+        """Begin to read one state of a file, also for prepared text."""
+        own_cursor(connection).execute("BEGIN")
+
+    def _introduce(self, connection: Connection) -> None:
+        """Say to a server who reads; here nobody in particular."""
+
+    @contextmanager
+    def read_current(self) -> Iterator[Connection]:
+        """As `read`, but never from a replica."""
+        mark = servers.must_see.set(servers.PRIMARY)
+        try:
+            with self.read() as connection:
+                yield connection
+        finally:
+            servers.must_see.reset(mark)
+
+    @contextmanager
+    def read_replica(self) -> Iterator[Connection]:
+        """A reading connection to a replica where one answers, however far it is behind."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A server's reading connection that shows what its reader must see."""
+        wanted = servers.must_see.get() if self.replicated else None
+        try:
+            connection = (self.engine if wanted == servers.PRIMARY else self._reading).connect()
+            with connection:
+                if wanted in {None, servers.PRIMARY} or servers.has_seen(connection, str(wanted)):
+                    yield connection
+                    return
+            with self.engine.connect() as current:
+                yield current
+        except self._faults as error:
+            self._explain(error)
+            raise
+
+    def send_readers_to(self, replicas: str) -> None:
+        """Send readers to replicas from now on."""
+        self._reading.dispose()
+        self._reading = servers.reading_engine(replicas, replicas=True)
+        self.replicas_url = replicas
+        _tell_dialect(self)
+
+    def _explain(self, error: Exception, *, keeping: bool = False) -> None:
+        """Raise what a fault of the database means; nothing where it is the program's own."""
+        told = store_faults.told(error, self.url)
+        if told is None:
+            return
+        if keeping and isinstance(told, StoreUnreachable) and not self.embedded:
+            told = store_faults.uncertain(self.url)
+        raise told from error
 
     def _take(self) -> Connection:
         """A connection that an earlier reader has left ready, or a new one.
@@ -120,19 +193,23 @@ class Store:
 
         It keeps little at hand, so that an export needs no more memory than a page does.
         """
-        with self.engine.connect() as connection:
-            if not self.embedded:
-                yield connection.execution_options(isolation_level="REPEATABLE READ")
-                return
-            cursor = own_cursor(connection)
-            for pragma in (*_LONG_READING, "BEGIN"):
-                cursor.execute(pragma)
-            try:
-                yield connection
-            finally:
-                connection.connection.rollback()
-                for pragma in _SHORT_READING:
+        try:
+            with self.engine.connect() as connection:
+                if not self.embedded:
+                    yield connection.execution_options(isolation_level="REPEATABLE READ")
+                    return
+                cursor = own_cursor(connection)
+                for pragma in (*_LONG_READING, "BEGIN"):
                     cursor.execute(pragma)
+                try:
+                    yield connection
+                finally:
+                    connection.connection.rollback()
+                    for pragma in _SHORT_READING:
+                        cursor.execute(pragma)
+        except self._faults as error:
+            self._explain(error)
+            raise
 
     @contextmanager
     def write(self, actor: str, reason: str) -> Iterator[Transaction]:
@@ -147,28 +224,34 @@ class Store:
     @contextmanager
     def locked(self) -> Iterator[Connection]:
         """A connection that holds the write lock, for the ground floor's own work."""
-        with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
-            try:
+        try:
+            with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
                 connection.begin()
                 if self.embedded:
                     connection.exec_driver_sql(_WRITING_CACHE)
                 else:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
                     connection.execute(text(f"SET LOCAL {OWN_WRITE} = 'on'"))
-            except exc.OperationalError as error:
-                if "locked" in str(error.orig) or "timeout" in str(error.orig):
-                    raise StoreBusy(
-                        f"another program is writing to {self.url}; close it or try again later",
-                        f"另一程序正在写入 {self.url}；请关闭该程序或稍后再试",
-                    ) from error
-                raise
-            try:
-                yield connection
-                connection.commit()
-            finally:
-                if self.embedded:
-                    connection.rollback()  # of what failed; nothing, after a commit
-                    own_cursor(connection).execute(_READING_CACHE)
+                try:
+                    yield connection
+                    self._keep(connection)
+                finally:
+                    if self.embedded:
+                        connection.rollback()  # of what failed; nothing, after a commit
+                        own_cursor(connection).execute(_READING_CACHE)
+        except self._faults as error:
+            self._explain(error)
+            raise
+
+    def _keep(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except self._faults as error:
+            self._explain(error, keeping=True)
+            raise
+        if self.replicated:
+            servers.written.set(servers.position(connection))
+            connection.rollback()
 
     def change_mark(self, connection: Connection) -> str:
         """A text that changes with every committed write; for caches and ETags."""
@@ -183,6 +266,7 @@ class Store:
             while ready:
                 ready.pop().close()
             engine.dispose()
+        self._reading.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -191,11 +275,14 @@ class Store:
         self.close()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, replicas: str = "") -> Store:
     """Open an existing store and bring its schema up to this program's.
 
     Args:
-        url: a path to a GeoPackage, `sqlite:///path`, or `postgresql://user:password@host/db`.
+        url: a path to a GeoPackage, `sqlite:///path`, or `postgresql://user:password@host/db`;
+            several servers as libpq has them, `host,host`.
+        replicas: the address of a PostgreSQL store's replicas, to which readers are sent; who
+            writes them reads what was written (`data.servers.must_see`).
 
     Raises:
         StoreNotFound: there is no store at that address.
@@ -212,6 +299,8 @@ def open_store(url: str) -> Store:
             f"a move into {store.url} has not been finished: run the same command again",
             f"向 {store.url} 的迁移尚未完成：请再次运行同一命令",
         )
+    if replicas and not store.embedded:
+        store.send_readers_to(replicas)
     return store
 
 
@@ -220,11 +309,14 @@ def open_unfinished(url: str) -> Store:
     path = _file_path(url)
     if path is not None and not path.is_file():
         raise StoreNotFound(f"there is no store at {path}; make one with: ovoo init {path}")
-    store = Store(_engine(url), _shown(url))
+    store = _closed_store(url)
     try:
         _bring_forward(store)
     except exc.DatabaseError as error:
         store.close()
+        known = store_faults.told(error, store.url)
+        if known is not None and not isinstance(known, StoreDamaged):
+            raise known from error
         raise StoreDamaged(f"{store.url} is not a store, or is damaged: {error.orig}") from error
     except BaseException:
         store.close()
@@ -260,7 +352,7 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
     Raises:
         InvalidValue: where a store is there already, or `crs` is no such code.
     """
-    srid = _parse_crs(crs)
+    srid = parse_crs(crs)
     path = _file_path(url)
     if path is None:
         return _make(url, srid)
@@ -276,7 +368,7 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
 
 
 def _make(url: str, srid: int) -> Store:
-    store = Store(_engine(url), _shown(url))
+    store = _closed_store(url)
     store.crs, store.srid = f"EPSG:{srid}", srid
     _tell_dialect(store)
     if not store.embedded and upgrade.schema_version(store.engine) is not None:
@@ -293,34 +385,6 @@ def _remove_remains(unfinished: Path) -> None:
         Path(f"{unfinished}{ending}").unlink(missing_ok=True)
 
 
-def _parse_crs(crs: str) -> int:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        system = CRS.from_user_input(crs)
-        code = system.to_epsg(min_confidence=100)
-    except CRSError:
-        code = None
-    if code is None:
-        raise InvalidValue(
-            "crs", crs, "no EPSG reference system has that code", "use EPSG:4490",
-            f"没有代码为“{crs}”的 EPSG 坐标系；请使用 EPSG:4490",
-        )  # fmt: skip
-    if not _in_degrees(system):
-        raise InvalidValue(
-            "crs", crs, "a store keeps longitudes and latitudes in degrees",
-            "use EPSG:4490; files in plane coordinates are converted as they are loaded",
-            f"坐标系“{crs}”不是以度为单位的经纬度；请使用 EPSG:4490，平面坐标文件在载入时自动换算",
-        )  # fmt: skip
-    return code
-
-
-def _in_degrees(system: Any) -> bool:
-    """Whether a pyproj system has two axes, in degrees."""
-    return system.is_geographic and [axis.unit_name for axis in system.axis_info] == ["degree"] * 2
-
-
 def _read_crs(store: Store) -> None:
     with store.read() as connection:
         crs = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == "crs"))
@@ -331,19 +395,10 @@ def _read_crs(store: Store) -> None:
 
 def _tell_dialect(store: Store) -> None:
     """Geometry columns and the curve ask the dialect for the store's reference system."""
-    dialect: Any = store.engine.dialect
-    dialect.ovoo_srid = store.srid
-    dialect.ovoo_degrees = store.srid in _DEGREES or _is_geographic(store.srid)
-
-
-_DEGREES = {4490, 4326}
-"""Known without asking a library that takes a tenth of a second to start."""
-
-
-def _is_geographic(srid: int) -> bool:
-    from pyproj import CRS
-
-    return bool(CRS.from_epsg(srid).is_geographic)
+    for engine in (store.engine, store._reading):  # noqa: SLF001 - same module
+        dialect: Any = engine.dialect
+        dialect.ovoo_srid = store.srid
+        dialect.ovoo_degrees = is_in_degrees(store.srid)
 
 
 def _file_path(url: str) -> Path | None:
@@ -360,25 +415,45 @@ def _shown(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def engine_like(store: Store) -> Engine:
-    """Another engine on the same store, whose connections are nobody else's."""
-    engine = _engine(store.engine.url.render_as_string(hide_password=False))
+def engine_like(store: Store, *, replicas: bool = False) -> Engine:
+    """Another engine on the same store, whose connections are nobody else's.
+
+    Args:
+        store: an open store.
+        replicas: on the servers to which its readers are sent, instead of the store's own.
+    """
+    if store.path is not None:
+        engine = _engine(store.path)
+    else:
+        url = store.replicas_url if replicas else store.full_url
+        engine = servers.reading_engine(url, replicas=replicas)
     dialect: Any = engine.dialect
     dialect.ovoo_srid = store.engine.dialect.ovoo_srid  # type: ignore[attr-defined]
     dialect.ovoo_degrees = store.engine.dialect.ovoo_degrees  # type: ignore[attr-defined]
     return engine
 
 
-def _engine(url: str) -> Engine:
+def _closed_store(url: str) -> Store:
+    """A store that has not been looked at yet."""
     path = _file_path(url)
     if path is None:
-        return create_engine(
-            url.replace("postgres://", "postgresql://", 1).replace(
-                "postgresql://", "postgresql+psycopg://", 1
-            ),
-            pool_size=16,
-            pool_pre_ping=True,
-        )
+        reading = servers.reading_engine(url, replicas=False)
+        store = Store(servers.writing_engine(url), _shown(url), reading=reading)
+        store.full_url = url
+        return store
+    return Store(_engine(path), _shown(url), path)
+
+
+def _faults_of(engine: Engine) -> tuple[type[Exception], ...]:
+    """What the store's driver may raise, also past SQLAlchemy."""
+    if engine.dialect.name == "sqlite":
+        return (exc.DBAPIError, sqlite3.Error)
+    import psycopg
+
+    return (exc.DBAPIError, psycopg.Error)
+
+
+def _engine(path: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},

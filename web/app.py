@@ -4,10 +4,12 @@ from functools import partial
 
 from flask import Flask, Response, request
 
-from data import Store
+from data import Store, StoreWatch, WatchLimits
 from web import accounts, context, idempotency, limits, problems, site, tiling
 from web.api import FAMILIES
 from web.cors import allow_other_sites
+from web.freshness import FreshnessDoor
+from web.observing import ObservingDoor, families_of
 from web.proxies import TrustedProxies, parse_networks
 from web.quick import QuickDoor
 from web.settings import Settings
@@ -41,7 +43,10 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.after_request(_keep_private)
     app.after_request(partial(allow_other_sites, allowed=settings.cors_origins))
     door = QuickDoor(app.wsgi_app, store, accounts.access_of(app), tiles, settings.cors_origins)
-    house: Application = Transport(door)
+    fresh = FreshnessDoor(Transport(door), store)
+    watch = StoreWatch(store, WatchLimits(settings.min_free_bytes, settings.max_lag_s))
+    families = families_of(rule.rule for rule in app.url_map.iter_rules())
+    house: Application = ObservingDoor(fresh, watch, families, every=settings.log_all)
     if proxies := parse_networks(settings.trusted_proxies):
         house = TrustedProxies(house, proxies)
     app.wsgi_app = house  # type: ignore[method-assign, assignment]

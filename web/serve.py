@@ -24,6 +24,7 @@ from data.accounts import has_accounts, open_account
 from gazetteer import make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
+from web.observing import set_up_logging, take_slot
 from web.settings import Settings
 
 Application = Callable[[], AbstractContextManager[Any]]
@@ -90,6 +91,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         StoreError: the store cannot be opened; nothing is served.
         OSError: the address cannot be listened on.
     """
+    set_up_logging(settings.log)
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
         said = _who_may_come(store, settings)
         if not _CAN_FORK:
@@ -117,7 +119,7 @@ def _who_may_come(store: Store, settings: Settings) -> str:
 
 @contextmanager
 def _store_application(settings: Settings) -> Iterator[Flask]:
-    with open_store(settings.store) as store:
+    with open_store(settings.store, settings.replicas) as store:
         yield create_app(store, settings)
 
 
@@ -141,11 +143,14 @@ def serve_application(
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
-    answer = partial(_answer, settings, listening, application)
+    answers = [
+        partial(_answer, settings, listening, application, number)
+        for number in range(settings.workers)
+    ]
     if _CAN_FORK:
-        _supervise([*[answer] * settings.workers, *beside])
+        _supervise([*answers, *beside])
     else:
-        answer()
+        answers[0]()
 
 
 def _keep_searchable(settings: Settings) -> None:
@@ -176,7 +181,10 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _answer(settings: Settings, listening: socket.socket, application: Application) -> None:
+def _answer(
+    settings: Settings, listening: socket.socket, application: Application, number: int
+) -> None:
+    take_slot(number)
     with application() as app:
         # What is there now stays; the collector need not look at it again and again.
         gc.freeze()

@@ -29,6 +29,13 @@ class Settings:
             by commas, or `*`. Default none; the reconciliation service is open to all.
         trusted_proxies: OVOO_TRUSTED_PROXIES: addresses and networks of proxies whose
             `X-Forwarded-…` headers count, parted by commas. Default none.
+        replicas: OVOO_REPLICAS: the address of a PostgreSQL store's replicas, to which readers
+            are sent. Default none.
+        min_free_bytes: OVOO_MIN_FREE_MB: so much of the store's disk must be free for `/ready`.
+            Default 500 MB.
+        max_lag_s: OVOO_MAX_LAG_S: a replica may be so far behind for `/ready`. Default 30 s.
+        log: OVOO_LOG: `json`, `text`, or `auto`, the default: text on a terminal, else JSON.
+        log_all: OVOO_LOG_ALL: 1 logs every request, not only writes, faults and slow ones.
     """
 
     store: str = DEFAULT_STORE
@@ -40,6 +47,11 @@ class Settings:
     access: str = AUTO
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: str = ""
+    replicas: str = ""
+    min_free_bytes: int = 500_000_000
+    max_lag_s: float = 30.0
+    log: str = AUTO
+    log_all: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -62,6 +74,9 @@ class Settings:
             raise InvalidValue(
                 "OVOO_ACCESS", access, "it is auto, open or accounts", "set one of these"
             )
+        log = environment.get("OVOO_LOG") or AUTO
+        if log not in {AUTO, "json", "text"}:
+            raise InvalidValue("OVOO_LOG", log, "it is auto, json or text", "set one of these")
         return cls(
             store=environment.get("OVOO_STORE") or standard.store,
             host=environment.get("HOST") or standard.host,
@@ -72,6 +87,11 @@ class Settings:
             access=access,
             cors_origins=_origins(environment.get("OVOO_CORS_ORIGINS") or ""),
             trusted_proxies=environment.get("OVOO_TRUSTED_PROXIES") or standard.trusted_proxies,
+            replicas=environment.get("OVOO_REPLICAS") or standard.replicas,
+            min_free_bytes=number("OVOO_MIN_FREE_MB", 500, 0, 10_000_000) * 1_000_000,
+            max_lag_s=float(number("OVOO_MAX_LAG_S", 30, 1, 86_400)),
+            log=log,
+            log_all=number("OVOO_LOG_ALL", 0, 0, 1) == 1,
         )
 
 

@@ -191,7 +191,7 @@ def make_old(url: str) -> None:
     """A store as the first program would have left it."""
     from data import store as module
 
-    made = Store(module._engine(url), url)
+    made = module._closed_store(url)
     made.crs, made.srid = "EPSG:4490", 4490
     module._tell_dialect(made)
     with made._locked() as connection:

@@ -15,6 +15,7 @@ from data.store import Store
 from web.app import create_app
 from web.quick import QuickDoor
 from web.settings import ACCOUNTS, Settings
+from web.transport import Transport
 
 STAMP = re.compile(rb'"timeStamp":"[^"]*"')
 ADDRESSES = (
@@ -68,22 +69,31 @@ class Watch:
         return self.house(environ, start_response)
 
 
+def transport_of(app: Flask) -> Any:
+    """What stands before the quick door; further doors stand before it."""
+    door: Any = app.wsgi_app
+    while not isinstance(door, Transport):
+        door = door._application
+    return door
+
+
 @pytest.fixture
 def watch(app: Flask) -> Watch:
-    door = app.wsgi_app._application  # type: ignore[attr-defined]
+    door = transport_of(app)._application
     assert isinstance(door, QuickDoor)
     door._application = Watch(door._application)
-    return door._application
+    watched: Watch = door._application
+    return watched
 
 
 def answers(app: Flask, address: str, **headers: str) -> list[tuple[int, dict[str, str], bytes]]:
     """What is answered with the quick door, and what without it."""
-    transport: Any = app.wsgi_app
+    transport = transport_of(app)
     door = transport._application
     found = []
     for application in (door, door._application):
         transport._application = application
-        answer = app.test_client().get(address, headers=headers)
+        answer = app.test_client().get(address, headers={"X-Request-ID": "a-request", **headers})
         sent = dict(answer.headers)
         found.append((answer.status_code, sent, STAMP.sub(b"", answer.data)))
     transport._application = door
@@ -152,7 +162,7 @@ def test_a_reader_that_knows_the_answer_is_told_so_at_the_door(app: Flask, watch
 
 def test_sites_that_may_read_are_told_so_at_the_door(filled: Store) -> None:
     app = create_app(filled, Settings(cors_origins=("https://maps.example",)))
-    door = app.wsgi_app._application  # type: ignore[attr-defined]
+    door = transport_of(app)._application
     door._application = Watch(door._application)
     for origin in ("https://maps.example", "https://other.example"):
         quick, slow = answers(app, "/collections/places/items/1", Origin=origin)
@@ -188,7 +198,7 @@ def test_where_people_sign_in_the_door_tells_what_is_public(
 
 
 def test_who_may_be_somebody_is_let_in(closed_app: Flask) -> None:
-    door = closed_app.wsgi_app._application  # type: ignore[attr-defined]
+    door = transport_of(closed_app)._application
     door._application = Watch(door._application)
     client = closed_app.test_client()
     address = "/collections/places/items/1"

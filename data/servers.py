@@ -1,0 +1,103 @@
+"""Connections to PostgreSQL: pools, time limits, several servers, replicas for readers.
+
+An address may name several servers, as libpq has it (`postgresql://ovoo@a:5432,b:5432/ovoo`): who
+writes looks for the one that takes writes, so that a failover needs no new address; who reads
+replicas takes any, the primary where no replica answers.
+"""
+
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine, create_engine, text
+
+READ_LIMIT_S = 60
+"""No read of a server takes longer: statement_timeout."""
+LOCK_LIMIT_S = 30
+"""No writer waits longer for another: lock_timeout."""
+_IDLE_LIMIT_S = 900
+"""A transaction in which nothing happens is ended: idle_in_transaction_session_timeout."""
+_LIVELY: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that is gone is noticed within seconds, also in the middle of an answer."""
+_POOL: dict[str, Any] = {
+    "pool_size": 16,
+    "max_overflow": 16,
+    "pool_timeout": 10,
+    "pool_recycle": 1_800,
+    "pool_pre_ping": True,
+}
+PRIMARY = "primary"
+
+must_see: ContextVar[str | None] = ContextVar("ovoo_must_see", default=None)
+"""What a reader must see: None for any replica, `PRIMARY`, or a position of the write-ahead log."""
+written: ContextVar[str | None] = ContextVar("ovoo_written", default=None)
+"""The position after the newest write of this context; None where it has written nothing."""
+
+
+def writing_engine(url: str) -> Engine:
+    """An engine on the server that takes writes."""
+    return _engine(url, {"target_session_attrs": "read-write"}, f"-c lock_timeout={LOCK_LIMIT_S}s")
+
+
+def reading_engine(url: str, *, replicas: bool) -> Engine:
+    """An engine whose statements are stopped after a while; on replicas where there are any."""
+    attributes = {"target_session_attrs": "prefer-standby", "load_balance_hosts": "random"}
+    options = f"-c statement_timeout={READ_LIMIT_S}s"
+    if replicas:
+        return _engine(url, attributes, options)
+    return _engine(url, {"target_session_attrs": "read-write"}, options)
+
+
+def _engine(url: str, attributes: dict[str, Any], options: str) -> Engine:
+    asked = {**_LIVELY, "application_name": "ovoo"}
+    asked["options"] = f"{options} -c idle_in_transaction_session_timeout={_IDLE_LIMIT_S}s"
+    url = url.replace("postgres://", "postgresql://", 1)
+    if "," not in urlsplit(url).netloc:
+        if "prefer-standby" in attributes.values():
+            asked |= attributes
+        known = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(known, connect_args=asked, **_POOL)
+    asked |= attributes
+
+    def connect() -> Any:
+        import psycopg
+
+        return psycopg.connect(url, **asked)
+
+    # SQLAlchemy's own addresses hold one server; those of libpq hold several.
+    return create_engine("postgresql+psycopg://", creator=connect, **_POOL)
+
+
+def position(connection: Connection) -> str:
+    """Where the primary's write-ahead log stands; what was committed before lies before it."""
+    return str(connection.scalar(text("SELECT pg_current_wal_insert_lsn()")))
+
+
+def has_seen(connection: Connection, lsn: str) -> bool:
+    """Whether a server shows everything up to a position; a primary always does."""
+    statement = text(
+        "SELECT NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= CAST(:lsn AS pg_lsn)"
+    )
+    return bool(connection.scalar(statement, {"lsn": lsn}))
+
+
+def behind_s(primary: Connection, replica: Connection) -> float:
+    """How far a replica is behind, seconds; 0 where it shows all that the primary has."""
+    if has_seen(replica, position(primary)):
+        return 0.0
+    statement = text("SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())")
+    return float(replica.scalar(statement) or 0.0)
+
+
+def in_recovery(connection: Connection) -> bool:
+    """Whether this server takes no writes."""
+    statement = text(
+        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
+    )
+    return bool(connection.scalar(statement))

@@ -1,0 +1,128 @@
+"""Whether the service can do its work: what it finds, said as it is.
+
+Each check is cheap enough to be asked every few seconds. The journal is proved a stretch at a
+time: each look proves its newest entries and the next stretch of the older ones, so that the whole
+chain is gone through again and again.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exc
+
+from data import servers
+from data.errors import BrokenChain, OvooError
+from data.journal import Head, head_at, prove_stretch, read_head
+from data.store import Store
+
+_STRETCH = 2_000
+_NEWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFinding:
+    """What one check found.
+
+    Attributes:
+        name: `store`, `writable`, `disk`, `journal`, `replica`.
+        ok: whether the service can do its work.
+        said: what was found, for those who run it.
+        value: a number for the metrics, where there is one: bytes free, entries, seconds.
+    """
+
+    name: str
+    ok: bool
+    said: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLimits:
+    """From when on a finding is a fault.
+
+    Attributes:
+        free_bytes: so much of the disk must be free.
+        lag_s: a replica may be so far behind, seconds.
+    """
+
+    free_bytes: int = 500_000_000
+    lag_s: float = 30.0
+
+
+class StoreWatch:
+    """The checks of one open store."""
+
+    def __init__(self, store: Store, limits: WatchLimits) -> None:
+        self._store, self._limits = store, limits
+        self._proved = Head()
+        self._broken = ""
+        self._lock = threading.Lock()
+
+    def run(self) -> list[StoreFinding]:
+        """Every finding; where the store cannot be read, nothing more can be said of it."""
+        found = [*self._disk()]
+        try:
+            with self._store.read_current() as connection:
+                found.append(StoreFinding("store", ok=True, said="readable"))
+                found.append(self._journal(connection))
+            found.append(self._writable())
+            found.extend(self._replica())
+        except (exc.DBAPIError, OvooError) as error:
+            cause = error.orig if isinstance(error, exc.DBAPIError) else error
+            found.append(StoreFinding("store", ok=False, said=str(cause).split("\n", 1)[0]))
+        return found
+
+    def _disk(self) -> Iterator[StoreFinding]:
+        path = self._store.path
+        if path is None:
+            return
+        free = shutil.disk_usage(path.parent).free
+        ok = free >= self._limits.free_bytes
+        said = f"{free // 1_000_000} MB free, {self._limits.free_bytes // 1_000_000} MB needed"
+        yield StoreFinding("disk", ok, said, free)
+
+    def _journal(self, connection: Connection) -> StoreFinding:
+        head = read_head(connection)
+        with self._lock:
+            try:
+                if not self._broken:
+                    self._prove(connection, head)
+            except BrokenChain as error:
+                self._broken = error.message
+        if self._broken:
+            return StoreFinding("journal", ok=False, said=self._broken, value=head.sequence)
+        return StoreFinding(
+            "journal", ok=True, said=f"{head.sequence} entries", value=head.sequence
+        )
+
+    def _prove(self, connection: Connection, head: Head) -> None:
+        newest = max(head.sequence - _NEWEST, 0)
+        start = head_at(connection, newest)
+        if prove_stretch(connection, start, _NEWEST) != head:
+            raise BrokenChain(head.sequence, "the store remembers another last entry")
+        if self._proved.sequence >= head.sequence:
+            self._proved = Head()
+        self._proved = prove_stretch(connection, self._proved, _STRETCH)
+
+    def _writable(self) -> StoreFinding:
+        """Whether writes are taken; that somebody else has the lock now is no hindrance."""
+        path = self._store.path
+        if path is None:
+            with self._store.engine.connect() as connection:
+                ok = not servers.in_recovery(connection)
+            return StoreFinding("writable", ok, "writable" if ok else "the server is read-only")
+        for place in (path, path.parent):
+            if not os.access(place, os.W_OK):
+                return StoreFinding("writable", ok=False, said="file or folder is read-only")
+        return StoreFinding("writable", ok=True, said="writable")
+
+    def _replica(self) -> Iterator[StoreFinding]:
+        if not self._store.replicated:
+            return
+        with self._store.read_current() as primary, self._store.read_replica() as replica:
+            lag_s = servers.behind_s(primary, replica)
+        ok = lag_s <= self._limits.lag_s
+        yield StoreFinding("replica", ok, f"{lag_s:.1f} s behind the primary", lag_s)

@@ -1,0 +1,127 @@
+"""The three addresses of those who run the service: /health, /ready, /metrics."""
+
+import mmap
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from data import StoreFinding, StoreWatch
+from web.accounts import comes_through_proxy, is_loopback
+from web.observing.meters import Meters
+
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_LOOK_EVERY_S = 1.0
+_UNITS = {"disk": "free_bytes", "journal": "entries", "replica": "lag_seconds"}
+
+
+class Probes:
+    """Answers to the three addresses.
+
+    Args:
+        watch: what is asked whether the service can do its work.
+        meters: what has been counted.
+    """
+
+    def __init__(self, watch: StoreWatch, meters: Meters) -> None:
+        self._watch, self._meters = watch, meters
+        self._found: Sequence[StoreFinding] = ()
+        self._looked_at = float("-inf")
+        self._routes = {"/health": _alive, "/ready": self._ready, "/metrics": self._metrics}
+
+    def answer(self, environ: dict[str, Any], start_response: Any) -> list[bytes] | None:
+        """The answer; None where the address is another."""
+        route = self._routes.get(environ["PATH_INFO"])
+        if route is None:
+            return None
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            status, body, kind = "405 Method Not Allowed", b"", "text/plain"
+        else:
+            status, body, kind = route(environ)
+        headers = [
+            ("Content-Type", kind),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            *([("Allow", "GET, HEAD")] if status.startswith("405") else []),
+        ]
+        start_response(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _findings(self) -> Sequence[StoreFinding]:
+        """What was found at most a second ago: a flood of questions costs no more than one."""
+        if time.monotonic() - self._looked_at > _LOOK_EVERY_S:
+            self._found = self._watch.run()
+            self._looked_at = time.monotonic()
+        return self._found
+
+    def _ready(self, environ: dict[str, Any]) -> tuple[str, bytes, str]:
+        found = self._findings()
+        ready = all(one.ok for one in found)
+        own = _is_own(environ)
+        said = {
+            "status": "ready" if ready else "not-ready",
+            "checks": [
+                {"name": one.name, "ok": one.ok} | ({"said": one.said} if own else {})
+                for one in found
+            ],
+        }
+        status = "200 OK" if ready else "503 Service Unavailable"
+        return status, orjson.dumps(said), "application/json"
+
+    def _metrics(self, environ: dict[str, Any]) -> tuple[str, bytes, str]:
+        if not _is_own(environ):
+            body = b'{"type":"about:blank","title":"Forbidden","status":403,'
+            body += b'"detail":"Metrics are told to this machine alone."}'
+            return "403 Forbidden", body, "application/problem+json"
+        lines = [*self._meters.lines(), *self._gauges(), *_process()]
+        return "200 OK", ("\n".join(lines) + "\n").encode(), _METRICS_TYPE
+
+    def _gauges(self) -> Iterator[str]:
+        found = self._findings()
+        yield "# HELP ovoo_ready Whether a check of the service is passed."
+        yield "# TYPE ovoo_ready gauge"
+        for one in found:
+            yield f'ovoo_ready{{check="{one.name}"}} {int(one.ok)}'
+        for one in found:
+            if one.value is not None:
+                name = f"ovoo_{one.name}_{_UNITS[one.name]}"
+                yield f"# TYPE {name} gauge"
+                yield (
+                    f"{name} {one.value:g}" if one.name == "replica" else f"{name} {one.value:.0f}"
+                )
+
+
+def _alive(_environ: dict[str, Any]) -> tuple[str, bytes, str]:
+    return "200 OK", orjson.dumps({"status": "alive"}), "application/json"
+
+
+def _is_own(environ: dict[str, Any]) -> bool:
+    """Whether this machine asks, and not through a proxy."""
+    return is_loopback(environ.get("REMOTE_ADDR", "")) and not comes_through_proxy(environ)
+
+
+def _process() -> Iterator[str]:
+    yield "# HELP process_cpu_seconds_total Processor time of the process that answers."
+    yield "# TYPE process_cpu_seconds_total counter"
+    yield f"process_cpu_seconds_total {time.process_time():.2f}"
+    yield "# TYPE ovoo_build_info gauge"
+    labels = f'version="{_version()}",python="{platform.python_version()}"'
+    yield f"ovoo_build_info{{{labels}}} 1"
+    memory = Path("/proc/self/statm")
+    if memory.exists():
+        resident = int(memory.read_text(encoding="ascii").split()[1]) * mmap.PAGESIZE
+        yield "# HELP process_resident_memory_bytes Memory of the process that answers."
+        yield "# TYPE process_resident_memory_bytes gauge"
+        yield f"process_resident_memory_bytes {resident}"
+
+
+def _version() -> str:
+    try:
+        return version("ovoo")
+    except PackageNotFoundError:
+        return "not installed"  # run from its folder
