@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import Connection, Table, select, text
@@ -205,6 +205,15 @@ class Page:
     matched: int | None
     prev_cursor: str | None = None
     apart: Sequence[bytes] = field(default=(), repr=False)
+
+    @classmethod
+    def of(
+        cls, features: Sequence[bytes], next_cursor: str | None, prev_cursor: str | None
+    ) -> Self:
+        """A page of features one by one; how many match in all is not told."""
+        return cls(
+            b",".join(features), len(features), next_cursor, None, prev_cursor, tuple(features)
+        )
 
     @property
     def features(self) -> Sequence[bytes]:

@@ -72,6 +72,7 @@ from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.name_rows import names_of
 from gazetteer.names import explain_name
+from gazetteer.names_then import names_on
 from gazetteer.reconciliation import (
     MOST_PASSED,
     PROPERTIES,
@@ -205,6 +206,7 @@ __all__ = [
     "name_of",
     "names_loader",
     "names_of",
+    "names_on",
     "offer_fields",
     "parse_event",
     "parse_identity",

@@ -85,6 +85,15 @@ def must_sign_in() -> bool:
     return cast("Access", current_app.extensions[_ACCESS]).closed
 
 
+def seen_store() -> Store:
+    """The store as who asks may see it, also where the request writes."""
+    from web.context import whole_store
+
+    if not must_sign_in():
+        return whole_store()
+    return cast("Sights", current_app.extensions[_SIGHTS]).store_of(g.actor)
+
+
 def current_session() -> Session | None:
     """The session of this request; None for programs, for nobody and in an open house."""
     return cast("Session | None", g.get("session"))

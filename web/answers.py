@@ -106,6 +106,7 @@ def item_links(root: str, collection: Collection, identity: str) -> list[Link]:
         {"href": one, "rel": "self", "type": GEOJSON},
         {"href": f"{one}?f=html", "rel": "alternate", "type": HTML},
         {"href": address, "rel": "collection", "type": JSON},
+        {"href": f"{one}/history", "rel": "version-history", "type": JSON},
     ]
 
 

@@ -201,7 +201,8 @@ def _known(collection: Collection) -> Names[str]:
     """The parameters of a collection's pages."""
     known = _KNOWN.get(collection.id)
     if known is None:
-        own = (*_PAGE, *_SELECTING, "crs", "properties")
+        timed = ("as_of",) if len(collection.time) > 1 else ()
+        own = (*_PAGE, *_SELECTING, *timed, "crs", "properties")
         known = _KNOWN[collection.id] = frozenset({*own, *collection.parameters})
     return known
 
@@ -227,7 +228,7 @@ def _selected(collection: Collection, values: Mapping[str, str], asked: ItemsQue
     """A query with the conditions that its parameters state."""
     return replace(
         asked,
-        when=Interval.parse(values["datetime"]) if "datetime" in values else None,
+        when=_when(values),
         filters={
             name: known.parse(values[name])
             for name, known in collection.filterable.items()
@@ -236,6 +237,11 @@ def _selected(collection: Collection, values: Mapping[str, str], asked: ItemsQue
         filter=joined([_filter(collection, values), *_equalities(collection, values)]),
         sort=_sort(collection, values["sortby"]) if "sortby" in values else (),
     )
+
+
+def _when(values: Mapping[str, str]) -> Interval | None:
+    stated = values.get("datetime", values.get("as_of"))
+    return None if stated is None else Interval.parse(stated)
 
 
 def chosen_properties(collection: Collection, values: Mapping[str, str]) -> frozenset[str] | None:

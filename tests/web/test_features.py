@@ -117,7 +117,8 @@ def test_the_union_of_the_pages_is_the_whole(client: FlaskClient, limit: int, bo
 def test_one_feature_links_home(client: FlaskClient) -> None:
     feature = get(client, "/collections/markers/items/1")
     assert feature["geometry"] == {"type": "Point", "coordinates": [112.0, 41.2]}
-    assert {"self", "alternate", "collection"} == {link["rel"] for link in feature["links"]}
+    relations = {"self", "alternate", "collection", "version-history"}
+    assert relations == {link["rel"] for link in feature["links"]}
     assert feature["properties"]["witness_objects"] == [
         {"ordinal": 1, "name": "独立树", "azimuth_deg": 45.0}
         | {"azimuth_kind": "grid", "distance_m": 20.0}

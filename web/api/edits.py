@@ -16,6 +16,7 @@ from data.editing import (
 )
 from gazetteer import editors as gazetteer_editors
 from web import answers
+from web.accounts import seen_store
 from web.addresses import root
 from web.catalogue import find_collection
 from web.conditions import item_tag, seen_versions
@@ -136,7 +137,7 @@ def _precondition(editor: Editor, identity: str, act: str) -> tuple[int, frozens
     number = _number(name, identity)
     header = request.headers.get("If-Match")
     try:
-        with current_store().read() as connection:
+        with seen_store().read() as connection:
             record = read_record(connection, editor.collection.table, number)
             editor.require(connection, actor, record, act)
     except NotFound:

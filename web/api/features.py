@@ -12,6 +12,7 @@ from data import (
     Collection,
     InvalidValue,
     NotFound,
+    Page,
     PublishedSystem,
     read_attributions,
     read_extent,
@@ -23,6 +24,8 @@ from gazetteer import PLACES
 from web import answers
 from web.addresses import root as own_root
 from web.api import exports, tiles
+from web.as_of import PARAMETER as AS_OF
+from web.as_of import as_then, item_then, wanted_day
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.conditions import is_known, item_tag
 from web.context import current_store
@@ -221,6 +224,10 @@ def items(name: str) -> Response:
     root = own_root()
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
+        if (when := wanted_day(found, values)) is not None:
+            page = Page.of(
+                as_then(connection, found, page.features, when), page.next_cursor, page.prev_cursor
+            )
         links = answers.page_links(root, found, query_text(), page.next_cursor, page.prev_cursor)
         if (wanted := exports.page_format(found, values.get("f"))) is not None:
             _only_plain(system, chosen, wanted)
@@ -265,12 +272,15 @@ def item(name: str, identity: str) -> Response:
     """One feature."""
     found = find_collection(name)
     linked = [one for one in exports.page_formats(found) if one == exports.LINKED]
-    values = query(("crs", "properties"), (*FORMATS, *linked))
+    timed = (AS_OF,) if len(found.time) > 1 else ()
+    values = query(("crs", "properties", *timed), (*FORMATS, *linked))
     system, chosen = wanted_system(values), chosen_properties(found, values)
     if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
     with current_store().read() as connection:
         feature = read_item(connection, found, int(identity))
+        if (when := wanted_day(found, values)) is not None:
+            feature = item_then(connection, found, feature, when)
         if exports.page_format(found, values.get("f")) == exports.LINKED:
             _only_plain(system, chosen, exports.LINKED)
             return exports.linked_item(connection, found, feature)

@@ -24,7 +24,7 @@ def parameters() -> Schema:
         "class": query("class", {"type": "string"}, "the beginning of a category code"),
         "status": query("status", {"type": "string"}, "a status of names"),
         "heritage": query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
-        "as_of": query("as_of", day, "names as they then were"),
+        "as_of": query("as_of", day, "what was in force on that day, by the names it then had"),
         "near": query("near", {"type": "string"}, "lon,lat: nearer matches come first"),
         "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
         "limit": query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),

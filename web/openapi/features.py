@@ -19,6 +19,7 @@ _JSON_TYPES: dict[str, Schema] = {
 }
 
 
+_AS_OF: Schema = {"$ref": "#/components/parameters/as_of"}
 _ITEMS = [
     *("bbox", "bbox-crs", "limit", "datetime", "cursor", "offset"),
     *("filter", "filter-lang", "filter-crs", "sortby", "crs", "properties"),
@@ -54,6 +55,9 @@ def _collection_paths(collection: Collection) -> Schema:
     items["get"]["responses"]["200"]["content"] |= {
         media: {"schema": FILE} for media in ("application/geo+json-seq", "text/csv")
     }
+    timed = len(collection.time) > 1
+    if timed:
+        items["get"]["parameters"].append(_AS_OF)
     items["get"]["parameters"] += [filter_parameter(known) for known in collection.properties]
     items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
         _feature_collection(collection)
@@ -68,6 +72,8 @@ def _collection_paths(collection: Collection) -> Schema:
     item["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = feature_schema(
         collection
     )
+    if timed:
+        item["get"]["parameters"].append(_AS_OF)
     item["get"]["parameters"] = with_formats(item["get"]["parameters"], [*_ONE, *linked])
     item["get"]["responses"]["404"] = {"$ref": "#/components/responses/problem"}
     return {
