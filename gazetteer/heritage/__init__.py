@@ -7,6 +7,7 @@ with evidence that meets them; the place's flag `heritage` follows.
 from gazetteer.heritage.collections import HERITAGE
 from gazetteer.heritage.criteria import Evidence, judge, years_between
 from gazetteer.heritage.documents import list_document, list_workbook
+from gazetteer.heritage.entries import KEEPERS
 from gazetteer.heritage.keeping import Visit, add_picture, change, inspect
 from gazetteer.heritage.listing import (
     Listing,
@@ -28,6 +29,7 @@ from gazetteer.heritage.stories import read_story, write_story
 
 __all__ = [
     "HERITAGE",
+    "KEEPERS",
     "MAX_LIMIT",
     "EntryQuery",
     "Evidence",

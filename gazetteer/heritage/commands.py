@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 
 from data import deadlines
+from data.actors import Actor
 from data.commands import store_option
 from data.store import open_store
 from gazetteer.heritage.documents import list_document, list_workbook
 from gazetteer.heritage.reading import EntryQuery, coverage, list_entries, show_entry
+from gazetteer.heritage.stories import read_story, write_story
 from gazetteer.search import lexicon_of
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+_MARKDOWN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _in_option = click.option("--in", "division", help="Code or name of a division.")
 
 
@@ -109,3 +112,24 @@ def export_command(
 
 def _say(answer: object) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+
+
+@heritage_group.command("story")
+@store_option
+@click.argument("identity", type=int)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
+def story(store: str, identity: int, file: Path | None) -> None:
+    """Show an entry's story, or write it from a Markdown FILE."""
+    with open_store(store) as opened:
+        with opened.read() as connection:
+            known = read_story(connection, identity)
+        if file is None:
+            click.echo(known["text"] if known else "", nl=bool(known))
+            return
+        text = file.read_text(encoding="utf-8")
+        version = known["version"] if known else 0
+        actor = Actor.operator("operator")
+        write_story(opened, identity, version, text, actor, deadlines.today())
+    click.echo(f"{identity}: written 已保存")

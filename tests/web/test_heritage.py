@@ -86,3 +86,47 @@ def test_refusals(client: FlaskClient, filled: Store, monkeypatch: pytest.Monkey
     assert client.get("/heritage/999").status_code == 404
     monkeypatch.setattr(accounts, "OPERATOR", cases.VIEWER)
     assert client.post(f"{own}/listing", json=decided).status_code == 403
+
+
+HTML = {"Accept": "text/html"}
+
+
+def test_a_listed_name_has_its_page_and_a_story(client: FlaskClient, filled: Store) -> None:
+    entry = client.post("/heritage", json=body(cases.street(filled))).get_json(force=True)
+    own = f"/heritage/{entry['id']}"
+    client.post(f"{own}/listing", json={"version": 1, "document": "1号", "batch": "第一批"})
+    assert "还没有人写下" in client.get(own, headers=HTML).get_data(as_text=True)
+    form = client.get(f"{own}/story", headers=HTML).get_data(as_text=True)
+    assert 'name="version" value="0"' in form
+    told = "# 旧街\n\n**商号**云集。<script>alert(1)</script>"
+    written = client.post(f"{own}/story", data={"version": "0", "text": told}, headers=HTML)
+    assert (written.status_code, written.headers["Location"]) == (303, own)
+    text = client.get(own, headers=HTML).get_data(as_text=True)
+    assert "<h3>旧街</h3>" in text
+    assert "<strong>商号</strong>" in text
+    assert "<script>alert" not in text
+    again = client.post(f"{own}/story", json={"version": 0, "text": "x"})
+    assert again.status_code == 409
+    changed = client.post(f"{own}/story", json={"version": 1, "text": "另写"}).get_json(force=True)
+    assert (changed["story"]["text"], changed["story"]["version"]) == ("另写", 2)
+
+
+def test_the_gallery_has_filters(client: FlaskClient, filled: Store) -> None:
+    entry = client.post("/heritage", json=body(cases.street(filled))).get_json(force=True)
+    listed = {"version": 1, "document": "1号", "batch": "第一批"}
+    client.post(f"/heritage/{entry['id']}/listing", json=listed)
+    blank = "f=html&level=&state=listed&division="
+    shown = client.get(f"/heritage?category=county&{blank}").get_data(as_text=True)
+    assert f'href="/heritage/{entry["id"]}"' in shown
+    assert "千年古县" in shown
+    other = client.get(f"/heritage?category=town&{blank}").get_data(as_text=True)
+    assert "没有符合条件的名录条目" in other
+
+
+def test_who_does_not_keep_the_list_writes_no_story(
+    client: FlaskClient, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = client.post("/heritage", json=body(cases.street(filled))).get_json(force=True)
+    monkeypatch.setattr(accounts, "OPERATOR", accounts.ANONYMOUS)
+    own = f"/heritage/{entry['id']}/story"
+    assert client.post(own, json={"version": 0, "text": "x"}).status_code == 401

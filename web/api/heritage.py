@@ -13,9 +13,19 @@ from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.negotiation import bytes_response, json_response, language, respond
+from web.forms import body
+from web.negotiation import (
+    bytes_response,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.pages.heritage import entry_page, gallery
 from web.paging import page_links
-from web.parameters import query, whole
+from web.parameters import form_query, query, whole
+from web.site import translate
 
 blueprint = Blueprint("heritage", __name__)
 
@@ -59,7 +69,7 @@ _EVIDENCE: Mapping[str, type] = {
 @blueprint.get("/heritage")
 def listed() -> Response:
     """Entries of the lists in order; listed ones unless a state is asked."""
-    values = query((*FILTERS, "cursor", "limit"))
+    values = form_query((*FILTERS, "cursor", "limit"))
     limit = whole(values, "limit", 50, 1, heritage.MAX_LIMIT)
     asked = _asked(values, whole(values, "cursor", 0, 0, 2**62), limit)
     store = current_store()
@@ -73,7 +83,13 @@ def listed() -> Response:
         for kind, media in (("docx", DOCX), ("xlsx", XLSX))
     ]
     title = "地名文化遗产保护名录" if language() == "zh" else "Protection list"
-    return respond("document.html", {"entries": entries, "links": links}, title)
+    document = {"entries": entries, "links": links}
+    if not wants_html():
+        return json_response(document)
+    with store.read() as connection:
+        pictures = heritage.first_pictures(connection, [one["id"] for one in found])
+    page = gallery(document, values, pictures)
+    return render_page("heritage.html", page, title)
 
 
 @blueprint.get("/heritage/list.docx")
@@ -128,7 +144,35 @@ def show(identity: int) -> Response:
     """An entry whole."""
     query(())
     found = _read(identity)
-    return respond("document.html", found, found["name"])
+    if not wants_html():
+        return json_response(found)
+    store = current_store()
+    with store.read() as connection:
+        page = entry_page(store, connection, found, language(), current_actor())
+    return render_page("heritage_entry.html", page, str(found["name"]))
+
+
+@blueprint.get("/heritage/<int:identity>/story")
+def story_form(identity: int) -> Response:
+    """An entry's story as it was written; for its keepers, the form to write it."""
+    query(())
+    found = _read(identity)
+    title = f"{found['name']} · {translate('heritage.story', language())}"
+    document = {"id": identity, "name": found["name"], "story": found["story"]}
+    return respond("heritage_story.html", document | {"pictures": found["pictures"]}, title)
+
+
+@blueprint.post("/heritage/<int:identity>/story")
+def write_story(identity: int) -> Response:
+    """Write or rewrite an entry's story, in Markdown."""
+    query(())
+    fields = body(("version", "text"))
+    version, text = fields.version(), fields.required("text")
+    heritage.write_story(current_store(), identity, version, text, current_actor(), today())
+    if wants_html():
+        lang = "?lang=en" if language() == "en" else ""
+        return Response(status=303, headers={"Location": f"/heritage/{identity}{lang}"})
+    return json_response(_read(identity))
 
 
 @blueprint.post("/heritage/<int:identity>/listing")

@@ -23,6 +23,10 @@ def paths() -> Schema:
         "/heritage/list.docx": {"get": _file("docx", DOCX)},
         "/heritage/list.xlsx": {"get": _file("xlsx", XLSX)},
         "/heritage/{id}": get("heritage.show", "One entry whole", _TAG, ["id"]),
+        "/heritage/{id}/story": {
+            "get": operation("heritage.story", "An entry's story, in Markdown", _TAG, ["id"]),
+            "post": _story(),
+        },
         "/heritage/{id}/pictures": {"post": _pictures()},
         "/heritage/{id}/pictures/{picture}": {"get": _picture()},
     }
@@ -99,6 +103,22 @@ def _pictures() -> Schema:
     add["responses"] |= {"201": add["responses"].pop("200")}
     add["responses"] |= may_fail(403, 404, 413, 415, 422)
     return add
+
+
+def _story() -> Schema:
+    written = operation("heritage.write_story", "Write or rewrite a story", _TAG, ["id"])
+    form: Schema = {
+        "type": "object",
+        "required": ["version", "text"],
+        "properties": {
+            "version": {"type": "integer", "description": "the one that was read, 0 for none"},
+            "text": {"type": "string", "description": "Markdown"},
+        },
+    }
+    kinds = ("application/json", "application/x-www-form-urlencoded")
+    written["requestBody"] = {"content": {kind: {"schema": form} for kind in kinds}}
+    written["responses"] |= may_fail(401, 403, 404, 409)
+    return written
 
 
 def _picture() -> Schema:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from data.reference import find_term
+from data.reference import find_term, terms
 from web.site import formatting
 from web.site.texts import script_texts, translate
 
@@ -88,6 +88,19 @@ def term(context: Context, table: str, code: str | None) -> str:
     if found is None:
         return code or "—"
     return found.en if context["lang"] == "en" else found.zh
+
+
+def terms_of(table: str) -> list[str]:
+    """The codes of a term table, in its order."""
+    return [one.code for one in terms(table)]
+
+
+@pass_context
+def year(context: Context, value: int) -> str:
+    """A year in words; a negative one is before our era."""
+    if context["lang"] == "en":
+        return str(value) if value > 0 else f"{-value} BCE"
+    return f"{value}年" if value > 0 else f"公元前{-value}年"
 
 
 def position(lon_lat: Iterable[float]) -> str:
@@ -291,7 +304,9 @@ def install(environment: Environment) -> None:
         share=formatting.share,
         sentence=sentence,
         term=term,
+        terms_of=terms_of,
         value_text=value_text,
         wind_of=wind_of,
+        year=year,
         with_query=with_query,
     )
