@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary import rounds
+from boundary import rounds, topology
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -178,6 +178,7 @@ __all__ = [
     "sight_of",
     "status_of",
     "submission_picture",
+    "topology",
     "withdraw_corrections",
     "witness_object",
 ]

@@ -13,6 +13,7 @@ from boundary.repairs.commands import repair
 from boundary.rounds.commands import round_group
 from boundary.sample_region import write_sample
 from boundary.status.commands import judge
+from boundary.topology.commands import compare_lines_command, topology
 from data.commands import store_option
 from data.load_command import load_command
 from data.progress import bar
@@ -29,6 +30,8 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(marker)
     cli.add_command(repair)
     cli.add_command(round_group)
+    cli.add_command(topology)
+    cli.add_command(compare_lines_command)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))
     load.add_command(load_command("sections", sections_loader, "sections of lines 界线段"))
     load.add_command(load_command("markers", markers_loader, "boundary markers 界桩"))

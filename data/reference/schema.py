@@ -231,6 +231,8 @@ TABLES: Final[dict[str, Table]] = {
         (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *MARKED)
     ),
     "line_finding_kinds": vocabulary(),
+    "topology_kinds": vocabulary(),
+    "topology_grades": vocabulary(),
     "boundary_rules": Table(
         (
             Column("code", FILLED),

@@ -24,6 +24,8 @@ TERM_TABLES: Final = (
     "document_kinds",
     "marker_states",
     "line_finding_kinds",
+    "topology_kinds",
+    "topology_grades",
     "line_levels",
     "segment_kinds",
     "segment_states",

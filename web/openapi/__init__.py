@@ -33,6 +33,7 @@ from web.openapi import (
     statistics,
     submissions,
     tiles,
+    topology,
     verdicts,
     where,
 )
@@ -72,6 +73,7 @@ _FAMILIES = (
     statistics,
     submissions,
     tiles,
+    topology,
     where,
     verdicts,
     where,
@@ -100,6 +102,7 @@ _TAGS = (
     "signs",
     "submissions",
     "tiles",
+    "topology",
 )
 
 
