@@ -87,6 +87,7 @@ from boundary.submissions import (
     receive,
     withdraw_corrections,
 )
+from boundary.summary import LineFacts, line_facts, repairs_waiting, verdicts_by_year
 from boundary.tables import line, marker, witness_object
 from data.received import COMMITTED, PREVIEW, REFUSED
 
@@ -105,6 +106,7 @@ __all__ = [
     "BoundaryError",
     "Claim",
     "Inspected",
+    "LineFacts",
     "LinesQuery",
     "MarkerResult",
     "MarkerStatus",
@@ -140,6 +142,7 @@ __all__ = [
     "inspect_file",
     "judge_all",
     "line",
+    "line_facts",
     "line_page",
     "line_results",
     "lines_loader",
@@ -165,6 +168,7 @@ __all__ = [
     "record_act",
     "record_incident",
     "relocate",
+    "repairs_waiting",
     "restore",
     "results_docx",
     "results_xlsx",
@@ -179,6 +183,7 @@ __all__ = [
     "status_of",
     "submission_picture",
     "topology",
+    "verdicts_by_year",
     "withdraw_corrections",
     "witness_object",
 ]

@@ -37,7 +37,7 @@ ENTRIES: Final = (
         ("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/problem-reports"),
         _STAFF,
     ),
-    Entry("dashboard", "/statistics", ("/dashboard", "/statistics", "/indicators")),
+    Entry("dashboard", "/dashboard", ("/dashboard", "/statistics", "/indicators")),
     Entry("check", "/check-text", ("/check-text",)),
     Entry(
         "administration", "/accounts", ("/accounts", "/administration"),

@@ -51,7 +51,7 @@ def columns(entries: Sequence[Column], name: str) -> Markup:
     base, room = _HEIGHT - _FOOT, _HEIGHT - _FOOT - _HEAD
     step = (_WIDTH - 40) / max(len(entries), 1)
     parts: list[Markup] = []
-    for share in (0.0, 0.5, 1.0):
+    for share in (0.0, 0.5, 1.0) if most > 1 else (0.0, 1.0):
         y = base - room * share
         parts.append(svg.line(36, y, _WIDTH, y, "grid" if share else "axis"))
         parts.append(svg.text(30, y + 4, f"{most * share:,.0f}", "quiet", "end"))

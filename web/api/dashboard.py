@@ -1,0 +1,74 @@
+"""`/dashboard`: figures and charts by division, each part a table and a CSV too."""
+
+import csv
+import io
+
+from flask import Blueprint, Response
+
+from data import InvalidValue, today
+from web.addresses import root
+from web.context import current_store
+from web.downloads import download
+from web.negotiation import HTML, JSON, json_response, language, render_page, wants_html
+from web.pages.dashboard import Dashboard, Part, dashboard
+from web.parameters import FORMATS, form_query, query
+from web.site import translate
+
+blueprint = Blueprint("dashboard", __name__)
+
+_CSV = "text/csv; charset=utf-8"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@blueprint.get("/dashboard")
+def show() -> Response:
+    """The dashboard of a division, or of all."""
+    made = _made(form_query(("within",)).get("within"))
+    asked = f"?within={made.within}" if made.within else ""
+    address = f"{root()}dashboard"
+    document = {
+        "within": made.within,
+        "figures": {key: value for key, value, _, _ in made.figures},
+        "parts": [one.as_json() for one in made.parts],
+        "links": [
+            {"href": f"{address}{asked}", "rel": "self", "type": JSON},
+            {"href": f"{address}?f=html", "rel": "alternate", "type": HTML},
+        ],
+    }
+    if not wants_html():
+        return json_response(document)
+    title = translate("nav.dashboard", language())
+    return render_page("dashboard.html", document | {"page": made}, title)
+
+
+def _made(within: str | None) -> Dashboard:
+    store = current_store()
+    with store.read() as connection:
+        return dashboard(store, connection, within, language(), today())
+
+
+@blueprint.get("/dashboard.csv")
+def table() -> Response:
+    """One part of the dashboard as CSV."""
+    values = query(("part", "within"), (*FORMATS, "csv"))
+    parts = {one.key: one for one in _made(values.get("within")).parts}
+    wanted = values.get("part", "markers")
+    if wanted not in parts:
+        known = ", ".join(parts)
+        raise InvalidValue(
+            "part", wanted, f"it is one of {known}", "give one of them", f"part 应为：{known}"
+        )
+    return download(_csv(parts[wanted]), _CSV, f"{wanted}.csv")
+
+
+def _csv(part: Part) -> bytes:
+    """A part's table with a byte order mark, as spreadsheets here want it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([translate(head, language()) for head in part.heads])
+    writer.writerows([[_cell(cell) for cell in row] for row in part.rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
