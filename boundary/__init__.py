@@ -75,6 +75,7 @@ from boundary.repairs import (
 from boundary.repairs import assign as assign_repair
 from boundary.repairs import cancel as cancel_repair
 from boundary.repairs import close as close_repair
+from boundary.seen_reports import markers_of, seen_report, sender_of
 from boundary.status import MarkerStatus
 from boundary.status.keeping import status_of
 from boundary.status.rejudging import Rejudged, judge_all
@@ -153,6 +154,7 @@ __all__ = [
     "marker_picture",
     "marker_sheet",
     "markers_loader",
+    "markers_of",
     "open_order",
     "photos_of",
     "preview",
@@ -174,6 +176,8 @@ __all__ = [
     "results_xlsx",
     "rounds",
     "sections_loader",
+    "seen_report",
+    "sender_of",
     "set_sections",
     "settle_finding",
     "sheet_columns",

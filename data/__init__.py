@@ -63,15 +63,17 @@ from data.published_systems import (
     published_systems,
     storage_system,
 )
+from data.readings import Reading, read_readings, verify_readings, write_readings
 from data.release_keeping import released_tables, set_level, set_rule
 from data.release_state import read_state
 from data.releases import PUBLIC_SIGHT, Level, Precision, Rule, Sight
-from data.sights import seen_by
+from data.sights import passing, seen_by
 from data.sorting import MAX_KEYS as MAX_SORT_KEYS
 from data.sorting import SortKey
 from data.standing import StoreFinding, StoreWatch, WatchLimits
 from data.store import DEFAULT_CRS, Store, create_store, open_store
 from data.stored_files import has_file, keep_file, read_file
+from data.tables import find_table
 from data.transaction import Transaction
 
 DEFAULT_STORE = "var/ovoo.gpkg"
@@ -116,6 +118,7 @@ __all__ = [
     "Precision",
     "Property",
     "PublishedSystem",
+    "Reading",
     "Role",
     "Rule",
     "Sight",
@@ -146,11 +149,13 @@ __all__ = [
     "create_store",
     "day_in_china",
     "find_system",
+    "find_table",
     "geometry_kind",
     "has_file",
     "keep_file",
     "load_file",
     "open_store",
+    "passing",
     "published_systems",
     "read_attributions",
     "read_extent",
@@ -158,6 +163,7 @@ __all__ = [
     "read_file",
     "read_item",
     "read_page",
+    "read_readings",
     "read_state",
     "released_tables",
     "seen_by",
@@ -166,4 +172,6 @@ __all__ = [
     "storage_system",
     "today",
     "verify",
+    "verify_readings",
+    "write_readings",
 ]

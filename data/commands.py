@@ -46,17 +46,22 @@ def init(store: str, crs: str) -> None:
 def verify(store: str, since: str | None, as_json: bool) -> None:  # noqa: FBT001 - a command's flag
     """Prove the journal's chain; name the first broken entry, and records that cannot be shown."""
     from data import journal
+    from data.readings import verify_readings
     from data.rendering import unreadable_records
 
     with open_store(store) as opened, opened.read() as connection:
         head = journal.verify(connection, since)
+        readings = verify_readings(connection)
         findings = unreadable_records(connection)
     if as_json:
         listed = [{"code": one.code, "zh": one.zh, "en": one.en} for one in findings]
         said = {"entries": head.sequence, "hash": head.hash, "findings": listed}
+        said["readings"] = readings
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo(f"the journal is whole: {head.sequence} entries, head {head.hash}")
+        if readings:
+            click.echo(f"the readings of closed positions are whole: {readings}")
         for one in findings:
             click.echo(f"{one.en}\n    {one.zh}", err=True)
     if findings:

@@ -62,6 +62,8 @@ class Sight:
     Attributes:
         name: the account's name; empty for who has not signed in.
         internal: codes of the divisions whose internal records are seen; None is every division.
+        exact: whether records whose position the reader may not read are left out instead of
+            blurred: for what judges positions.
         precise: codes of those whose closed records and positions are seen, among `internal`;
             None is every division.
     """
@@ -69,6 +71,7 @@ class Sight:
     name: str = ""
     internal: frozenset[str] | None = frozenset()
     precise: frozenset[str] | None = frozenset()
+    exact: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -78,7 +81,7 @@ class Sight:
     @property
     def is_public(self) -> bool:
         """Whether only what is public is seen."""
-        return not self.name and self.internal == frozenset() and self.precise == frozenset()
+        return self == PUBLIC_SIGHT
 
 
 PUBLIC_SIGHT: Final = Sight()

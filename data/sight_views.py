@@ -70,11 +70,13 @@ class Views:
         dialect: the kind of store.
         state: the store's rules.
         member: whether the reader has divisions; who has none sees what is public.
+        exact: whether what would be blurred is left out.
     """
 
     dialect: Dialect
     state: State
     member: bool
+    exact: bool = False
 
     def all(self, tables: Sequence[Table], present: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Name and query of every view.
@@ -130,6 +132,8 @@ class Views:
             return coarse
         precise = self.passes(table, "t", Level.CLOSED)
         own = f"SELECT {columns} FROM {main}{table.name} t WHERE {seen} AND {precise}"
+        if self.exact:
+            return own
         return f"{coarse} AND ({precise}) IS NOT TRUE UNION ALL {own}"
 
     def _query_beside(self, name: str, layer: Table, kind: str) -> str | None:
@@ -148,10 +152,8 @@ class Views:
             f"EXISTS (SELECT 1 FROM {main}{layer.name} p WHERE p.id = b.id"
             f" AND {self.passes(layer, 'p', Level.CLOSED)})"
         )
-        return (
-            f"{coarse} AND NOT {precise} UNION ALL"
-            f" SELECT * FROM {main}{name} b WHERE {seen} AND {precise}"
-        )
+        own = f"SELECT * FROM {main}{name} b WHERE {seen} AND {precise}"
+        return own if self.exact else f"{coarse} AND NOT {precise} UNION ALL {own}"
 
     def _seen_by_id(self, layer: Table, identity: str) -> str:
         """Whether the record of an id is seen."""

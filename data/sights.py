@@ -6,23 +6,23 @@ the store itself, whose functions ask who acts.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, Table, bindparam, event, select, text
 
 from data.hot import own_cursor
 from data.release_state import STATE_KEY, read_state
-from data.releases import Sight
-from data.sight_views import EVERYWHERE, FILE, SERVER, Views
+from data.releases import Level, Sight, State
+from data.sight_views import EVERYWHERE, FILE, SERVER, Dialect, Views
 from data.store import Store, engine_like
 from data.tables import metadata
 from data.transaction import Transaction
 
-PUBLIC, MEMBER = "public", "member"
-_SCHEMAS: Final = {PUBLIC: "ovoo_public", MEMBER: "ovoo_member"}
+PUBLIC, MEMBER, EXACT = "public", "member", "exact"
+_SCHEMAS: Final = {kind: f"ovoo_{kind}" for kind in (PUBLIC, MEMBER, EXACT)}
 _UNTOUCHED: Final = frozenset({"spatial_ref_sys"})
 _TABLES_OF_FILE: Final = (
     "SELECT name FROM main.sqlite_master WHERE type IN ('table', 'view')"
@@ -109,7 +109,7 @@ class SeenStore(Store):
 
     def _introduce(self, connection: Connection) -> None:
         """Tell a server whose divisions are read; it holds for this transaction."""
-        if self._kind == MEMBER:
+        if self._kind != PUBLIC:
             codes = {name: ",".join(known) for name, known in _codes(self.sight).items()}
             connection.execute(
                 text(
@@ -145,8 +145,42 @@ def _engine_of(store: Store, kind: str, *, replicas: bool) -> Engine:
     return engine
 
 
+def passing(
+    store: Store, connection: Connection, table: Table, ids: Iterable[int], level: Level
+) -> set[int]:
+    """Those of some records of which the reader may see what is of a level.
+
+    Args:
+        store: the reader's store; of the store itself every record passes.
+        connection: a reading connection of it.
+        table: the records' table.
+        ids: their ids.
+        level: the level, such as that of positions: closed.
+    """
+    wanted = sorted(set(ids))
+    if not isinstance(store, SeenStore):
+        known = select(table.c.id).where(table.c.id.in_(wanted))
+        return set(connection.scalars(known))
+    if not wanted:
+        return set()
+    dialect = FILE if store.embedded else SERVER
+    condition = Views(dialect, State({}), member=not store.sight.is_public).passes(
+        table, "t", level
+    )
+    statement = text(
+        f"SELECT t.id FROM {dialect.main}{table.name} t WHERE t.id IN :ids AND {condition}"
+    ).bindparams(bindparam("ids", expanding=True))
+    return set(connection.scalars(statement, {"ids": wanted}))
+
+
 def _kind(sight: Sight) -> str:
-    return PUBLIC if sight.is_public else MEMBER
+    if sight.is_public:
+        return PUBLIC
+    return EXACT if sight.exact else MEMBER
+
+
+def _views(dialect: Dialect, state: State, kind: str) -> Views:
+    return Views(dialect, state, member=kind != PUBLIC, exact=kind == EXACT)
 
 
 def _codes(sight: Sight) -> dict[str, list[str]]:
@@ -161,7 +195,7 @@ def _make_temporary(connection: Connection, cursor: Any, kind: str) -> None:
     for (name,) in old:
         cursor.execute(f'DROP VIEW temp."{name}"')
     present = [name for (name,) in cursor.execute(_TABLES_OF_FILE).fetchall()]
-    views = Views(FILE, read_state(connection, "main."), member=kind == MEMBER)
+    views = _views(FILE, read_state(connection, "main."), kind)
     connection.rollback()  # what reading the state has begun
     for name, query in views.all(metadata.sorted_tables, present):
         cursor.execute(f'CREATE TEMP VIEW "{name}" AS {query}')
@@ -209,7 +243,7 @@ def _wanted(connection: Connection) -> dict[str, list[tuple[str, str]]]:
     ]
     state = read_state(connection, "public.")
     return {
-        kind: list(Views(SERVER, state, member=kind == MEMBER).all(metadata.sorted_tables, present))
+        kind: list(_views(SERVER, state, kind).all(metadata.sorted_tables, present))
         for kind in _SCHEMAS
     }
 

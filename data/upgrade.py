@@ -69,6 +69,6 @@ def upgrade(connection: Connection, srid: int, version: str = "head") -> None:
     config.attributes["srid"] = srid
     if connection.dialect.name != "sqlite":
         # Views of readers hold on to the tables; they are made anew when readers next come.
-        for schema in ("ovoo_public", "ovoo_member"):
+        for schema in ("ovoo_public", "ovoo_member", "ovoo_exact"):
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     command.upgrade(config, version)

@@ -14,7 +14,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden as OtherSite
 
-from data import Actor, InvalidValue, SignInNeeded, Store
+from data import Actor, InvalidValue, Sight, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
 from web.cors import comes_with_token, is_open
 from web.settings import AUTO, OPEN, Settings
@@ -107,7 +107,21 @@ def present() -> datetime:
 def _recognise() -> None:
     _find_out()
     if must_sign_in() and _reads():
-        g.seen_store = cast("Sights", current_app.extensions[_SIGHTS]).store_of(g.actor)
+        g.seen_store = reader_store(g.actor)
+
+
+def reader_store(actor: Actor, *, exact: bool = False) -> Store:
+    """The store as an actor may see it; `exact` leaves out what would be blurred."""
+    from web.context import whole_store
+
+    if not must_sign_in():
+        return whole_store()
+    return cast("Sights", current_app.extensions[_SIGHTS]).store_of(actor, exact=exact)
+
+
+def sight_of_reader(actor: Actor) -> Sight:
+    """What an actor may see where people sign in."""
+    return cast("Sights", current_app.extensions[_SIGHTS]).sight_of(actor)
 
 
 def _reads() -> bool:

@@ -5,7 +5,17 @@ from functools import partial
 from flask import Flask, Response, request
 
 from data import Store, StoreWatch, WatchLimits
-from web import accounts, context, idempotency, limits, problems, site, tiling
+from web import (
+    accounts,
+    context,
+    idempotency,
+    limits,
+    problems,
+    readings,
+    rights,
+    site,
+    tiling,
+)
 from web.api import FAMILIES
 from web.cors import allow_other_sites
 from web.freshness import FreshnessDoor
@@ -37,6 +47,8 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     accounts.install(app, store, settings)
     for module in FAMILIES:
         app.register_blueprint(module.blueprint)
+    rights.install(app)
+    readings.install(app, store)
     limits.install(app)
     idempotency.install(app)
     problems.install(app)

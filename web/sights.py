@@ -1,6 +1,7 @@
 """Which store each reader reads from: the store as it is seen with his or her roles."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Lock
 from typing import Final
 
@@ -22,11 +23,13 @@ class Sights:
         self._known: OrderedDict[tuple[Actor, str], Sight] = OrderedDict()
         self._lock = Lock()
 
-    def store_of(self, actor: Actor) -> Store:
-        """The store as an actor may see it."""
+    def store_of(self, actor: Actor, *, exact: bool = False) -> Store:
+        """The store as an actor may see it; `exact` leaves out what would be blurred."""
         sight = self.sight_of(actor)
         if sight.is_whole:
             return self._store
+        if exact:
+            sight = replace(sight, exact=True)
         with self._lock:
             store = self._kept.pop(sight, None) or seen_by(self._store, sight)
             self._kept[sight] = store

@@ -1,14 +1,24 @@
 """`/submissions`: a surveyor's file in, its verdicts out, and the commit."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from boundary import REFUSED, commit, preview, read_submission, receive
-from data import Forbidden, InvalidValue, Role
-from web.accounts import must_sign_in
+from boundary import (
+    REFUSED,
+    commit,
+    markers_of,
+    preview,
+    read_submission,
+    receive,
+    seen_report,
+    sender_of,
+)
+from data import Actor, Forbidden, InvalidValue, Level, Role, find_table, passing
+from web.accounts import must_sign_in, reader_store
 from web.addresses import root
-from web.context import current_actor, current_store
+from web.context import current_actor, current_store, whole_store
 from web.negotiation import json_response, language, respond, wants_html
 from web.parameters import query
 from web.problems import problem
@@ -39,9 +49,10 @@ def send() -> Response:
     sender = request.form.get("sent_by") or values.get("sent_by") or _SENDER
     if must_sign_in():
         sender = actor.name
-    store = current_store()
+    # Judged by what its sender may see: an answer never tells where another's marker stands.
+    store = reader_store(actor, exact=True)
     identity = receive(store, content, _plain_name(name), f"{sender[:100]} ({request.remote_addr})")
-    report = preview(store, identity)
+    report = seen(preview(store, identity))
     if wants_html():
         return _see(identity)
     if report["state"] == REFUSED:
@@ -80,6 +91,7 @@ def show(identity: int) -> Response:
     current_actor().require_somewhere(_SENDERS, "read a submission")
     with current_store().read() as connection:
         report = read_submission(connection, identity)
+    report = seen(report)
     return respond("submission.html", report, str(report["file_name"]))
 
 
@@ -91,16 +103,40 @@ def make_final(identity: int) -> Response:
     actor.require_somewhere(_COMMITTERS, "commit a submission")
     who = actor.name
     if must_sign_in():
-        _refuse_own(identity, who)
+        _refuse_strangers(identity, actor)
     else:
         who = f"{_SENDER} ({request.remote_addr})"
-    report = commit(current_store(), identity, who)
+    report = seen(commit(current_store(), identity, who))
     return _see(identity) if wants_html() else json_response(report)
 
 
-def _refuse_own(identity: int, who: str) -> None:
-    """Nobody approves their own submission: a second pair of eyes commits it."""
+def _refuse_strangers(identity: int, actor: Actor) -> None:
+    """A second pair of eyes commits a file, of who may for every marker that it is about."""
     with current_store().read() as connection:
-        sent_by = str(read_submission(connection, identity)["sent_by"])
-    if sent_by.rsplit(" (", 1)[0] == who:
+        report = read_submission(connection, identity)
+    seen(report)
+    if sender_of(report) == actor.name:
         raise Forbidden("commit one's own submission", ["another person's"], None)
+    held = frozenset(grant for grant in actor.grants if grant.role in _COMMITTERS)
+    wanted = markers_of(report)
+    if wanted != _passing(Actor(actor.name, held), wanted, Level.INTERNAL):
+        raise Forbidden("commit a file about markers of other divisions", _COMMITTERS, None)
+
+
+def seen(report: dict[str, Any]) -> dict[str, Any]:
+    """A report as its reader may see it.
+
+    Raises:
+        NotFound: it is another's, and of markers that the reader does not see.
+    """
+    actor = current_actor()
+    if reader_store(actor) is whole_store():
+        return report
+    shown = _passing(actor, markers_of(report), Level.CLOSED)
+    return seen_report(report, shown, own=sender_of(report) == actor.name)
+
+
+def _passing(actor: Actor, markers: Iterable[int], level: Level) -> set[int]:
+    store = reader_store(actor)
+    with store.read() as connection:
+        return passing(store, connection, find_table("marker"), markers, level)

@@ -9,11 +9,13 @@ from boundary import (
     confirm_cause,
     confirm_corrections,
     marker_picture,
+    read_submission,
     submission_picture,
     withdraw_corrections,
 )
-from data import InvalidValue, Role
+from data import InvalidValue, NotFound, Role
 from web.accounts import must_sign_in
+from web.api.submissions import seen
 from web.context import current_actor, current_store
 from web.forms import Fields, body
 from web.negotiation import json_response, language, wants_html
@@ -30,6 +32,7 @@ def correct(identity: int) -> Response:
     """Confirm the corrections proposed for some rows, or take them back."""
     query(())
     who = _who("confirm a correction")
+    _look(identity)
     given = body(("rows", "reason", "withdraw"))
     rows = _rows(given)
     store = current_store()
@@ -45,8 +48,15 @@ def confirm_found_cause(identity: int) -> Response:
     """Confirm a cause that the report finds, so that it is learned from."""
     query(())
     who = _who("confirm a cause")
+    _look(identity)
     cause = body(("cause",)).required("cause")
     return _answer(identity, confirm_cause(current_store(), identity, cause, who))
+
+
+def _look(identity: int) -> None:
+    """Refuse who may see nothing of a file as if there were none."""
+    with current_store().read() as connection:
+        seen(read_submission(connection, identity))
 
 
 def _who(act: str) -> str:
@@ -73,7 +83,7 @@ def _rows(given: Fields) -> list[int]:
 
 def _answer(identity: int, report: dict[str, Any]) -> Response:
     if not wants_html():
-        return json_response(report)
+        return json_response(seen(report))
     lang = "?lang=en" if language() == "en" else ""
     return Response(status=303, headers={"Location": f"/submissions/{identity}{lang}"})
 
@@ -85,6 +95,11 @@ def report_picture(identity: int) -> Response:
     query(())
     current_actor().require_somewhere(_PEOPLE, "read a submission")
     with current_store().read() as connection:
+        report = read_submission(connection, identity)
+        if seen(report) is not report:
+            raise NotFound(
+                f"no picture of submission {identity} is shown", f"提交 {identity} 的图不予显示"
+            )
         content = submission_picture(connection, identity, _format(), language())
     return _picture(content)
 

@@ -1,0 +1,108 @@
+"""Who read closed positions: noted with each answer, written in batches.
+
+A note is written at the latest five seconds after its answer, or with two hundred others; what a
+killed process had not written is lost. When notes cannot be written, no more positions are told.
+"""
+
+import atexit
+from collections.abc import Callable
+from threading import Lock, Timer
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from data import Reading, Store, StoreBusy, write_readings
+from web.accounts import must_sign_in, present, sight_of_reader
+from web.context import current_actor
+from web.rights import right_of_request, tells_positions
+
+_LATEST_S: Final = 5.0
+_BATCH: Final = 200
+_MOST: Final = 5_000
+_LONGEST: Final = 500
+_KEY: Final = "ovoo_readings"
+
+
+class Readings:
+    """The notes of one process."""
+
+    def __init__(self, write: Callable[[list[Reading]], None]) -> None:
+        self._write = write
+        self._waiting: list[Reading] = []
+        self._timer: Timer | None = None
+        self._lock, self._writing = Lock(), Lock()
+
+    @property
+    def full(self) -> bool:
+        """Whether so many notes wait that nothing more may be told before they are written."""
+        return len(self._waiting) >= _MOST
+
+    def add(self, one: Reading) -> None:
+        """Note a reading."""
+        with self._lock:
+            self._waiting.append(one)
+            due = len(self._waiting) >= _BATCH
+            if not due and self._timer is None:
+                self._timer = Timer(_LATEST_S, self._flush_later)
+                self._timer.daemon = True
+                self._timer.start()
+        if due:
+            self._flush_later()
+
+    def flush(self) -> None:
+        """Write what waits.
+
+        Raises:
+            StoreBusy: another program holds the write lock; what waits goes on waiting.
+        """
+        with self._writing:
+            with self._lock:
+                batch, self._timer = list(self._waiting), None
+            self._write(batch)
+            with self._lock:
+                del self._waiting[: len(batch)]
+
+    def _flush_later(self) -> None:
+        """Write, or leave it to the next time where another program is writing."""
+        try:
+            self.flush()
+        except StoreBusy:
+            return
+
+
+def install(app: Flask, store: Store) -> None:
+    """Note every answer that tells closed positions."""
+    readings = Readings(lambda batch: write_readings(store, batch))
+    app.extensions[_KEY] = readings
+    app.before_request(_make_room)
+    app.after_request(_note)
+    atexit.register(readings.flush)
+
+
+def readings_of(app: Flask) -> Readings:
+    """The notes of an application."""
+    return cast("Readings", app.extensions[_KEY])
+
+
+def _concerned() -> bool:
+    """Whether this request's answer tells closed positions to who asks."""
+    if not must_sign_in() or "actor" not in g:
+        return False
+    right = right_of_request()
+    if right is None or not tells_positions(right):
+        return False
+    return sight_of_reader(current_actor()).precise != frozenset()
+
+
+def _make_room() -> None:
+    readings = readings_of(current_app)
+    if readings.full and _concerned():
+        readings.flush()
+
+
+def _note(response: Response) -> Response:
+    if response.status_code < 300 and _concerned():  # noqa: PLR2004 - an answer, not a refusal
+        asked = f"{request.method} {request.full_path.rstrip('?')}"[:_LONGEST]
+        at = present().isoformat(timespec="milliseconds")
+        readings_of(current_app).add(Reading(at, current_actor().name, asked))
+    return response
