@@ -41,8 +41,8 @@ _OWN_FILE: Final = (
 
 _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (line, Own(_PARTIES)),
-    (line_section, Of(line, "line_id", Level.INTERNAL)),
-    (line_finding, Of(line, "line_id", Level.INTERNAL)),
+    (line_section, Of(line, "line_id", Level.CLOSED)),
+    (line_finding, Of(line, "line_id", Level.CLOSED)),
     (safe_boundary, Of(line, "line_id", Level.INTERNAL)),
     (marker, Own((*_PARTIES, "managing_party"), _BY_LINE.replace("MARKER", "{p}"))),
     (marker_line, Of(marker, "marker_id")),

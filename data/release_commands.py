@@ -6,6 +6,7 @@ import json
 import click
 
 from data.actors import Actor
+from data.readings import read_readings
 from data.release_keeping import released_tables, set_level, set_rule
 from data.release_state import read_state
 from data.releases import Level, Precision, Rule
@@ -84,6 +85,21 @@ def set_record(store: str, reason: str, table: str, number: int, level: str) -> 
     chosen = None if level == "default" else Level(level)
     with open_store(store) as opened:
         set_level(opened, _operator(), table, number, chosen, reason)
+
+
+@release.command("readings")
+@_store
+@click.option("--limit", type=int, default=50, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def list_readings(store: str, limit: int, as_json: bool) -> None:  # noqa: FBT001 - a flag
+    """List who read closed positions, the newest first."""
+    with open_store(store) as opened, opened.read() as connection:
+        found = read_readings(connection, limit)
+    if as_json:
+        click.echo(json.dumps([one._asdict() for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        click.echo("\t".join(one))
 
 
 def _operator() -> Actor:

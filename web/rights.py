@@ -23,7 +23,7 @@ from web.context import current_actor
 from web.sights import ANONYMOUS
 
 ANYONE, SIGNED_IN, MEMBER = "anyone", "signed-in", "member"
-BY_COLLECTION: Final = "collection"
+BY_COLLECTION, EVERYWHERE = "collection", "everywhere"
 _TABLE: Final = Path(__file__).with_name("rights.csv")
 _POSITIONED: Final = frozenset({"lines", "markers", "inspections"})
 _RIGHTS: Final = "ovoo_rights"
@@ -36,7 +36,8 @@ class Right:
     Attributes:
         method, route: the address.
         who: `anyone`, `signed-in` (an account), `member` (any role anywhere), or roles.
-        record: the table whose record the address names; `collection`: that of the collection.
+        record: the table whose record the address names; `collection`: that of the collection;
+            `everywhere`: none, and one of the roles must be held everywhere.
         held: whether one of the roles must be held in a division of the record.
         positions: whether the answer tells closed positions to who may read them.
         does: what is done, in words.
@@ -108,7 +109,9 @@ def _hold() -> None:
         raise SignInNeeded(right.does)
     if right.roles:
         actor.require_somewhere(right.roles, right.does)
-    if right.record and request.method not in SAFE:
+    if right.record == EVERYWHERE:
+        actor.require(right.roles, (), right.does)
+    elif right.record and request.method not in SAFE:
         _hold_record(right, actor)
 
 

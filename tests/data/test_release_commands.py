@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from data.errors import BrokenChain
+from data.readings import Reading, verify_readings, write_readings
 from data.release_commands import release
 from data.store import Store, create_store
 
@@ -33,6 +38,24 @@ def test_rules_are_listed_set_and_kept(tmp_path: Path) -> None:
         "single_records": False,
     }
     assert "marker\tinternal\tgrid 0.05°" in run(path, "list").output
+
+
+def test_readings_are_listed_and_proved(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.gpkg")
+    with create_store(path) as made:
+        write_readings(made, [Reading("2026-05-03T00:00:00Z", "a", "GET /x")])
+        write_readings(made, [Reading("2026-05-03T00:00:01Z", "b", "GET /y")])
+        with made.read() as connection:
+            assert verify_readings(connection) == 2
+        with pytest.raises(IntegrityError), made.engine.begin() as connection:
+            connection.execute(text("UPDATE reading SET actor = 'c'"))
+        with made.engine.begin() as connection:
+            connection.execute(text("DROP TRIGGER reading_forbid_update"))
+            connection.execute(text("UPDATE reading SET actor = 'c' WHERE sequence = 2"))
+        with made.read() as connection, pytest.raises(BrokenChain, match="2"):
+            verify_readings(connection)
+    assert run(path, "readings").output.splitlines()[0].endswith("\tc\tGET /y")
+    assert json.loads(run(path, "readings", "--limit", "1", "--json").output)[0]["actor"] == "c"
 
 
 def test_a_record_of_its_own_level_is_told_of(filled: Store, store_url: str) -> None:

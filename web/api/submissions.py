@@ -52,7 +52,7 @@ def send() -> Response:
     # Judged by what its sender may see: an answer never tells where another's marker stands.
     store = reader_store(actor, exact=True)
     identity = receive(store, content, _plain_name(name), f"{sender[:100]} ({request.remote_addr})")
-    report = seen(preview(store, identity))
+    report = seen(preview(store, identity), own=True)
     if wants_html():
         return _see(identity)
     if report["state"] == REFUSED:
@@ -123,8 +123,8 @@ def _refuse_strangers(identity: int, actor: Actor) -> None:
         raise Forbidden("commit a file about markers of other divisions", _COMMITTERS, None)
 
 
-def seen(report: dict[str, Any]) -> dict[str, Any]:
-    """A report as its reader may see it.
+def seen(report: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
+    """A report as its reader may see it; who sends the same bytes again has it as one's own.
 
     Raises:
         NotFound: it is another's, and of markers that the reader does not see.
@@ -133,7 +133,7 @@ def seen(report: dict[str, Any]) -> dict[str, Any]:
     if reader_store(actor) is whole_store():
         return report
     shown = _passing(actor, markers_of(report), Level.CLOSED)
-    return seen_report(report, shown, own=sender_of(report) == actor.name)
+    return seen_report(report, shown, own=own or sender_of(report) == actor.name)
 
 
 def _passing(actor: Actor, markers: Iterable[int], level: Level) -> set[int]:
