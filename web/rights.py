@@ -24,9 +24,10 @@ from web.sights import ANONYMOUS
 
 ANYONE, SIGNED_IN, MEMBER = "anyone", "signed-in", "member"
 BY_COLLECTION, EVERYWHERE = "collection", "everywhere"
+_BY_REPORT: Final = "submission"
+"""What may be seen of a file depends on its report; its views look before they act."""
 _TABLE: Final = Path(__file__).with_name("rights.csv")
 _POSITIONED: Final = frozenset({"lines", "markers", "inspections"})
-_RIGHTS: Final = "ovoo_rights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _hold() -> None:
         actor.require_somewhere(right.roles, right.does)
     if right.record == EVERYWHERE:
         actor.require(right.roles, (), right.does)
-    elif right.record and request.method not in SAFE:
+    elif right.record not in {"", _BY_REPORT} and request.method not in SAFE:
         _hold_record(right, actor)
 
 
