@@ -122,6 +122,7 @@ layer_change = Table(
 )
 """What changes whenever a layer's records do, whoever changes them; see `data.tiles.marks`."""
 
+
 def find_table(name: str) -> Table:
     """A table of the program by its name."""
     return metadata.tables[name]

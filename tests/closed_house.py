@@ -37,6 +37,8 @@ OWN, OTHER = "990100", "990200"
 LON, LAT = 112.0123457, 41.2198763
 DIGITS = ("0123457", "2198763")
 """The decimals of the marker's degrees."""
+TILE = 6129, 13289
+"""Row and column of the marker's tile of level 14 in WebMercatorQuad."""
 TIE_M, HEIGHT_M = 37.4159, 1234.5678
 ROOT = Actor.operator("root")
 ROLES = tuple(role.value for role in Role)
@@ -181,6 +183,11 @@ def address(route: str, ids: Mapping[str, int], record: str, collection: str = "
         "<code>": "990101",
         "<value>": "X1",
         "<secret>": "x",
+        "<int:number>": "1",
+        "<grid>": "WebMercatorQuad",
+        "<level>": "14",
+        "<row>": str(TILE[0]),
+        "<column>": str(TILE[1]),
         "<path:filename>": "site.css",
     }
     for variable, value in filled.items():
