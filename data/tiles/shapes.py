@@ -163,7 +163,11 @@ def label_layer(
     own, points = records.of[collection.id], records.labels(collection.id)
     if not own:
         return b""
-    x, y = grid.steps(tile, shapely.get_x(points), shapely.get_y(points))
+    # What has no shape has no point; it is put where this tile is not.
+    lon, lat = (
+        np.nan_to_num(one, nan=720.0) for one in (shapely.get_x(points), shapely.get_y(points))
+    )
+    x, y = grid.steps(tile, lon, lat)
     inside = np.flatnonzero((x >= 0) & (x < EXTENT) & (y >= 0) & (y < EXTENT))
     fineness, text = grid.fineness(tile.level), day.isoformat()
     shown = [int(number) for number in inside if own[number].is_shown(fineness, text)]

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Final, Literal
 
 from web.site.document_texts import DOCUMENTS
+from web.site.map_texts import MAP
 from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
 from web.site.public_texts import PUBLIC
@@ -93,24 +94,13 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "collection.lines": ("行政区域界线", "Boundary lines"),
     "collection.markers": ("界桩", "Boundary markers"),
     "collection.places": ("地名", "Place names"),
+    "collection.signs": ("地名标志", "Name signs"),
+    "collection.heritage": ("地名文化遗产", "Heritage names"),
     "collection.inspections": ("检查记录", "Inspections"),
     "key.title": ("图层与图例", "Layers and key"),
     "key.place": ("地名", "Place"),
     "key.heritage": ("地名文化遗产", "Heritage name"),
-    "map.zoom_in": ("放大", "Zoom in"),
-    "map.zoom_out": ("缩小", "Zoom out"),
-    "map.whole": ("全图", "Whole region"),
-    "map.position": ("经纬度", "Longitude and latitude"),
-    "map.loading": ("正在读取…", "Reading …"),
-    "map.partial": ("此处记录太多，放大可见全部", "Too many records here; zoom in to see all"),
-    "map.failed": (
-        "数据读取失败，稍后自动重试",
-        "Data could not be read; trying again shortly",
-    ),
-    "map.factor": ("位移箭头放大 {times} 倍", "Arrows drawn {times} × longer"),
-    "map.factor_cut": ("虚线者更长", "dashed ones are longer still"),
-    "map.none": ("地图打不开", "The map cannot be opened"),
-    "map.retry": ("重试", "Try again"),
+    **MAP,
     "popup.title": ("要素信息", "About this feature"),
     "popup.close": ("关闭", "Close"),
     "popup.more": ("全部内容", "Full record"),

@@ -269,6 +269,13 @@ def test_areas_are_valid_and_wound_as_the_specification_says(filled: Store) -> N
                 assert not any(ring.is_ccw for ring in one.interiors)
 
 
+def test_a_division_without_a_shape_stands_nowhere(filled: Store) -> None:
+    with filled.write("tests", "no outline yet") as transaction:
+        transaction.insert(division, {"code": "990104", "name": "无图", "level": "county"})
+    found = layers(tiles_of(filled), Tile(0, 0, 0), DIVISIONS, labels=True)
+    assert "无图" not in names(found["divisions"]) | names(found["divisions_labels"])
+
+
 def test_shapes_are_kept_while_no_geometry_changes(filled: Store) -> None:
     tiles, tile = tiles_of(filled), at(WEB_MERCATOR, 6, 111.5, 41.5)
     layers(tiles, tile, DIVISIONS)

@@ -1,11 +1,11 @@
 /**
- * What the address bar keeps: the query, the submission shown and the view. They live in the
+ * What the address bar keeps: the query, the submission shown, the view, the day, hidden layers. They live in the
  * fragment, since the server refuses query parameters that it does not know.
  */
 
 import type { LonLat } from "./types";
 
-type Part = "q" | "submission" | "map";
+type Part = "q" | "submission" | "map" | "day" | "hidden";
 
 export interface View {
   readonly zoom: number;

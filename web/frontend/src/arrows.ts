@@ -14,12 +14,13 @@ import RegularShape from "ol/style/RegularShape";
 import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
+import { shifted } from "./geodesy";
 import { exaggeration } from "./measures";
 import type { Palette } from "./palette";
 import { isDrawable, toView } from "./projection";
 import { resultStyle } from "./styles";
 import { stateOf } from "./symbols";
-import type { Result } from "./types";
+import type { LonLat, Result } from "./types";
 
 const MOVED: ReadonlySet<string> = new Set(["displaced", "suspect"]);
 
@@ -31,10 +32,27 @@ interface Arrow {
   readonly to: readonly [number, number];
 }
 
+/** Whether arrows are the vectors as sent, or what is left without the diagnosed cause. */
+export type Residuals = "raw" | "remaining";
+
+/** Whether a cause was found that explains a part of this result's vector. */
+export function isExplained(result: Result): boolean {
+  return typeof result.predicted_east_m === "number";
+}
+
+/** Where the arrow of a result ends. */
+function endOf(result: Result, residuals: Residuals): LonLat | null {
+  const { registered, remaining_east_m: east, remaining_north_m: north } = result;
+  if (residuals === "raw" || !isExplained(result)) return result.observed;
+  if (registered === null || typeof east !== "number" || typeof north !== "number") return null;
+  return shifted(registered, east, north);
+}
+
 /** The true arrow in map units, for a result that says both positions. */
-function arrowOf(result: Result): Arrow | null {
-  if (!isDrawable(result.registered) || !isDrawable(result.observed)) return null;
-  return { from: toView(result.registered), to: toView(result.observed) };
+function arrowOf(result: Result, residuals: Residuals): Arrow | null {
+  const end = endOf(result, residuals);
+  if (!isDrawable(result.registered) || !isDrawable(end)) return null;
+  return { from: toView(result.registered), to: toView(end) };
 }
 
 function length(arrow: Arrow): number {
@@ -74,6 +92,7 @@ export class ResultLayer {
   private readonly layer: VectorLayer<VectorSource>;
   private chosen: number | null = null;
   private factor = 1;
+  private residuals: Residuals = "raw";
   private shown = new Set<string>();
 
   constructor(
@@ -106,6 +125,12 @@ export class ResultLayer {
     if (extent !== null && this.source.getFeatures().length > 0) {
       this.map.getView().fit(extent, { padding: [70, 70, 70, 70], maxZoom: 13, duration: 300 });
     }
+  }
+
+  /** Show the vectors as sent, or what is left of them. */
+  setResiduals(residuals: Residuals): void {
+    this.residuals = residuals;
+    this.rescale();
   }
 
   /** Only the results of these verdicts; none given shows all. */
@@ -148,7 +173,7 @@ export class ResultLayer {
     // The moved markers set the scale; the noise of the others stays small beside them.
     const moved = results.filter((result) => MOVED.has(result.verdict));
     const lengths = (some: readonly Result[]): number[] =>
-      some.map(arrowOf).filter((arrow) => arrow !== null).map((arrow) => length(arrow) / resolution);
+      some.map((one) => arrowOf(one, this.residuals)).filter((arrow) => arrow !== null).map((arrow) => length(arrow) / resolution);
     const all = lengths(results);
     this.factor = exaggeration(moved.length > 0 ? lengths(moved) : all);
     const cut = all.some((one) => one * this.factor > LONGEST_PX);
@@ -160,7 +185,7 @@ export class ResultLayer {
     if (!this.visible(result)) return [];
     const state = stateOf(result.verdict);
     const mark = resultStyle(state, this.palette, result.row === this.chosen);
-    const arrow = arrowOf(result);
+    const arrow = arrowOf(result, this.residuals);
     if (arrow === null || length(arrow) === 0) return mark;
     const { states, halo } = this.palette;
     return [...mark, ...arrowStyles(arrow, this.factor, resolution, states[state], halo)];

@@ -1,7 +1,7 @@
 /** The key of the map: what is shown, and what each sign means. */
 
 import { h, svg } from "./dom";
-import { GROUPS, type Group, type MapLayer } from "./layers";
+import { GROUPS, type Group, type TileLayers } from "./layers";
 import { LINE_LEVELS } from "./styles";
 import { markerIcon, STATES } from "./symbols";
 import { label, t } from "./texts";
@@ -35,16 +35,32 @@ function samples(group: Group): HTMLElement | null {
   return null;
 }
 
-function groupSwitch(group: Group, layers: readonly MapLayer[]): HTMLElement {
-  const box = h("input", { type: "checkbox", checked: true });
-  box.addEventListener("change", () => {
-    for (const one of layers) if (one.group === group) one.layer.setVisible(box.checked);
-  });
-  return h("div", { class: "key-group" }, h("label", {}, box, t(`collection.${group}`)), samples(group));
+/** One sign for those groups that have a single one; it stands beside their name. */
+function sign(group: Group): SVGSVGElement | null {
+  if (group === "heritage") return shape("heritage", "M0,-8 L1.8,-2.6 7.6,-2.5 2.9,1 4.7,6.5 0,3.1 -4.7,6.5 -2.9,1 -7.6,-2.5 -1.8,-2.6Z");
+  if (group === "signs") return shape("sign", "M-6,-3 H6 V3 H-6Z");
+  return null;
 }
 
-export function mapKey(layers: readonly MapLayer[]): HTMLElement {
-  const groups = [...GROUPS].reverse().map((group) => groupSwitch(group, layers));
+function shape(kind: string, path: string): SVGSVGElement {
+  return svg("svg", { class: `place-sample ${kind}`, viewBox: "-9 -9 18 18", width: 16, height: 16, "aria-hidden": "true" },
+    svg("path", { d: path }));
+}
+
+function groupSwitch(group: Group, layers: TileLayers, changed: () => void): HTMLElement {
+  const box = h("input", { type: "checkbox" });
+  box.checked = layers.isShown(group);
+  box.addEventListener("change", () => {
+    layers.show(group, box.checked);
+    changed();
+  });
+  return h("div", { class: "key-group" },
+    h("label", {}, box, sign(group), t(`collection.${group}`)), samples(group));
+}
+
+/** `changed` hears when a layer has been switched. */
+export function mapKey(layers: TileLayers, changed: () => void): HTMLElement {
+  const groups = [...GROUPS].reverse().map((group) => groupSwitch(group, layers, changed));
   return h("details", { class: "map-key", open: true }, h("summary", {}, t("key.title")),
     h("div", { class: "key-groups" }, ...groups));
 }

@@ -1,95 +1,122 @@
-/** The layers of the map, bottom to top, and the groups a person switches. */
+/**
+ * The layers of the map, all from one set of vector tiles. What lies flat (divisions, lines) is
+ * drawn once for each tile; symbols and names are a layer of their own, where they may give way.
+ */
 
-import VectorLayer from "ol/layer/Vector";
-import type VectorSource from "ol/source/Vector";
+import MVT from "ol/format/MVT";
+import VectorTileLayer from "ol/layer/VectorTile";
+import type OlMap from "ol/Map";
+import VectorTileSource from "ol/source/VectorTile";
 import type { StyleFunction } from "ol/style/Style";
-import type { ItemsQuery } from "./items";
+import { createXYZ } from "ol/tilegrid";
 import type { Palette } from "./palette";
-import { collectionSource, type LoadState } from "./source";
-import { divisionNameStyle, divisionStyle, lineStyle, markerStyle, placeStyle } from "./styles";
+import { flatStyle, symbolStyle, type Shown } from "./styles";
 
-export const GROUPS = ["divisions", "lines", "markers", "places"] as const;
+export const GROUPS = ["divisions", "lines", "markers", "signs", "places", "heritage"] as const;
 export type Group = (typeof GROUPS)[number];
 
-interface Definition extends ItemsQuery {
-  readonly collection: Group;
-  /** Coarsest resolution, in map units per pixel, at which the layer is read and drawn. */
-  readonly coarsest?: number;
-  readonly style: (palette: Palette) => StyleFunction;
+/** The deepest level that the server draws, of tiles 512 pixels wide. */
+const DEEPEST = 18;
+const TILE_PX = 512;
+
+/** The address of a tile: as things are, or as they were on a day. */
+export function tileAddress(day: string): string {
+  const asked = day === "" ? "" : `?datetime=${day}`;
+  return `/tiles/WebMercatorQuad/{z}/{y}/{x}${asked}`;
 }
 
-const COUNTY = 1100;
-const TOWNSHIP = 90;
+export type LoadState = "loading" | "complete" | "failed";
 
-const DEFINITIONS: readonly Definition[] = [
-  division("region"),
-  division("township", TOWNSHIP),
-  division("county", COUNTY),
-  division("prefecture"),
-  line("township", TOWNSHIP),
-  line("county", COUNTY),
-  line("prefecture"),
-  line("province"),
-  { collection: "markers", maxPages: 5, style: markerStyle },
-  { collection: "places", maxPages: 3, coarsest: 900, style: placeStyle },
-];
+export class TileLayers {
+  readonly source: VectorTileSource;
+  readonly flat: VectorTileLayer;
+  readonly symbols: VectorTileLayer;
+  private readonly hidden = new Set<string>();
+  private day = "";
 
-function division(level: string, coarsest?: number): Definition {
-  return byLevel("divisions", level, divisionStyle, coarsest);
-}
+  constructor(palette: Palette, report: (state: LoadState) => void) {
+    this.source = new VectorTileSource({
+      format: new MVT(),
+      tileGrid: createXYZ({ tileSize: TILE_PX, maxZoom: DEEPEST }),
+      url: tileAddress(""),
+      // What a write has changed is asked for again; the rest is answered by its tag.
+      cacheSize: 256,
+    });
+    const common = { source: this.source, preload: 0 };
+    this.flat = new VectorTileLayer({ ...common, style: this.flatBy(palette), zIndex: 1 });
+    this.symbols = new VectorTileLayer({
+      ...common, style: this.symbolsBy(palette), zIndex: 50, declutter: "names",
+    });
+    for (const layer of [this.flat, this.symbols]) layer.set("collection", "tiles");
+    this.watch(report);
+  }
 
-function line(level: string, coarsest?: number): Definition {
-  return byLevel("lines", level, lineStyle, coarsest);
-}
+  paint(palette: Palette): void {
+    this.flat.setStyle(this.flatBy(palette));
+    this.symbols.setStyle(this.symbolsBy(palette));
+  }
 
-function byLevel(
-  collection: Group,
-  level: string,
-  style: Definition["style"],
-  coarsest?: number,
-): Definition {
-  const limit = coarsest === undefined ? {} : { coarsest };
-  return { collection, filters: { level }, maxPages: 2, style, ...limit };
-}
+  isShown(group: Group): boolean {
+    return !this.hidden.has(group);
+  }
 
-export interface MapLayer {
-  readonly group: Group;
-  readonly layer: VectorLayer<VectorSource>;
-  paint(palette: Palette): void;
-}
+  show(group: Group, shown: boolean): void {
+    if (shown) this.hidden.delete(group);
+    else this.hidden.add(group);
+    this.flat.changed();
+    this.symbols.changed();
+  }
 
-/** Above the layers that are read, below the results of a report. */
-const NAMES_ABOVE = 50;
+  hiddenGroups(): string[] {
+    return [...this.hidden];
+  }
 
-function mapLayer(
-  { collection, coarsest }: Definition,
-  source: VectorSource,
-  style: Definition["style"],
-  zIndex: number,
-  palette: Palette,
-): MapLayer {
-  const layer = new VectorLayer({
-    source,
-    style: style(palette),
-    // One group: a division's name and a place's name never overlap. Symbols always show.
-    declutter: collection === "markers" ? false : "names",
-    maxResolution: coarsest ?? Infinity,
-    zIndex,
-  });
-  layer.set("collection", collection);
-  return { group: collection, layer, paint: (next) => { layer.setStyle(style(next)); } };
-}
+  /** Show a day (yyyy-mm-dd); empty shows the present. */
+  setDay(day: string): void {
+    if (day === this.day) return;
+    this.day = day;
+    this.source.setUrl(tileAddress(day));
+  }
 
-/** Make all layers; `report` hears how each one's reading stands. */
-export function createLayers(
-  palette: Palette,
-  report: (index: number, state: LoadState) => void,
-): MapLayer[] {
-  return DEFINITIONS.flatMap((definition, index) => {
-    const source = collectionSource(definition, (state) => { report(index, state); });
-    const layer = mapLayer(definition, source, definition.style, index, palette);
-    if (definition.collection !== "divisions") return [layer];
-    const zIndex = NAMES_ABOVE + index;
-    return [layer, mapLayer(definition, source, divisionNameStyle, zIndex, palette)];
-  });
+  /** Read the tiles anew: something has been written. */
+  refresh(): void {
+    this.source.setUrl(tileAddress(this.day));
+    this.source.refresh();
+  }
+
+  addTo(map: OlMap): void {
+    map.addLayer(this.flat);
+    map.addLayer(this.symbols);
+  }
+
+  private flatBy(palette: Palette): StyleFunction {
+    return flatStyle(palette, this.isVisible);
+  }
+
+  private symbolsBy(palette: Palette): StyleFunction {
+    return symbolStyle(palette, this.isVisible);
+  }
+
+  private readonly isVisible: Shown = (collection) => !this.hidden.has(collection);
+
+  private watch(report: (state: LoadState) => void): void {
+    let waiting = 0;
+    let failed = false;
+    const ended = (): void => {
+      waiting = Math.max(0, waiting - 1);
+      if (waiting === 0) {
+        report(failed ? "failed" : "complete");
+        failed = false;
+      }
+    };
+    this.source.on("tileloadstart", () => {
+      waiting += 1;
+      report("loading");
+    });
+    this.source.on("tileloadend", ended);
+    this.source.on("tileloaderror", () => {
+      failed = true;
+      ended();
+    });
+  }
 }

@@ -19,6 +19,7 @@ async function startMap(choose: (result: Result) => void): Promise<MapStage | nu
   try {
     const stage = new MapStage(await createMap(target), target, byId("map-key", HTMLElement));
     followPointer(stage.parts.map, target, stage.popup, (feature) => {
+      if (stage.tools.measure.active) return true;
       const result = feature.get("result") as Result | undefined;
       if (result === undefined) return false;
       choose(result);
@@ -57,8 +58,7 @@ function startInspection(stage: Stage): Inspection {
   return new Inspection(parts, {
     show: (results) => void stage.then((map) => {
       map?.parts.map.updateSize(); // the report takes room from the map
-      map?.popup.hide();
-      map?.results.show(results);
+      map?.show(results);
     }),
     filter: (verdicts) => void stage.then((map) => { map?.results.filter(verdicts); }),
     choose: (result) => void stage.then((map) => { map?.results.choose(result); }),

@@ -8,24 +8,30 @@ import Zoom from "ol/control/Zoom";
 import OlMap from "ol/Map";
 import View from "ol/View";
 import { readView, recall, remember, writeView } from "./address";
-import { h } from "./dom";
+import { h, svg } from "./dom";
 import { requestJson } from "./http";
-import { createLayers, type MapLayer } from "./layers";
+import { baseLayer, readBaseMap } from "./basemap";
+import { gaussKruger } from "./geodesy";
+import { GROUPS, TileLayers, type LoadState } from "./layers";
 import { position } from "./measures";
 import { onThemeChange, readPalette, type Palette } from "./palette";
 import { boxToView, fromView, toView, VIEW_PROJECTION } from "./projection";
-import type { LoadState } from "./source";
 import { t } from "./texts";
-import type { Box, CollectionDescription } from "./types";
+import type { Box, CollectionDescription, LonLat } from "./types";
 
 const WORLD: Box = [-180, -80, 180, 80];
 /** A store may hold markers and no divisions: the first collection with an extent decides. */
 const EXTENT_SOURCES = ["divisions", "markers", "places"] as const;
 
+/** Pixels around the whole region; more below, where the read-out stands. */
+const PADDING = [24, 24, 84, 24];
+
 export interface MapParts {
   readonly map: OlMap;
-  readonly layers: readonly MapLayer[];
+  readonly layers: TileLayers;
   readonly palette: Palette;
+  /** The heading of a printed sheet. */
+  readonly sheet: HTMLElement;
   /** Call back with the new colours when the theme changes. */
   onPaint(callback: (palette: Palette) => void): void;
 }
@@ -52,26 +58,44 @@ export async function publishedBox(): Promise<{ box: Box; attribution: string }>
 /** One sentence about what is being read, over the map. */
 class Notice {
   readonly element = h("div", { class: "map-notice", role: "status" });
-  private readonly states = new Map<number, LoadState>();
+  private timer = 0;
 
-  report = (layer: number, state: LoadState): void => {
-    this.states.set(layer, state);
-    const all = [...this.states.values()];
-    const worst = (["failed", "loading", "partial"] as const).find((one) => all.includes(one));
-    this.element.textContent = worst === undefined ? "" : t(`map.${worst}`);
-    this.element.classList.toggle("failed", worst === "failed");
+  report = (state: LoadState): void => {
+    window.clearTimeout(this.timer);
+    // Most tiles come at once; only what takes its time is spoken of.
+    this.timer = window.setTimeout(() => { this.say(state); }, state === "loading" ? 500 : 0);
   };
+
+  private say(state: LoadState): void {
+    this.element.textContent = state === "complete" ? "" : t(`map.${state}`);
+    this.element.classList.toggle("failed", state === "failed");
+  }
+}
+
+/** Both forms of a position: degrees, and metres of the zone that the position lies in. */
+export function spoken(lonLat: LonLat): string {
+  const { zone, meridian_deg, x_north_m, y_east_m } = gaussKruger(lonLat);
+  const plane = t("map.plane", {
+    zone, meridian: meridian_deg, x: x_north_m.toFixed(1), y: y_east_m.toFixed(1),
+  });
+  return `${position(lonLat)} · CGCS2000\n${plane}`;
 }
 
 function readout(map: OlMap): HTMLElement {
   const element = h("output", { class: "map-readout", "aria-label": t("map.position") });
   const write = (coordinate: number[] | undefined): void => {
-    element.textContent = coordinate === undefined ? "" : position(fromView(coordinate));
+    element.textContent = coordinate === undefined ? "" : spoken(fromView(coordinate));
   };
   map.on("pointermove", (event) => { write(event.coordinate); });
   // Without a pointer (keyboard, touch) the middle of the view is what is read.
   map.on("moveend", () => { write(map.getView().getCenter()); });
   return element;
+}
+
+function northArrow(): SVGSVGElement {
+  return svg("svg", { class: "map-north", viewBox: "-12 -20 24 40", width: 24, height: 40, role: "img", "aria-label": t("map.north") },
+    svg("path", { d: "M0,-18 L7,8 0,3 -7,8Z" }),
+    svg("text", { x: 0, y: 19, "text-anchor": "middle" }, "N"));
 }
 
 function wholeButton(whole: () => void): Control {
@@ -93,7 +117,7 @@ function keepView(map: OlMap): void {
 function initialView(map: OlMap, box: Box): void {
   const asked = readView(recall("map"));
   const view = map.getView();
-  view.fit(boxToView(box), { padding: [24, 24, 24, 24] });
+  view.fit(boxToView(box), { padding: PADDING });
   if (asked === null) return;
   view.setCenter(toView(asked.center));
   view.setZoom(asked.zoom);
@@ -103,28 +127,35 @@ export async function createMap(target: HTMLElement): Promise<MapParts> {
   const { box, attribution } = await publishedBox();
   const palette = readPalette();
   const notice = new Notice();
-  const layers = createLayers(palette, notice.report);
+  const layers = new TileLayers(palette, notice.report);
+  for (const group of GROUPS) if (recall("hidden").split(",").includes(group)) layers.show(group, false);
+  const base = readBaseMap(target);
   const view = new View({ projection: VIEW_PROJECTION, maxZoom: 20, constrainRotation: true });
   const map = new OlMap({
     view,
-    layers: layers.map((one) => one.layer),
+    layers: base === null ? [] : [baseLayer(base)],
     controls: [
       new Zoom({ zoomInTipLabel: t("map.zoom_in"), zoomOutTipLabel: t("map.zoom_out") }),
       new ScaleLine({ minWidth: 80 }),
-      wholeButton(() => { view.fit(boxToView(box), { padding: [24, 24, 24, 24], duration: 250 }); }),
+      wholeButton(() => { view.fit(boxToView(box), { padding: PADDING, duration: 250 }); }),
     ],
     interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
   });
+  layers.addTo(map);
   target.replaceChildren();
   map.setTarget(target);
-  const credit = attribution === "" ? null : h("p", { class: "map-credit" }, attribution);
-  target.append(notice.element, h("div", { class: "map-foot" }, readout(map), credit));
+  const credits = [attribution, base?.credit ?? ""].filter((one) => one !== "").join(" · ");
+  const credit = credits === "" ? null : h("p", { class: "map-credit" }, credits);
+  const sheet = h("p", { class: "map-sheet" });
+  const foot = h("div", { class: "map-foot" }, readout(map), credit);
+  target.append(sheet, notice.element, northArrow(), foot);
+  target.classList.toggle("with-base", base !== null);
   initialView(map, box);
   keepView(map);
-  const painters: ((palette: Palette) => void)[] = layers.map((one) => (next) => { one.paint(next); });
+  const painters: ((palette: Palette) => void)[] = [(next) => { layers.paint(next); }];
   onThemeChange(() => {
     const next = readPalette();
     for (const paint of painters) paint(next);
   });
-  return { map, layers, palette, onPaint: (callback) => { painters.push(callback); } };
+  return { map, layers, palette, sheet, onPaint: (callback) => { painters.push(callback); } };
 }

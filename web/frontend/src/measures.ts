@@ -1,7 +1,7 @@
 /** Numbers as people read them. Pure. */
 
 import type { Language } from "./texts";
-import type { Box, LonLat } from "./types";
+import type { LonLat } from "./types";
 
 const WINDS = [
   "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
@@ -45,32 +45,10 @@ function wrapLon(lon: number): number {
   return ((((lon + 180) % 360) + 360) % 360) - 180;
 }
 
-/** A box inside the range that the API takes; a view wider than the globe is the whole globe. */
-export function clampBox(box: Box): Box {
-  const [west, south, east, north] = box;
-  const wide = east - west >= 360;
-  return [
-    wide ? -180 : Math.max(-180, west),
-    Math.max(-90, south),
-    wide ? 180 : Math.min(180, east),
-    Math.min(90, north),
-  ];
-}
-
-/** The side of a loading cell in map units: 512 pixels at the next coarser power of two. */
-export function cellSize(resolution: number): number {
-  return 512 * 2 ** Math.ceil(Math.log2(resolution));
-}
-
-/**
- * The extent grown outward to whole cells, whose size follows the zoom, so that small moves ask
- * for the same box again and need no request.
- */
-export function snapExtent(extent: readonly number[], resolution: number): number[] {
-  const cell = cellSize(resolution);
-  return extent.map((value, index) =>
-    (index < 2 ? Math.floor(value / cell) : Math.ceil(value / cell)) * cell,
-  );
+/** "3.21 km²", "1.2 ha", "850 m²". */
+export function area(area_m2: number): string {
+  if (area_m2 >= 1e6) return `${(area_m2 / 1e6).toFixed(area_m2 < 1e8 ? 2 : 0)} km²`;
+  return area_m2 >= 1e4 ? `${(area_m2 / 1e4).toFixed(1)} ha` : `${area_m2.toFixed(0)} m²`;
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Palette {
   readonly halo: string;
   readonly place: string;
   readonly heritage: string;
+  readonly sign: string;
   readonly select: string;
   readonly states: Readonly<Record<MarkerState, string>>;
 }
@@ -29,6 +30,7 @@ export function readPalette(): Palette {
     halo: read("map-halo"),
     place: read("map-place"),
     heritage: read("map-heritage"),
+    sign: read("chart-1"),
     select: read("map-select"),
     states: {
       in_place: read("in-place-mark"),

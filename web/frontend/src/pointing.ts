@@ -2,6 +2,7 @@
 
 import type { FeatureLike } from "ol/Feature";
 import type Layer from "ol/layer/Layer";
+import RenderFeature from "ol/render/Feature";
 import type OlMap from "ol/Map";
 import Overlay from "ol/Overlay";
 import { h } from "./dom";
@@ -17,22 +18,30 @@ const TOLERANCE_PX = 5;
 
 const FINEST_FIRST = ["township", "county", "prefecture", "region"];
 
+/** What a feature belongs to: tiles say it themselves, other layers have a name. */
+function collectionOf(feature: FeatureLike, layer: Layer): string {
+  const own = layer.get("collection") as string | undefined;
+  return own === "tiles" ? String(feature.get("layer")) : String(own);
+}
+
+const NAMED = (layer: Layer): boolean => layer.get("collection") !== undefined;
+
 /** The topmost symbol, line or name. */
 function hitAt(map: OlMap, pixel: number[]): Hit | undefined {
   return map.forEachFeatureAtPixel(
     pixel,
-    (feature, layer) => ({ feature, collection: String(layer.get("collection")) }),
-    {
-      hitTolerance: TOLERANCE_PX,
-      layerFilter: (layer) => ![undefined, "divisions"].includes(layer.get("collection") as string),
+    (feature, layer) => {
+      const collection = collectionOf(feature, layer);
+      return collection.startsWith("divisions") ? undefined : { feature, collection };
     },
+    { hitTolerance: TOLERANCE_PX, layerFilter: NAMED },
   );
 }
 
 /** The smallest division around a pixel. */
 function divisionAt(map: OlMap, pixel: number[]): Hit | undefined {
-  const layerFilter = (layer: Layer): boolean => layer.get("collection") === "divisions";
-  const around = map.getFeaturesAtPixel(pixel, { layerFilter });
+  const around = map.getFeaturesAtPixel(pixel, { layerFilter: NAMED })
+    .filter((one) => one instanceof RenderFeature && one.get("layer") === "divisions");
   for (const level of FINEST_FIRST) {
     const feature = around.find((one) => one.get("level") === level);
     if (feature !== undefined) return { feature, collection: "divisions" };

@@ -1,10 +1,11 @@
 /** What is known of a feature, in a small window on the map. */
 
-import type Feature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
 import type OlMap from "ol/Map";
 import Overlay from "ol/Overlay";
 import { h } from "./dom";
+import { requestJson } from "./http";
+import { asProblem } from "./problem";
 import { displayName } from "./styles";
 import { stateOf } from "./symbols";
 import { label, language, t } from "./texts";
@@ -22,7 +23,9 @@ const LONGEST = 12;
 export function valueText(name: string, value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
   if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
-  if (Array.isArray(value)) return value.map(String).join(" · ");
+  if (Array.isArray(value)) {
+    return value.some((one) => typeof one === "object") ? null : value.map(String).join(" · ");
+  }
   if (typeof value === "object") return null;
   const text = typeof value === "number" ? String(Number(value.toPrecision(12))) : String(value);
   const family = CODED.get(name);
@@ -51,19 +54,79 @@ export function syntheticNote(): HTMLElement {
   return h("p", { class: "synthetic" }, t("synthetic"));
 }
 
+/** Collections whose records have a page of their own, and the property that names it. */
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ["divisions", "code"], ["lines", "id"], ["markers", "id"], ["heritage", "id"],
+]);
+
+/** The page of a record. */
+export function pageAddress(collection: string, id: number | string, feature: FeatureLike): string {
+  const named = PAGES.get(collection);
+  const own = named === undefined ? undefined : named === "id" ? id : feature.get(named) as unknown;
+  const path = own === undefined || own === null
+    ? `/collections/${collection}/items/${encodeURIComponent(String(id))}`
+    : `/${collection}/${encodeURIComponent(String(own))}`;
+  return `${path}?f=html&lang=${language()}`;
+}
+
+const MONGOLIAN = /[\u1800-\u18AF]/u;
+
+interface NameForm {
+  readonly text: string;
+  readonly kind?: string | null;
+}
+
+/** Every name of a place; Mongolian stands upright, in columns. */
+export function nameList(names: unknown): HTMLElement | null {
+  if (!Array.isArray(names) || names.length === 0) return null;
+  const forms = names as readonly NameForm[];
+  return h("ul", { class: "popup-names" }, ...forms.slice(0, LONGEST).map(({ text, kind }) =>
+    h("li", {},
+      MONGOLIAN.test(text) ? h("span", { class: "mongolian", lang: "mn-Mong" }, text) : text,
+      kind ? h("span", { class: "popup-kind" }, ` ${label("kind", kind)}`) : null)));
+}
+
+interface Item {
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What tiles say, until the record itself has come. */
 function content(feature: FeatureLike, collection: string): HTMLElement {
-  const id = (feature as Feature).getId();
-  const address = `/collections/${collection}/items/${encodeURIComponent(String(id))}`;
-  return h(
+  const id = feature.getId();
+  const facts = h("div", { class: "popup-facts", "aria-busy": "true" }, propertyList(tileFacts(feature)));
+  const body = h(
     "div",
     { class: "popup-body" },
     h("p", { class: "popup-kind" }, t(`collection.${collection}`)),
     h("h2", {}, displayName(feature)),
     collection === "markers" ? verdictBadge(feature.get("verdict")) : null,
-    feature.get("synthetic") ? syntheticNote() : null,
-    propertyList(feature.getProperties()),
-    id === undefined ? null : h("p", {}, h("a", { href: `${address}?lang=${language()}` }, t("popup.more"))),
+    facts,
+    id === undefined ? null : h("p", {}, h("a", { href: pageAddress(collection, id, feature) }, t("popup.more"))),
   );
+  if (id !== undefined) void complete(facts, collection, id);
+  return body;
+}
+
+function tileFacts(feature: FeatureLike): Readonly<Record<string, unknown>> {
+  const { layer: _layer, importance: _importance, ...facts } = feature.getProperties();
+  return facts;
+}
+
+/** Read the record; where that fails, what the tile says stays and the failure is said. */
+async function complete(facts: HTMLElement, collection: string, id: number | string): Promise<void> {
+  try {
+    const item = await requestJson<Item>(`/collections/${collection}/items/${String(id)}`);
+    facts.replaceChildren(
+      ...[
+        item.properties["synthetic"] ? syntheticNote() : null,
+        nameList(item.properties["names"]),
+        propertyList(item.properties),
+      ].filter((one) => one !== null));
+  } catch (error) {
+    facts.append(h("p", { class: "hint" }, asProblem(error).title));
+  } finally {
+    facts.removeAttribute("aria-busy");
+  }
 }
 
 export class Popup {

@@ -28,6 +28,7 @@ export function boxToView(box: Box): number[] {
   return transformExtent(drawable, GEOGRAPHIC, VIEW_PROJECTION, 8);
 }
 
+/** The box in view in degrees, inside what the server takes. */
 export function boxFromView(extent: readonly number[]): Box {
   return transformExtent([...extent], VIEW_PROJECTION, GEOGRAPHIC, 8) as Box;
 }

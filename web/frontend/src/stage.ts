@@ -8,18 +8,22 @@ import CircleStyle from "ol/style/Circle";
 import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
-import { ResultLayer } from "./arrows";
+import { remember } from "./address";
+import { isExplained, ResultLayer, type Residuals } from "./arrows";
 import { h } from "./dom";
 import { mapKey } from "./key";
 import type { MapParts } from "./map";
 import { Popup, propertyList } from "./popup";
 import { geojson } from "./projection";
 import { t } from "./texts";
-import type { SearchHit } from "./types";
+import { mapTools, type Tools } from "./tools";
+import type { Result, SearchHit } from "./types";
 
 export class MapStage {
   readonly popup: Popup;
   readonly results: ResultLayer;
+  readonly tools: Tools;
+  private readonly toggle = h("div", { class: "map-toggle", hidden: true });
   private readonly found = new VectorSource();
 
   constructor(
@@ -29,13 +33,16 @@ export class MapStage {
   ) {
     this.popup = new Popup(parts.map);
     const factor = h("div", { class: "map-factor", role: "status" });
-    target.append(factor);
-    holder.replaceChildren(mapKey(parts.layers));
+    target.append(factor, this.toggle);
+    this.tools = mapTools(parts);
+    const key = mapKey(parts.layers, () => { remember("hidden", parts.layers.hiddenGroups().join(",")); });
+    holder.replaceChildren(this.tools.element, key);
     this.results = new ResultLayer(parts.map, parts.palette, (times, cut) => {
       const said = t("map.factor", { times: (times ?? 1).toLocaleString("en") });
       const all = cut ? `${said} · ${t("map.factor_cut")}` : said;
       factor.textContent = times === null ? "" : all;
     });
+    this.fillToggle();
     this.addFoundLayer();
     parts.onPaint((palette) => { this.results.paint(palette); });
   }
@@ -47,11 +54,30 @@ export class MapStage {
     this.parts.map.addLayer(new VectorLayer({ source: this.found, style, zIndex: 120 }));
   }
 
-  /** Read the markers anew: their verdicts have changed. */
+  /** The results of a report; with what is left of them where a cause was found. */
+  show(results: readonly Result[]): void {
+    this.popup.hide();
+    this.toggle.hidden = !results.some(isExplained);
+    const raw = this.toggle.querySelector("input");
+    if (raw !== null) raw.checked = true;
+    this.results.setResiduals("raw");
+    this.results.show(results);
+  }
+
+  /** Vectors as sent, or what is left without the diagnosed cause. */
+  private fillToggle(): void {
+    const option = (residuals: Residuals, text: string): HTMLElement => {
+      const box = h("input", { type: "radio", name: "residuals", value: residuals });
+      box.addEventListener("change", () => { this.results.setResiduals(residuals); });
+      return h("label", {}, box, text);
+    };
+    this.toggle.append(h("fieldset", {}, h("legend", { class: "unseen" }, t("residuals.title")),
+      option("raw", t("residuals.raw")), option("remaining", t("residuals.remaining"))));
+  }
+
+  /** Read the tiles anew: markers have other verdicts. */
   refreshMarkers(): void {
-    for (const { group, layer } of this.parts.layers) {
-      if (group === "markers") layer.getSource()?.refresh();
-    }
+    this.parts.layers.refresh();
   }
 
   goTo(hit: SearchHit): void {

@@ -1,13 +1,9 @@
 /** How divisions, lines, markers and places are drawn. */
 
-import type Feature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
-import type Geometry from "ol/geom/Geometry";
-import MultiPolygon from "ol/geom/MultiPolygon";
-import Point from "ol/geom/Point";
-import Polygon from "ol/geom/Polygon";
 import CircleStyle from "ol/style/Circle";
 import Fill from "ol/style/Fill";
+import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style, { type StyleFunction } from "ol/style/Style";
 import Text from "ol/style/Text";
@@ -63,50 +59,68 @@ export function displayName(feature: FeatureLike): string {
   return romanized || text("name") || text("marker_no") || text("code");
 }
 
-/** A point inside the largest part, so that a division of many parts is named once. */
-function labelPoint(geometry: Geometry): Point | undefined {
-  if (geometry instanceof Polygon) return geometry.getInteriorPoint();
-  if (!(geometry instanceof MultiPolygon)) return undefined;
-  const parts = geometry.getPolygons();
-  const areas = parts.map((part) => part.getArea());
-  return parts[areas.indexOf(Math.max(...areas))]?.getInteriorPoint();
-}
+/** Whether the features of a collection are drawn. */
+export type Shown = (collection: string) => boolean;
 
-const labelPoints = new WeakMap<Geometry, Point>();
-
-function cachedLabelPoint(feature: FeatureLike): Point | undefined {
-  const geometry = (feature as Feature).getGeometry();
-  if (geometry === undefined) return undefined;
-  const known = labelPoints.get(geometry);
-  if (known !== undefined) return known;
-  const point = labelPoint(geometry);
-  if (point !== undefined) labelPoints.set(geometry, point);
-  return point;
-}
-
-export function divisionStyle(palette: Palette): StyleFunction {
-  return (feature) => {
-    const level = String(feature.get("level"));
-    const { band } = lookOf(level);
-    const inside = feature.get("in_region") !== false;
-    // Any filled polygon can be pointed at; only the coarsest level paints.
-    const paint = level === "region" ? palette.land : CLEAR;
-    return new Style({
-      fill: new Fill({ color: inside ? paint : palette.neighbour }),
-      stroke: new Stroke({ color: palette.band, width: inside ? band : 1 }),
-      zIndex: band,
-    });
+/** Divisions and lines: what lies flat and is drawn once for each tile. */
+export function flatStyle(palette: Palette, shown: Shown): StyleFunction {
+  const divisions = divisionStyle(palette);
+  const lines = lineStyle(palette);
+  return (feature, resolution) => {
+    const collection = String(feature.get("layer"));
+    if (!shown(collection)) return undefined;
+    if (collection === "divisions") return divisions(feature, resolution);
+    return collection === "lines" ? lines(feature, resolution) : undefined;
   };
 }
 
-/** Names are a layer of their own, above the symbols. */
+/** Symbols and names. */
+export function symbolStyle(palette: Palette, shown: Shown): StyleFunction {
+  const styles: Readonly<Record<string, StyleFunction>> = {
+    divisions_labels: divisionNameStyle(palette),
+    places: placeStyle(palette),
+    markers: markerStyle(palette),
+    signs: signStyle(palette),
+    heritage: heritageStyle(palette),
+  };
+  return (feature, resolution) => {
+    const layer = String(feature.get("layer"));
+    const collection = layer === "divisions_labels" ? "divisions" : layer;
+    return shown(collection) ? styles[layer]?.(feature, resolution) : undefined;
+  };
+}
+
+export function divisionStyle(palette: Palette): StyleFunction {
+  const made = new Map<string, Style>();
+  return (feature) => {
+    const level = String(feature.get("level"));
+    const inside = feature.get("in_region") !== false;
+    const key = `${level} ${String(inside)}`;
+    let style = made.get(key);
+    if (style === undefined) {
+      const { band } = lookOf(level);
+      // Any filled polygon can be pointed at; only the coarsest level paints.
+      const paint = level === "region" ? palette.land : CLEAR;
+      style = new Style({
+        fill: new Fill({ color: inside ? paint : palette.neighbour }),
+        stroke: new Stroke({ color: palette.band, width: inside ? band : 1 }),
+        zIndex: band,
+      });
+      made.set(key, style);
+    }
+    return style;
+  };
+}
+
+/** Names stand above the symbols of all that they compete with. */
+const NAMES_FIRST = 100;
+
 export function divisionNameStyle(palette: Palette): StyleFunction {
   const halo = new Stroke({ color: palette.halo, width: 3 });
   return (feature, resolution) => {
     const level = String(feature.get("level"));
     const [finest, coarsest] = NAMED[level] ?? [0, 0];
-    const point = cachedLabelPoint(feature);
-    if (point === undefined || resolution < finest || resolution > coarsest) return undefined;
+    if (resolution < finest || resolution > coarsest) return undefined;
     const { font, spread, band } = lookOf(level);
     const name = displayName(feature);
     const color = feature.get("in_region") === false ? palette.quiet : palette.text;
@@ -116,7 +130,7 @@ export function divisionNameStyle(palette: Palette): StyleFunction {
       fill: new Fill({ color }),
       stroke: halo,
     });
-    return new Style({ geometry: point, text, zIndex: band });
+    return new Style({ text, zIndex: NAMES_FIRST + band });
   };
 }
 
@@ -128,7 +142,8 @@ export function lineStyle(palette: Palette): StyleFunction {
     if (known !== undefined) return known;
     const { width, dash } = LINE_LEVELS[level] ?? { width: 1, dash: [2, 3] };
     const stroke = new Stroke({ color: palette.boundary, width, lineDash: dash, lineCap: "butt" });
-    const style = new Style({ stroke, zIndex: width });
+    // Above every band of the divisions.
+    const style = new Style({ stroke, zIndex: 10 + width });
     made.set(level, style);
     return style;
   };
@@ -149,7 +164,8 @@ export function markerStyle(palette: Palette): StyleFunction {
     const key = `${state} ${String(radius)}`;
     let style = made.get(key);
     if (style === undefined) {
-      style = new Style({ image: markerImage(state, palette, radius), zIndex: STATES.indexOf(state) });
+      const image = markerImage(state, palette, radius);
+      style = new Style({ image, zIndex: STATES.indexOf(state) });
       made.set(key, style);
     }
     if (resolution > 40) return style;
@@ -177,30 +193,67 @@ export function resultStyle(state: MarkerState, palette: Palette, chosen: boolea
   return [new Style({ image: new CircleStyle({ radius: 15, stroke }), zIndex: 20 }), mark];
 }
 
-/** How early a name is written: what the server says, or else heritage before the rest. */
+/** How early a name is written: what the server says, from 0 to 255. */
 export function importance(feature: FeatureLike): number {
   const said: unknown = feature.get("importance");
-  if (typeof said === "number") return said;
-  return feature.get("heritage") ? 1 : 0;
+  return typeof said === "number" ? said : 0;
+}
+
+/** Names of one step of importance are drawn together; each step costs a pass. */
+const STEP = 16;
+
+function dot(palette: Palette, color: string, radius: number): CircleStyle {
+  const stroke = new Stroke({ color: palette.halo, width: 1 });
+  return new CircleStyle({ radius, fill: new Fill({ color }), stroke });
 }
 
 export function placeStyle(palette: Palette): StyleFunction {
   const halo = new Stroke({ color: palette.halo, width: 3 });
-  const dot = (color: string): CircleStyle =>
-    new CircleStyle({ radius: 2.4, fill: new Fill({ color }), stroke: new Stroke({ color: palette.halo, width: 1 }) });
-  const images = { plain: dot(palette.place), heritage: dot(palette.heritage) };
+  const colors = {
+    plain: new Fill({ color: palette.place }), heritage: new Fill({ color: palette.heritage }),
+  };
+  const images = {
+    plain: dot(palette, palette.place, 2.4), heritage: dot(palette, palette.heritage, 2.4),
+  };
   return (feature) => {
-    const heritage = !!feature.get("heritage");
-    const rank = importance(feature);
+    const kind = feature.get("heritage") ? "heritage" : "plain";
+    const rank = Math.floor(importance(feature) / STEP);
+    const large = rank > 4;
     const text = new Text({
       text: displayName(feature),
-      font: `${rank > 0 ? 500 : 400} ${rank > 0 ? 12.5 : 11.5}px ${FONT}`,
+      font: large ? `500 12.5px ${FONT}` : `400 11.5px ${FONT}`,
       textAlign: "left",
       offsetX: 6,
-      fill: new Fill({ color: heritage ? palette.heritage : palette.place }),
+      fill: colors[kind],
       stroke: halo,
     });
-    const image = heritage ? images.heritage : images.plain;
-    return new Style({ image, text, zIndex: 10 + rank });
+    return new Style({ image: images[kind], text, zIndex: 10 + rank });
   };
+}
+
+/** A sign is a small board on its post. */
+export function signStyle(palette: Palette): StyleFunction {
+  const image = new RegularShape({
+    points: 4, angle: Math.PI / 4, radius: 4.4, scale: [1.25, 0.8],
+    fill: new Fill({ color: palette.sign }), stroke: new Stroke({ color: palette.halo, width: 1 }),
+  });
+  const wrong = new RegularShape({
+    points: 4, angle: Math.PI / 4, radius: 5.6, scale: [1.25, 0.8],
+    fill: new Fill({ color: palette.states.suspect }),
+    stroke: new Stroke({ color: palette.halo, width: 1 }),
+  });
+  const styles = [new Style({ image, zIndex: 8 }), new Style({ image: wrong, zIndex: 9 })] as const;
+  return (feature) => (feature.get("text_state") === "wrong" ? styles[1] : styles[0]);
+}
+
+/** A heritage name is a star, larger for the higher lists. */
+export function heritageStyle(palette: Palette): StyleFunction {
+  const star = (radius: number): RegularShape => new RegularShape({
+    points: 5, radius, radius2: radius * 0.45, fill: new Fill({ color: palette.heritage }),
+    stroke: new Stroke({ color: palette.halo, width: 1 }),
+  });
+  const high = new Style({ image: star(8.5), zIndex: 31 });
+  const plain = new Style({ image: star(6.5), zIndex: 30 });
+  return (feature) =>
+    ["national", "region"].includes(String(feature.get("list_level"))) ? high : plain;
 }

@@ -37,6 +37,9 @@ export function stateOf(verdict: unknown): MarkerState {
   return VERDICTS.find((known) => known === verdict) ?? "never";
 }
 
+/** A marker is never left out for a name. */
+const declutterMode = "none";
+
 export function markerImage(state: MarkerState, palette: Palette, radius_px: number): ImageStyle {
   const shape = SHAPES[state];
   const radius = radius_px * shape.scale;
@@ -47,10 +50,10 @@ export function markerImage(state: MarkerState, palette: Palette, radius_px: num
       ? { color: palette.states.never, width: Math.max(1, radius_px / 4) }
       : { color: palette.halo, width: 1 },
   );
-  if (shape.corners === 0) return new CircleStyle({ radius, fill, stroke });
+  if (shape.corners === 0) return new CircleStyle({ radius, fill, stroke, declutterMode });
   const star = shape.waist === undefined ? {} : { radius2: radius * shape.waist };
   return new RegularShape({
-    points: shape.corners, radius, angle: shape.turn_rad, fill, stroke, ...star,
+    points: shape.corners, radius, angle: shape.turn_rad, fill, stroke, declutterMode, ...star,
   });
 }
 

@@ -1,6 +1,6 @@
 /** The JSON that the server answers with, as far as this page reads it. */
 
-import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { Feature, Geometry } from "geojson";
 
 export type LonLat = readonly [lon: number, lat: number];
 export type Box = [minLon: number, minLat: number, maxLon: number, maxLat: number];
@@ -14,10 +14,6 @@ export interface Link {
   rel: string;
   href: string;
   type?: string;
-}
-
-export interface ItemsPage extends FeatureCollection<Geometry | null> {
-  links?: Link[];
 }
 
 export interface CollectionDescription {
@@ -72,6 +68,11 @@ export interface Result extends Sentence {
   observed: LonLat | null;
   distance_m: number | null;
   bearing_deg: number | null;
+  /** What the diagnosed cause explains of the vector, and what is left of it. */
+  predicted_east_m?: number | null;
+  predicted_north_m?: number | null;
+  remaining_east_m?: number | null;
+  remaining_north_m?: number | null;
   tolerance_m: number | null;
   tolerance_source?: string | null;
   mdd_m: number | null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  cellSize, clampBox, displacement, exaggeration, metres, position, snapExtent, wind,
+  area, displacement, exaggeration, metres, position, wind,
 } from "../src/measures";
 
 describe("displacement", () => {
@@ -38,19 +38,11 @@ describe("position", () => {
   });
 });
 
-describe("boxes", () => {
-  it("stay inside what the API takes", () => {
-    expect(clampBox([-200, -95, 190, 91])).toEqual([-180, -90, 180, 90]);
-    expect(clampBox([97, 37, 126, 53])).toEqual([97, 37, 126, 53]);
-  });
-
-  it("do not change by a small move, and always cover the view", () => {
-    const resolution = 300;
-    const cell = cellSize(resolution);
-    const view = [cell * 3.2, cell * 1.4, cell * 5.5, cell * 2.6];
-    const moved = view.map((value) => value + cell * 0.1);
-    expect(snapExtent(moved, resolution)).toEqual(snapExtent(view, resolution));
-    expect(snapExtent(view, resolution)).toEqual([cell * 3, cell, cell * 6, cell * 3]);
+describe("areas", () => {
+  it("have the unit that fits", () => {
+    expect([850, 12_000, 3_210_000, 4.5e9].map(area)).toEqual([
+      "850 m²", "1.2 ha", "3.21 km²", "4500 km²",
+    ]);
   });
 });
 
