@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from data import DEFAULT_STORE, InvalidValue
+from web.base_map import BaseMap
 from web.cors import ANY, ORIGIN
 
 AUTO, OPEN, ACCOUNTS = "auto", "open", "accounts"
@@ -29,6 +30,8 @@ class Settings:
             by commas, or `*`. Default none; the reconciliation service is open to all.
         trusted_proxies: OVOO_TRUSTED_PROXIES: addresses and networks of proxies whose
             `X-Forwarded-…` headers count, parted by commas. Default none.
+        base_map: OVOO_BASE_MAP, OVOO_BASE_MAP_KEY, OVOO_BASE_MAP_GRID, OVOO_BASE_MAP_CREDIT: tiles
+            of another host under the map (`web.base_map`). Default none.
         replicas: OVOO_REPLICAS: the address of a PostgreSQL store's replicas, to which readers
             are sent. Default none.
         min_free_bytes: OVOO_MIN_FREE_MB: so much of the store's disk must be free for `/ready`.
@@ -47,6 +50,7 @@ class Settings:
     access: str = AUTO
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: str = ""
+    base_map: BaseMap | None = None
     replicas: str = ""
     min_free_bytes: int = 500_000_000
     max_lag_s: float = 30.0
@@ -87,6 +91,12 @@ class Settings:
             access=access,
             cors_origins=_origins(environment.get("OVOO_CORS_ORIGINS") or ""),
             trusted_proxies=environment.get("OVOO_TRUSTED_PROXIES") or standard.trusted_proxies,
+            base_map=BaseMap.parse(
+                environment.get("OVOO_BASE_MAP", ""),
+                environment.get("OVOO_BASE_MAP_KEY", ""),
+                environment.get("OVOO_BASE_MAP_GRID", ""),
+                environment.get("OVOO_BASE_MAP_CREDIT", ""),
+            ),
             replicas=environment.get("OVOO_REPLICAS") or standard.replicas,
             min_free_bytes=number("OVOO_MIN_FREE_MB", 500, 0, 10_000_000) * 1_000_000,
             max_lag_s=float(number("OVOO_MAX_LAG_S", 30, 1, 86_400)),

@@ -9,14 +9,13 @@ from typing import Any, Final
 
 from web.conditions import coded_tag
 
+_PICTURES: Final = "img-src 'self' data: blob:"
+_POLICY: Final = (
+    f"default-src 'self'; {_PICTURES}; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
 SECURITY_HEADERS: Final = (
-    (
-        "Content-Security-Policy",
-        (
-            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-            " form-action 'self'; frame-ancestors 'none'"
-        ),
-    ),
+    ("Content-Security-Policy", _POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -36,6 +35,11 @@ _LEVEL: Final = 4
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def policy_with(pictures: str) -> str:
+    """The policy of a page whose pictures come from elsewhere too; nothing else changes."""
+    return _POLICY.replace(_PICTURES, pictures)
 
 
 class Transport:

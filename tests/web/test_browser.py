@@ -1,35 +1,19 @@
 """The map page in a real browser: look, search, drop a file, see verdicts, commit."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import region
-from playwright.sync_api import ConsoleMessage, Page, Response, expect, sync_playwright
+from browsing import CHROMIUM, NEEDED, SWITCHES, watched_page
+from playwright.sync_api import Page, expect, sync_playwright
 from serving import served
 from visits import as_csv, moved_rows
 
 from data.store import create_store
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(
-        not (ROOT / "web/static/map/map.js").exists(), reason="the map page is not built"
-    ),
-]
+pytestmark = NEEDED
 
 
 # A busy machine draws late; what is waited for must still come.
@@ -48,39 +32,10 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
-    """A page of a browser that fails the test on any script error or failed or foreign request."""
-    troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on("console", lambda m: troubles.append(m.text) if _is_fault(m) else None)
-        opened.on(
-            "response",
-            lambda r: troubles.append(f"{r.status}: {r.url}") if _is_refusal(r) else None,
-        )
-        opened.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
-        opened.on(
-            "request",
-            lambda r: (
-                None
-                if r.url.startswith((address, "data:", "blob:"))
-                else troubles.append(f"elsewhere: {r.url}")
-            ),
-        )
+    """The map page, watched."""
+    with watched_page(address) as opened:
         opened.goto(f"{address}map")
         yield opened
-        browser.close()
-    assert troubles == []
-
-
-def _is_fault(message: ConsoleMessage) -> bool:
-    # Chromium repeats every refused request here; `_is_refusal` looks at those.
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
-
-
-def _is_refusal(answer: Response) -> bool:
-    return answer.status >= 400 and not answer.url.endswith("/submissions")
 
 
 def test_the_map_is_drawn(page: Page) -> None:

@@ -28,7 +28,7 @@ from web.as_of import PARAMETER as AS_OF
 from web.as_of import as_then, item_then, wanted_day
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.conditions import is_known, item_tag
-from web.context import current_store
+from web.context import current_settings, current_store
 from web.figures import todays_figures
 from web.negotiation import (
     GEOJSON,
@@ -54,6 +54,7 @@ from web.parameters import (
 )
 from web.placing import as_asked
 from web.site import translate
+from web.transport import policy_with
 
 blueprint = Blueprint("features", __name__)
 
@@ -156,7 +157,13 @@ def map_page() -> Response:
     """The map, by its own address."""
     query(("q",))
     title = translate("nav.map", language())
-    return render_page("map.html", {"title": title, "links": []}, title)
+    base = current_settings().base_map
+    told = None if base is None else {"url": base.url, "grid": base.grid, "credit": base.credit}
+    page = render_page("map.html", {"title": title, "links": [], "base": told}, title)
+    if base is not None:
+        page.headers["Content-Security-Policy"] = policy_with(base.policy)
+        page.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return page
 
 
 @blueprint.get("/conformance")

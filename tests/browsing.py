@@ -1,0 +1,68 @@
+"""A real browser for tests: Debian's Chromium, a page that tells every trouble."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NEEDED = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(
+        not (ROOT / "web/static/map/map.js").exists(), reason="the map page is not built"
+    ),
+]
+"""What a module of such tests is marked with."""
+
+
+@contextmanager
+def watched_page(
+    address: str, elsewhere: Sequence[str] = (), lang: str = "en-US"
+) -> Iterator[Page]:
+    """A page that fails the test on any script error or failed or foreign request.
+
+    Args:
+        address: the service's own.
+        elsewhere: other addresses that may be asked.
+        lang: the reader's language.
+    """
+    troubles: list[str] = []
+    known = (address, *elsewhere, "data:", "blob:")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale=lang)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if _is_fault(m) else None)
+        page.on(
+            "response",
+            lambda r: troubles.append(f"{r.status}: {r.url}") if _is_refusal(r) else None,
+        )
+        page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(known) else troubles.append(f"elsewhere: {r.url}"),
+        )
+        yield page
+        browser.close()
+    assert troubles == []
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    # Chromium repeats every refused request here; `_is_refusal` looks at those.
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+def _is_refusal(answer: Response) -> bool:
+    return answer.status >= 400 and not answer.url.endswith("/submissions")
