@@ -8,6 +8,8 @@ from sqlalchemy import Table, select
 
 from data.store import Store
 from gazetteer.tables import division, place_name
+from web.app import create_app
+from web.settings import ACCOUNTS, Settings
 
 HTML = {"Accept": "text/html"}
 
@@ -137,3 +139,20 @@ def test_the_front_page_shows_figures(client: FlaskClient) -> None:
     text = page(client, "/", "en")
     assert '<ul class="figures">' in text
     assert "place names" in text
+
+
+PUBLIC_PAGES = (
+    "/", "/map", "/search", "/search?q=鄂博", "/collections/places/items/1", "/divisions/990100",
+    "/divisions/990101", "/lines", "/lines/1", "/markers/2", "/heritage", "/dashboard",
+    "/dashboard?within=990101", "/check-text", "/report-problem", "/report-problem/status",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PUBLIC_PAGES)
+def test_whoever_has_not_signed_in_reads_the_public_pages(filled: Store, address: str) -> None:
+    stranger = create_app(filled, Settings(access=ACCOUNTS)).test_client()
+    text = page(stranger, address)
+    assert text.count("<h1") == 1
+    # What is for staff is not offered, nor the positions of markers.
+    for kept_back in ('href="/accounts', 'href="/rounds"', "X=", "独立树"):
+        assert kept_back not in text

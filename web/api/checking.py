@@ -42,7 +42,8 @@ def check() -> Response:
     if upload is not None and upload.filename:
         return _checked_file(upload.read(), upload.filename)
     if request.form or request.files:
-        return _answer(check_pasted(current_store(), request.form.get("text", "")))
+        pasted = request.form.get("text", "")
+        return _answer(check_pasted(current_store(), pasted), pasted)
     if request.mimetype == JSON:
         text = json_body({"text": "whole_text!"})["text"]
         return _answer(check_pasted(current_store(), text))
@@ -98,8 +99,9 @@ def _percent(text: str) -> str:
     return quote(text, safe="")
 
 
-def _answer(checked: CheckedDocument) -> Response:
+def _answer(checked: CheckedDocument, pasted: str = "") -> Response:
     report: dict[str, Any] = checked.as_json()
     if wants_html():
-        report = {"report": report, "marked": marked_html(checked, language())}
+        marked = marked_html(checked, language())
+        report = {"report": report, "marked": marked, "pasted": pasted}
     return respond("check_text.html", report, translate("check.title", language()))

@@ -30,6 +30,14 @@ _FINE_BELOW_M: Final = 10.0
 # The Mongolian block of Unicode without its punctuation: a name has at least one such letter.
 _MONGOLIAN: Final = range(0x1820, 0x18AB)
 _TELLING: Final = ("name", "marker_no", "verdict", "condition", "level", "line_name", "code")
+# What people call the media types of other formats.
+_SHORT: Final = {
+    "application/json": "JSON",
+    "application/geo+json": "GeoJSON",
+    "text/csv": "CSV",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+}
 # Properties whose values are codes, and the family of their texts.
 _CODED: Final = {
     "condition": "condition",
@@ -164,7 +172,8 @@ def other_language(context: Context) -> str:
 @pass_context
 def other_formats(context: Context) -> list[dict[str, str]]:
     """This page in formats for programs: the alternates given, or else the same address as JSON."""
-    given = [dict(one) for one in context.get("alternate") or () if one.get("type") != "text/html"]
+    alternates = [one for one in context.get("alternate") or () if one.get("type") != "text/html"]
+    given = [{"title": _SHORT.get(one["type"], one["type"])} | dict(one) for one in alternates]
     request = context.get("request")
     if given or request is None or request.method not in {"GET", "HEAD"}:
         return given

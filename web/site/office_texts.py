@@ -27,6 +27,7 @@ OFFICE: Final[dict[str, tuple[str, str]]] = {
     ),
     "check.nothing": ("没有发现不规范的地名。", "No name was found that is not standard."),
     "check.marked_text": ("标注后的文本", "The text with marks"),
+    "check.findings": ("逐处说明", "Every finding"),
     "check.level": ("性质", "What"),
     "check.place": ("位置", "Where"),
     "check.text": ("原文", "As written"),

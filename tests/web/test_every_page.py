@@ -1,0 +1,215 @@
+"""Every page in a real browser: no barrier (axe-core), no script fault, nothing from elsewhere.
+
+axe-core checks what can be checked of WCAG 2.2 A and AA by rule; it is a development dependency of
+`web/frontend` and is evaluated in the page, past its content policy.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import region
+from playwright.sync_api import Browser, Page, sync_playwright
+from serving import served
+from sqlalchemy import select
+from visits import as_csv, moved_rows
+
+from data.store import Store, create_store
+from gazetteer.tables import place
+from web.app import create_app
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "web/frontend/node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which("chromium")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_BYTES_OF_HOME = 300_000
+PAGES = (
+    "/", "/map", "/search", "/search?q=鄂博", "/search?q=zzzz", "/collections",
+    "/collections/places", "/collections/places/items", "/collections/places/items/1",
+    "/collections/inspections/items/1", "/divisions/990100", "/divisions/990101", "/lines",
+    "/lines/1", "/lines/1/course", "/lines/1/checks", "/markers/2", "/markers/2/status",
+    "/heritage",
+    "/heritage/1", "/heritage/1/story", "/heritage/coverage", "/dashboard",
+    "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
+    "/problem-reports", "/problem-reports/1", "/rounds", "/repairs", "/repairs/1", "/statistics",
+    "/indicators", "/approvals", "/submissions/1", "/sign-inspections", "/division-events",
+    "/accounts", "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
+)  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not AXE.exists(), reason="npm packages are not installed"),
+]
+
+
+def fill(store: Store) -> None:
+    """The drawn region, and a record of each kind that pages show."""
+    region.fill(store)
+    client = create_app(store).test_client()
+    with store.read() as connection:
+        oboo = connection.scalars(select(place.c.id).where(place.c.name == "白音敖包")).one()
+    sent = client.post("/submissions?file_name=x.csv", data=as_csv(moved_rows())).get_json()
+    answers = [
+        client.post(f"/submissions/{sent['id']}/commit"),
+        client.post(
+            "/report-problem", json={"kind": "other", "told": "测试", "lon": 112, "lat": 41}
+        ),
+        client.post("/lines/1/findings", json={"kind": "other", "text": "便道"}),
+        client.post("/rounds/past", json={"lines": [1], "completed_on": "2020-05-01"}),
+        client.post(
+            "/heritage",
+            json={"place_id": oboo, "list_level": "banner", "category": "minority"}
+            | {"first_record": "志", "first_record_source": "志书", "first_record_year": 1700},
+        ),
+        client.post("/heritage/1/story", json={"version": 0, "text": "# 来历\n一段**故事**"}),
+    ]
+    assert [one.status_code for one in answers] == [200, 201, 201, 201, 201, 200]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    path = tmp_path_factory.mktemp("pages") / "region.gpkg"
+    with create_store(str(path)) as store:
+        fill(store)
+    with served(str(path)) as running:
+        yield running.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+def watched(page: Page, address: str) -> list[str]:
+    """What goes wrong on a page, as it goes wrong."""
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
+    page.on(
+        "response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None
+    )
+    own = (address, "data:", "blob:")
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(own) else troubles.append(f"elsewhere: {r.url}"),
+    )
+    return troubles
+
+
+def barriers(page: Page) -> list[str]:
+    """The rules of axe-core that a page breaks, each with its first place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("zh", "dark"), ("en", "light"),
+                                                 ("en", "dark")])  # fmt: skip
+def test_no_page_has_a_barrier_or_a_fault(
+    browser: Browser, address: str, language: str, theme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme=theme,  # type: ignore[arg-type]
+        locale={"zh": "zh-CN", "en": "en-US"}[language],
+    )  # fmt: skip
+    page = context.new_page()
+    troubles = watched(page, address)
+    found: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for path in PAGES:
+        page.goto(f"{address}{path}", wait_until="load")
+        broken = barriers(page)
+        if page.locator("h1").count() != 1:
+            broken.append("not one h1")
+        if page.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[language]:
+            broken.append("another language")
+        broken += troubles
+        troubles.clear()
+        titles[path] = page.title()
+        if broken:
+            found[path] = broken
+    context.close()
+    assert found == {}
+    assert all(title.strip() for title in titles.values())
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_page_is_wider_than_a_phone(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, locale="en-US")
+    wide = []
+    for path in PAGES:
+        page.goto(f"{address}{path}", wait_until="load")
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if over > 0:
+            wide.append((path, over))
+    page.close()
+    assert wide == []
+
+
+def test_the_answer_of_a_text_check_has_no_barrier(browser: Browser, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    troubles = watched(page, address)
+    page.goto(f"{address}/check-text")
+    page.locator("textarea").fill("王爷庙镇驻地在乌兰浩特，Bayan Oboo 在北。")
+    page.locator("button[value=report]").click()
+    page.locator("mark").first.wait_for()
+    assert barriers(page) == []
+    assert troubles == []
+    page.close()
+
+
+def test_the_front_page_is_light(browser: Browser, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    sizes: list[int] = []
+    page.on("requestfinished", lambda r: sizes.append(sum_of(r.sizes())))
+    page.goto(address, wait_until="networkidle")
+    page.close()
+    assert 0 < sum(sizes) <= MOST_BYTES_OF_HOME
+
+
+def sum_of(sizes: Any) -> int:
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def test_the_keyboard_goes_from_the_skip_link_through_the_head_to_the_search(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
+    page.goto(address)
+    order = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.textContent.trim().slice(0, 40)"))
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    assert order[0] == "Skip to the content"
+    assert [one for one in order if one in {"Home", "Map", "Names", "Boundaries", "Heritage"}] == [
+        "Home", "Map", "Names", "Boundaries", "Heritage",
+    ]  # fmt: skip
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.goto(address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.close()
+
+
+def test_a_theme_is_chosen_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme="light", locale="en-US")
+    page = context.new_page()
+    page.goto(f"{address}/lines")
+    page.get_by_role("button", name="Dark").click()
+    assert page.url == f"{address}/lines"
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    context.close()
