@@ -8,7 +8,6 @@ import hmac
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -16,6 +15,7 @@ from werkzeug.exceptions import Forbidden as OtherSite
 
 from data import Actor, InvalidValue, Sight, SignInNeeded, Store
 from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
+from web.addresses import is_loopback
 from web.cors import comes_with_token, is_open
 from web.settings import AUTO, OPEN, Settings
 from web.sights import ANONYMOUS, Sights
@@ -56,16 +56,6 @@ class Access:
                 self._closed = has_accounts(connection)
             self._looked_at = time.monotonic()
         return self._closed
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address to listen on is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def install(app: Flask, store: Store, settings: Settings) -> None:

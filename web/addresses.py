@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 from flask import request
@@ -34,6 +35,16 @@ def _root(scheme: str, host: str, name: str, port: str, path: str) -> str:
     if not _HOST.fullmatch(host):
         host = f"{name}:{port}"
     return f"{scheme}://{host}{path}/"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def own_links(media_type: str) -> list[dict[str, str]]:

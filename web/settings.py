@@ -8,6 +8,7 @@ from typing import Self
 from data import DEFAULT_STORE, InvalidValue
 from web.base_map import BaseMap
 from web.cors import ANY, ORIGIN
+from web.oidc import OidcSettings
 
 AUTO, OPEN, ACCOUNTS = "auto", "open", "accounts"
 
@@ -38,6 +39,7 @@ class Settings:
             Default 500 MB.
         max_lag_s: OVOO_MAX_LAG_S: a replica may be so far behind for `/ready`. Default 30 s.
         log: OVOO_LOG: `json`, `text`, or `auto`, the default: text on a terminal, else JSON.
+        oidc: OVOO_OIDC_…: sign-in by another service; see `web.oidc.OidcSettings`. Default none.
         log_all: OVOO_LOG_ALL: 1 logs every request, not only writes, faults and slow ones.
     """
 
@@ -56,6 +58,7 @@ class Settings:
     max_lag_s: float = 30.0
     log: str = AUTO
     log_all: bool = False
+    oidc: OidcSettings | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -102,6 +105,7 @@ class Settings:
             max_lag_s=float(number("OVOO_MAX_LAG_S", 30, 1, 86_400)),
             log=log,
             log_all=number("OVOO_LOG_ALL", 0, 0, 1) == 1,
+            oidc=OidcSettings.from_environment(environment),
         )
 
 

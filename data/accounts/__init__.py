@@ -1,6 +1,7 @@
 """Accounts: who signs in, what each may do where, sessions and tokens."""
 
 from data.accounts.grants import parse_grant
+from data.accounts.outside import Recognised, sign_in_recognised
 from data.accounts.register import (
     Account,
     accept_invitation,
@@ -28,6 +29,7 @@ from data.accounts.tokens import Token, actor_of_token, issue_token, read_tokens
 __all__ = [
     "TOKEN_PREFIX",
     "Account",
+    "Recognised",
     "Session",
     "Token",
     "accept_invitation",
@@ -50,6 +52,7 @@ __all__ = [
     "revoke_token",
     "set_grants",
     "sign_in",
+    "sign_in_recognised",
     "sign_out",
     "totp_address",
 ]

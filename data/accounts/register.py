@@ -118,7 +118,7 @@ def open_account(
     plain = _plain_name(name)
     with store.write(actor.name, f"open account {plain}") as transaction:
         connection = transaction.connection
-        if connection.scalar(select(account.c.id).where(account.c.name == plain)) is not None:
+        if find_name(connection, plain) is not None:
             raise InvalidValue(
                 "name", plain, "another account has this name", "choose another",
                 f"账号名“{plain}”已被使用；请另选一个",
@@ -127,6 +127,24 @@ def open_account(
         connection.execute(insert(account_secret).values(account_id=identity))
         _grant(transaction, identity, grants)
         return identity, _invite(connection, identity, now)
+
+
+def find_name(connection: Connection, name: str) -> int | None:
+    """The account of a name; None where there is none."""
+    plain = name.strip().lower()
+    return connection.scalar(select(account.c.id).where(account.c.name == plain))
+
+
+def open_without_link(transaction: Transaction, name: str, display_name: str | None) -> int:
+    """Make an account that signs in by another service only; returns its id.
+
+    Raises:
+        InvalidValue: the name is not made of letters, digits and . _ -
+    """
+    values = {"name": _plain_name(name), "display_name": display_name}
+    identity = transaction.insert(account, values)
+    transaction.connection.execute(insert(account_secret).values(account_id=identity))
+    return identity
 
 
 def _plain_name(name: str) -> str:
@@ -185,13 +203,25 @@ def set_grants(store: Store, actor: Actor, identity: int, grants: Iterable[Grant
     administrators_only(actor, "change what an account may do")
     with store.write(actor.name, "change what an account may do") as transaction:
         read_account(transaction.connection, identity)
-        held = select(account_grant.c.id, account_grant.c.version).where(
-            account_grant.c.account_id == identity
-        )
-        for grant_id, version in transaction.connection.execute(held).all():
-            transaction.delete(account_grant, grant_id, version)
-        _grant(transaction, identity, grants)
-        _keep_an_administrator(transaction.connection)
+        change_grants(transaction, identity, grants)
+
+
+def change_grants(transaction: Transaction, identity: int, grants: Iterable[Grant]) -> None:
+    """Give an account these roles in place of all others.
+
+    Raises:
+        Conflict: it was the last administrator and would be none.
+    """
+    connection = transaction.connection
+    before = read_account(connection, identity).grants
+    held = select(account_grant.c.id, account_grant.c.version).where(
+        account_grant.c.account_id == identity
+    )
+    for grant_id, version in connection.execute(held).all():
+        transaction.delete(account_grant, grant_id, version)
+    _grant(transaction, identity, grants)
+    if Grant(Role.ADMINISTRATOR) in before:
+        _keep_an_administrator(connection)
 
 
 def close_account(store: Store, actor: Actor, identity: int) -> None:

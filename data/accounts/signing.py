@@ -59,7 +59,7 @@ def sign_in(store: Store, name: str, password: str, code: str, now: datetime) ->
             step = _step(again, code, now)
             refused = not fits or again.password_hash != kept or step is False
             _count(connection, again, step or None, now, failed=refused)
-        secret = None if refused else _begin(connection, again.id, now)
+        secret = None if refused else begin_session(connection, again.id, now)
     if secret is None:
         raise SignInRefused
     return secret
@@ -101,7 +101,8 @@ def _count(
     )
 
 
-def _begin(connection: Connection, account_id: int, now: datetime) -> str:
+def begin_session(connection: Connection, account_id: int, now: datetime) -> str:
+    """Begin a session of an account that has proved itself; returns its secret."""
     secret = secrets.new_secret()
     connection.execute(
         delete(account_session).where(account_session.c.created_at < stamp(now - LASTS))

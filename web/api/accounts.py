@@ -31,7 +31,7 @@ from data.accounts import (
 )
 from web.accounts import drop_cookie, keep_cookie, present, session_secret
 from web.addresses import root
-from web.context import current_actor, whole_store
+from web.context import current_actor, current_settings, whole_store
 from web.negotiation import json_response, language, render_page, respond, wants_html
 from web.parameters import query
 from web.site import translate
@@ -71,7 +71,8 @@ def _body() -> Mapping[str, Any]:
 def sign_in_page() -> Response:
     """The form to sign in."""
     query(())
-    return _page("sign-in.html", {}, "account.sign_in")
+    offered = {"oidc": current_settings().oidc is not None}
+    return _page("sign-in.html", offered, "account.sign_in")
 
 
 @blueprint.post("/sign-in")

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from data import StoreFinding, StoreWatch
-from web.accounts import comes_through_proxy, is_loopback
+from web.accounts import comes_through_proxy
+from web.addresses import is_loopback
 from web.observing.meters import Meters
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -347,6 +347,7 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
 
 ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "account.sign_in": ("登录", "Sign in"),
+    "account.by_oidc": ("单点登录", "Sign in with your office's account"),
     "account.sign_out": ("退出登录", "Sign out"),
     "account.name": ("账号", "Account"),
     "account.display_name": ("姓名或单位", "Person or office"),
