@@ -3,6 +3,7 @@
 from functools import partial
 
 from flask import Flask, Response, request
+from werkzeug.routing import IntegerConverter
 
 from data import Store, StoreWatch, WatchLimits
 from web import (
@@ -40,6 +41,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_OVERHEAD_BYTES
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = _Number
     context.keep(app.extensions, store, settings)
     tiles = tiling.make_tiles()
     tiling.keep_tiles(app.extensions, tiles)
@@ -63,6 +65,12 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
         house = TrustedProxies(house, proxies)
     app.wsgi_app = house  # type: ignore[method-assign, assignment]
     return app
+
+
+class _Number(IntegerConverter):
+    """A record's number in an address: one that no store can keep names nothing."""
+
+    regex = r"\d{1,18}"
 
 
 def _keep_private(response: Response) -> Response:

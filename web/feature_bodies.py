@@ -42,15 +42,18 @@ def new_features(collection: Collection) -> tuple[bool, list[NewFeature]]:
     if media_type not in {GEOJSON, JSON}:
         raise WrongMediaType(media_type, "Accept-Post", (GEOJSON, JSON))
     system, kind = content_system(), geometry_kind(collection)
-    features, several = [], False
+    features = []
+    several = True
     for number, feature, twice in _features(text):
-        several = several or number is not None
+        several = number is not None
         if number is not None and number > MOST_FEATURES:
             raise TooMany(
                 f"more than {MOST_FEATURES:,} features are sent at once; send them in parts",
                 f"一次最多提交 {MOST_FEATURES} 个要素；请分批提交",
             )
         features.append(_new(number, feature, twice, system, kind))
+    if not features:
+        raise _broken("it holds no feature")
     return several, features
 
 

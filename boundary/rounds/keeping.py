@@ -97,11 +97,7 @@ def plan_round(
         InvalidValue: no line, an unknown kind, a special round without its event.
         Conflict: a line is in another round that is neither filed nor cancelled.
     """
-    if not line_ids or len(set(line_ids)) != len(line_ids):
-        raise InvalidValue(
-            "lines", list(line_ids), "a round inspects lines, each once", "name them",
-            "请至少选择一条界线，且不重复",
-        )  # fmt: skip
+    _check_lines(line_ids)
     kind = values.get("kind") or REGULAR
     if kind not in {REGULAR, SPECIAL}:
         raise InvalidValue("kind", kind, "it is regular or special", "give one", "应为定期或专项")
@@ -156,10 +152,24 @@ def _route(store: Store, markers: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     }
 
 
+def _check_lines(line_ids: Sequence[int]) -> None:
+    if not line_ids or len(set(line_ids)) != len(line_ids):
+        raise InvalidValue(
+            "lines", list(line_ids), "a round inspects lines, each once", "name them",
+            "请至少选择一条界线，且不重复",
+        )  # fmt: skip
+
+
 def record_past_round(
     store: Store, actor: Actor, line_ids: Sequence[int], number: int | None, completed_on: date
 ) -> int:
-    """Record a round of the time before this register, so that the next one is counted from it."""
+    """Record a round of the time before this register, so that the next one is counted from it.
+
+    Raises:
+        InvalidValue: no line, or one twice.
+        Forbidden, NotFound: as they say.
+    """
+    _check_lines(line_ids)
     with store.write(actor.name, "record an earlier joint inspection") as transaction:
         lines = [read_line(transaction.connection, one) for one in line_ids]
         parties = parties_of_round(lines)

@@ -41,7 +41,7 @@ from web.openapi import (
 )
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
-from web.openapi.parts import Schema
+from web.openapi.parts import Schema, may_fail
 
 __all__ = ["OPENAPI_TYPE", "document"]
 
@@ -137,4 +137,21 @@ def _paths() -> Schema:
     for family in _FAMILIES:
         for path, said in family.paths().items():
             found.setdefault(path, {}).update(said)
+    for path, operations in found.items():
+        for method, operation in operations.items():
+            usual = _usual(path, method, operation)
+            operation["responses"] = {**usual, **operation["responses"]}
     return found
+
+
+def _usual(path: str, method: str, operation: Schema) -> Schema:
+    """How every operation of a kind may fail, beside what its family says."""
+    statuses = [400, 401, 403, 500, 503]
+    if "{" in path:
+        statuses.append(404)
+    if method not in {"get", "options"}:
+        statuses += [409, 429]
+    if "requestBody" in operation:
+        statuses += [413, 415, 422]
+    seen = {"303": {"description": "done; where a browser goes on"}} if method == "post" else {}
+    return {**may_fail(*statuses), **seen}

@@ -3,7 +3,7 @@
 from data import Collection, Property
 from gazetteer import profiles_of
 from web.catalogue import COLLECTIONS
-from web.openapi.parts import FILE, Schema, get, query, with_formats
+from web.openapi.parts import FILE, OBJECT, Schema, get, query, with_formats
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 
@@ -75,6 +75,9 @@ def _collection_paths(collection: Collection) -> Schema:
     if timed:
         item["get"]["parameters"].append(_AS_OF)
     item["get"]["parameters"] = with_formats(item["get"]["parameters"], [*_ONE, *linked])
+    if linked:
+        item["get"]["responses"]["200"]["content"]["application/ld+json"] = {"schema": OBJECT}
+        items["get"]["responses"]["200"]["content"]["application/ld+json"] = {"schema": OBJECT}
     item["get"]["responses"]["404"] = {"$ref": "#/components/responses/problem"}
     return {
         f"/collections/{name}": get(f"{name}.description", title, "capabilities"),

@@ -48,6 +48,17 @@ def may_fail(*statuses: int) -> Schema:
     return {str(status): {"$ref": "#/components/responses/problem"} for status in statuses}
 
 
+def report_answers(send: Schema) -> Schema:
+    """How sending a file of rows is answered: its report, refused too; a browser is led to it."""
+    problem: Schema = {"schema": {"$ref": "#/components/schemas/problem"}}
+    content: Schema = {"application/json": {"schema": OBJECT}, "application/problem+json": problem}
+    return {
+        "201": send["responses"].pop("200"),
+        "303": {"description": "its report is a page"},
+        "422": {"description": "the report of a refused file, or a problem", "content": content},
+    }
+
+
 def query(name: str, schema: Schema, description: str) -> Schema:
     """A query parameter."""
     return {

@@ -2,7 +2,17 @@
 
 from gazetteer import signs
 from web.api.signs import CHANGES
-from web.openapi.parts import FILE, Schema, body, get, may_fail, members, operation, query
+from web.openapi.parts import (
+    FILE,
+    Schema,
+    body,
+    get,
+    may_fail,
+    members,
+    operation,
+    query,
+    report_answers,
+)
 
 _TEXT: Schema = {"type": "string"}
 _TAG = "signs"
@@ -19,7 +29,7 @@ def paths() -> Schema:
             "application/octet-stream": {"schema": FILE},
         },
     }
-    send["responses"] |= {"201": send["responses"].pop("200")} | may_fail(403, 413, 422)
+    send["responses"] |= may_fail(403, 413) | report_answers(send)
     show = get("signs.report", "The report of a file of sign inspections", _TAG, ["id"])
     show["get"]["responses"] |= may_fail(403, 404)
     commit = operation("signs.commit", "Commit a file of sign inspections", _TAG, ["id"])

@@ -1,6 +1,6 @@
 """Inspection files: the paths of submissions."""
 
-from web.openapi.parts import FILE, Schema, get, may_fail, operation, query
+from web.openapi.parts import FILE, Schema, get, may_fail, operation, query, report_answers
 
 
 def paths() -> Schema:
@@ -26,7 +26,7 @@ def paths() -> Schema:
             "application/octet-stream": {"schema": FILE},
         },
     }
-    send["responses"] |= {"201": send["responses"].pop("200")} | may_fail(403, 413, 422)
+    send["responses"] |= may_fail(403, 413) | report_answers(send)
     show = get("submissions.show", "A submission's report", "submissions", ["id"])
     show["get"]["responses"] |= may_fail(404)
     final = operation("submissions.commit", "Commit a submission", "submissions", ["id"])

@@ -263,6 +263,7 @@ def test_a_collection_is_written_whole_or_not_at_all(client: FlaskClient, filled
         ('{"type":"Feature","type":"Feature","geometry":null,"properties":{"name":"a"}}', 422),
         ('{"type":"FeatureCollection","features":[1]}', 400),
         ('{"type":"Feature","features":[]}', 400),
+        ('{"type":"FeatureCollection","features":[]}', 400),
         ('{"type":"Feature","geometry":' + '{"a":' * 400 + "1" + "}" * 400 + "}", 400),
         ('{"type":"Feature","geometry":' + "[" * 90_000, 400),
         ('{"type":"Feature","geometry":null,"properties":{"name":NaN}}', 422),
@@ -380,3 +381,12 @@ def test_what_is_allowed_is_told_to_each_reader(
     refused = client.patch(PLACES)
     assert refused.status_code == 405
     assert "GET" in refused.headers["Allow"]
+
+
+def test_a_number_that_no_store_keeps_names_nothing(client: FlaskClient) -> None:
+    for address in ("/lines/99999999999999999999", "/markers/99999999999999999999/versions"):
+        assert client.get(address).status_code == 404
+    assert (
+        client.post("/rounds/past", json={"lines": [], "completed_on": "2020-01-01"}).status_code
+        == 400
+    )
