@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary import rounds, topology
+from boundary import changes, rounds, topology
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -131,6 +131,7 @@ __all__ = [
     "assess",
     "assign_repair",
     "cancel_repair",
+    "changes",
     "close_repair",
     "commit",
     "confirm_cause",

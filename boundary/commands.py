@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from boundary.changes.commands import line_changes
 from boundary.inspect_command import confirm, inspect
 from boundary.lines.commands import line
 from boundary.lines.loading import lines_loader, sections_loader
@@ -30,6 +31,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(marker)
     cli.add_command(repair)
     cli.add_command(round_group)
+    cli.add_command(line_changes)
     cli.add_command(topology)
     cli.add_command(compare_lines_command)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))

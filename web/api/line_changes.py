@@ -1,0 +1,75 @@
+"""`/division-events/{id}/lines`, `/line-changes`: what changes of divisions do to lines."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response
+
+from boundary import changes
+from data import Role
+from data import today as today_in_china
+from gazetteer import parse_event
+from web.api.lines import created, kind_asked
+from web.bodies import json_body
+from web.context import current_actor, current_store
+from web.downloads import DOCX, XLSX, download
+from web.negotiation import json_response, respond
+from web.parameters import day, query
+
+blueprint = Blueprint("line_changes", __name__)
+
+PREVIEW = {"event": "object!"}
+APPLY = {"basis": "text!"}
+_ACT = "preview changes of lines"
+
+
+@blueprint.get("/division-events/<int:identity>/lines")
+def lines_of_event(identity: int) -> Response:
+    """What an applied event does to lines; nothing is written."""
+    query(())
+    current_actor().require_somewhere(tuple(Role), _ACT)
+    with current_store().read() as connection:
+        seen = changes.event_lines(connection, identity)
+    return respond("document.html", seen.as_json(), f"界线变更 {identity}")
+
+
+@blueprint.get("/division-events/<int:identity>/lines.docx")
+@blueprint.get("/division-events/<int:identity>/lines.xlsx")
+def papers(identity: int) -> Response:
+    """The draft agreement, or the tables."""
+    query(())
+    current_actor().require_somewhere(tuple(Role), _ACT)
+    with current_store().read() as connection:
+        seen = changes.event_lines(connection, identity)
+    if kind_asked() == "xlsx":
+        return download(changes.changes_xlsx(seen), XLSX, f"界线变更{identity}.xlsx")
+    content = changes.changes_docx(seen, datetime.now(UTC))
+    return download(content, DOCX, f"界线变更协议书草稿{identity}.docx")
+
+
+@blueprint.post("/line-changes/preview")
+def preview() -> Response:
+    """What an event that is not applied yet would do to lines."""
+    query(())
+    current_actor().require_somewhere(tuple(Role), _ACT)
+    event = parse_event(json_body(PREVIEW)["event"])
+    with current_store().read() as connection:
+        seen = changes.preview_lines(connection, event, today_in_china())
+    return json_response(seen.as_json())
+
+
+@blueprint.post("/division-events/<int:identity>/lines")
+def apply(identity: int) -> Response:
+    """Write what an applied event does to lines, in one transaction."""
+    query(())
+    basis = json_body(APPLY)["basis"]
+    begun = changes.apply_lines(current_store(), current_actor(), identity, basis)
+    return created({"event_id": identity, "begun": begun}, f"division-events/{identity}/lines")
+
+
+@blueprint.get("/lines/<int:identity>/history")
+def history(identity: int) -> Response:
+    """What a line was in time, or on a day."""
+    values = query(("as_of",))
+    with current_store().read() as connection:
+        found = changes.line_history(connection, identity, day(values, "as_of"))
+    return respond("document.html", found, f"{found['name']} 沿革")
