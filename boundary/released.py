@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Table
 
+from boundary.change_tables import line_change
 from boundary.evidence_tables import correction, inspection_evidence, outcome
 from boundary.line_tables import boundary_document, line_finding, line_section, safe_boundary
 from boundary.marker_tables import marker_line, marker_signatory, marker_version, photo
@@ -44,6 +45,10 @@ _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (line_section, Of(line, "line_id", Level.CLOSED)),
     (line_finding, Of(line, "line_id", Level.CLOSED)),
     (safe_boundary, Of(line, "line_id", Level.INTERNAL)),
+    (
+        line_change,
+        AnyOf((Of(line, "line_id"), Of(line, "successor_id", where="{t}.line_id IS NULL"))),
+    ),
     (marker, Own((*_PARTIES, "managing_party"), _BY_LINE.replace("MARKER", "{p}"))),
     (marker_line, Of(marker, "marker_id")),
     (marker_version, Of(marker, "marker_id", Level.INTERNAL)),
