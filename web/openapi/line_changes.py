@@ -22,7 +22,7 @@ def paths() -> Schema:
         {"type": "object", "required": ["event"], "properties": {"event": EVENT}}
     )
     preview["responses"] |= may_fail(403, 422)
-    history = get("lines.history", "What a line was in time", "lines", ["id", "as_of"])
+    history = get("line_changes.history", "What a line was in time", "lines", ["id", "as_of"])
     history["get"]["responses"] |= may_fail(404)
     found: Schema = {
         own: seen | {"post": applied},
