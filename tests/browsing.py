@@ -27,6 +27,9 @@ NEEDED = [
 """What a module of such tests is marked with."""
 
 
+_LEFT = "net::ERR_ABORTED"
+
+
 @contextmanager
 def watched_page(
     address: str, elsewhere: Sequence[str] = (), lang: str = "en-US"
@@ -49,7 +52,11 @@ def watched_page(
             "response",
             lambda r: troubles.append(f"{r.status}: {r.url}") if _is_refusal(r) else None,
         )
-        page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
+        page.on(
+            "requestfailed",
+            # A page that is left stops what it was still asking for.
+            lambda r: None if r.failure == _LEFT else troubles.append(f"failed: {r.url}"),
+        )
         page.on(
             "request",
             lambda r: None if r.url.startswith(known) else troubles.append(f"elsewhere: {r.url}"),
