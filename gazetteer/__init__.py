@@ -100,7 +100,16 @@ from gazetteer.reconciliation import (
 )
 from gazetteer.released import declare_releases
 from gazetteer.rules import CheckedName, name_classes
-from gazetteer.search import Result, SearchRequest, is_current, lexicon_of
+from gazetteer.search import (
+    Page,
+    Result,
+    SearchRequest,
+    index_state,
+    is_current,
+    lexicon_of,
+    search_with,
+    suggest_with,
+)
 from gazetteer.search import search as search_names
 from gazetteer.search import suggest as suggest_names
 from gazetteer.small_outlines import read_outlines
@@ -151,6 +160,7 @@ __all__ = [
     "NoAuthority",
     "NotListable",
     "OwnCase",
+    "Page",
     "PlanStage",
     "Question",
     "ReadFields",
@@ -190,6 +200,7 @@ __all__ = [
     "heritage",
     "history_json",
     "identifier",
+    "index_state",
     "is_counted",
     "is_current",
     "lexicon_of",
@@ -225,6 +236,7 @@ __all__ = [
     "record_publication",
     "register_measure",
     "search_names",
+    "search_with",
     "settle_event",
     "signs",
     "stated_of",
@@ -232,6 +244,7 @@ __all__ = [
     "suggest_names",
     "suggest_properties",
     "suggest_types",
+    "suggest_with",
     "summarize_names",
     "type_names",
     "type_of",

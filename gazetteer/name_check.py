@@ -31,7 +31,7 @@ from gazetteer.search import Lexicon, is_current, lexicon_of
 from gazetteer.search.lexicon import significant
 from gazetteer.search.running import run
 from gazetteer.search.tables import DIVISION
-from gazetteer.search.terms import LONGEST_GRAM, NEAR_SOUND, longest_family_run
+from gazetteer.search.terms import LONGEST_GRAM, NEAR_SOUND, sought_family_terms
 from gazetteer.tables import place
 
 _LEVELS: Final = {"212": "region", "213": "prefecture", "214": "county", "215": "township"}
@@ -158,8 +158,7 @@ def _alike(connection: Connection, proposal: Proposal) -> Iterator[NamedRecord]:
         term = f"^{begins[:LONGEST_GRAM]}"
         beginning = ("substr(f.folded, 1, ?) = ?", (len(begins), begins))
         found |= {(r.feature, r.id): r for r in _of_term(connection, term, area, beginning)}
-    if keys.family:
-        term = f"f{longest_family_run(keys.family)}"
+    for term in sought_family_terms(keys.family)[:1]:
         same = ("f.family = ?", (keys.family,))
         found |= {(r.feature, r.id): r for r in _of_term(connection, term, area, same)}
     beginnings = scope.categories or proposal.name_class.categories

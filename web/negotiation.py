@@ -1,11 +1,13 @@
 """Which representation and language a reader gets, and how answers are made of documents."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from flask import Response, g, render_template, request
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Headers, LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from web.accounts import current_session, must_sign_in
 from web.site import THEME_COOKIE, Lang, known_theme, navigation, translate
@@ -34,8 +36,18 @@ def language() -> Lang:
     asked = request.args.get("lang", "")
     if asked in _LANGUAGES:
         return _LANGUAGES[asked]
-    best = request.accept_languages.best_match(list(_LANGUAGES), default="zh")
-    return _LANGUAGES[best]
+    return preferred_language(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)
+def preferred_language(accepted: str) -> Lang:
+    """The language that an Accept-Language header asks for (RFC 9110, 12.5.4).
+
+    >>> preferred_language(""), preferred_language("en-GB, en;q=0.9, zh;q=0.1")
+    ('zh', 'en')
+    """
+    languages = parse_accept_header(accepted, LanguageAccept)
+    return _LANGUAGES[languages.best_match(list(_LANGUAGES), default="zh")]
 
 
 def json_response(document: Any, status: int = 200, media_type: str = JSON) -> Response:

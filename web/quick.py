@@ -1,26 +1,33 @@
 """The quick door: plain reads of map clients, answered before the framework has begun.
 
-A page of a collection's features, one feature and tiles are most of what a map asks for, and the
-framework's own work takes as long as reading them. Here they are answered from the request's
-environment alone, by the same functions as in `web.api.features` and `web.api.tiles`, byte for
-byte. Whatever is not plain goes on into the house: other parameters and formats, conditions,
-refusals. Where people sign in, who has not done so is answered here from the store as the public
-sees it; who sends a cookie or a token is let in.
+A page of a collection's features, one feature and tiles are most of what a map asks for, a search
+most of what people do, and the framework's own work takes as long as reading them. Here they are
+answered from the request's environment alone, by the same functions as in `web.api.features`,
+`web.api.tiles` and `web.api.search`, byte for byte. Whatever is not plain goes on into the house:
+other parameters and formats, conditions, refusals. Where people sign in, who has not done so is
+answered here from the store as the public sees it; who sends a cookie or a token is let in.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import orjson
+
 from data import CRS84, PUBLIC_SIGHT, OvooError, Store, read_item, read_page, seen_by
 from data.tiles import Tiles
+from gazetteer import index_state
 from web import answers, tiling
 from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
 from web.catalogue import COLLECTIONS
 from web.conditions import is_known, item_tag
 from web.cors import for_sites
+from web.finding import WAYS, Address, document_of, plain_search, request_of
+from web.kept import KeptAnswers
+from web.negotiation import GEOJSON, VARY, preferred_language
 from web.parameters import pairs_of, plain_query
+from web.site import Lang
 from web.transport import Application, Headers
 
 _ADDRESS: Final = re.compile(r"/collections/([a-z]+)/items(?:/([0-9]{1,18}))?")
@@ -56,11 +63,18 @@ class QuickDoor:
         self._application, self._store, self._access = application, store, access
         self._public: Store | None = None
         self._tiles, self._origins = tiles, origins
+        self._kept = KeptAnswers()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
-        address = _ADDRESS.fullmatch(environ["PATH_INFO"])
-        if address is not None and self._is_plain(environ):
+        path = environ["PATH_INFO"]
+        address = _ADDRESS.fullmatch(path)
+        if path in WAYS and self._is_plain(environ):
+            found = self._find(environ, path)
+            if found is not None:
+                start_response("200 OK", found[1])
+                return [found[0]]
+        elif address is not None and self._is_plain(environ):
             closed = self._access.closed
             try:
                 store = self._public_store() if closed else self._store
@@ -86,6 +100,42 @@ class QuickDoor:
             start_response(status, [*headers, *_length(status, body)])
             return [body]
         return self._application(environ, start_response)
+
+    def _find(self, environ: dict[str, Any], path: str) -> tuple[bytes, Headers] | None:
+        """A page of results, as `web.api.search` gives it."""
+        values = plain_search(environ["QUERY_STRING"])
+        if values is None:
+            return None
+        closed = self._access.closed
+        store = self._public_store() if closed else self._store
+        lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        address = Address(root_of(environ), path, environ["QUERY_STRING"])
+        try:
+            body = self._found(store, address, values, lang)
+        except OvooError:  # how it is refused is said within
+            return None
+        if body is None:
+            return None
+        headers = [("Content-Type", GEOJSON), ("Vary", VARY), ("Content-Length", str(len(body)))]
+        headers = [*([_PRIVATE] if closed else []), *headers]
+        if self._origins:
+            headers = for_sites(headers, environ.get("HTTP_ORIGIN", ""), self._origins)
+        return body, headers
+
+    def _found(
+        self, store: Store, address: Address, values: dict[str, str], lang: Lang
+    ) -> bytes | None:
+        key = (store is self._store, address, lang)
+        with store.read() as connection:
+            state = index_state(connection)
+            if state is None:
+                return None
+            body = self._kept.find(key, state)
+            if body is None:
+                page = WAYS[address.path](store, connection, request_of(values), state)
+                body = orjson.dumps(document_of(page, address, lang))
+                self._kept.keep(key, state, body)
+            return body
 
     def _public_store(self) -> Store:
         if self._public is None:

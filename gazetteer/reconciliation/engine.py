@@ -264,4 +264,4 @@ def _with_distances(found: Sequence[Result], origin: Origin) -> list[Result]:
     placed = [result for result in found if result.lon is not None and result.lat is not None]
     metres = origin.distances_m([(one.lon, one.lat) for one in placed])
     known = dict(zip(map(id, placed), metres, strict=True))
-    return [replace(one, distance_m=known.get(id(one))) for one in found]
+    return [one._replace(distance_m=known.get(id(one))) for one in found]

@@ -8,12 +8,14 @@ from gazetteer.search.engine import (
     result_of,
     search,
     search_in,
+    search_with,
     similar_around,
     suggest,
+    suggest_with,
     whole_results,
 )
 from gazetteer.search.filters import is_under
-from gazetteer.search.indexing import index_divisions, index_names, is_current, rebuild
+from gazetteer.search.indexing import index_divisions, index_names, index_state, is_current, rebuild
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon, significant
 from gazetteer.search.nearness import Origin
 from gazetteer.search.request import MAX_LIMIT, MAX_QUERY_CHARACTERS, SearchRequest
@@ -35,6 +37,7 @@ __all__ = [
     "SearchRequest",
     "index_divisions",
     "index_names",
+    "index_state",
     "is_current",
     "is_geographic",
     "is_under",
@@ -48,8 +51,10 @@ __all__ = [
     "search_form",
     "search_in",
     "search_term",
+    "search_with",
     "significant",
     "similar_around",
     "suggest",
+    "suggest_with",
     "whole_results",
 ]

@@ -26,7 +26,7 @@ from gazetteer.search.terms import (
     LONGEST_GRAM,
     NEAR_SOUND,
     is_alphabetic,
-    longest_family_run,
+    sought_family_terms,
 )
 from gazetteer.search.ways import Pass
 
@@ -139,9 +139,9 @@ def _pinyin_arms(letters: str) -> Iterator[Arm]:
 
 
 def _word_arms(keys: SearchKeys) -> Iterator[Arm]:
-    run = longest_family_run(keys.family)
-    if run:
-        yield Arm(Pass.FAMILY, f"f{run}", "family", "family", keys.family, keys.folded)
+    terms = sought_family_terms(keys.family)
+    if terms:
+        yield Arm(Pass.FAMILY, terms[0], "family", "family", keys.family, keys.folded)
     if len(keys.folded) > 1:
         probe = keys.folded[0] + keys.folded[-1]
         yield Arm(Pass.SHORT, f"s{probe}", "short", "folded", keys.folded)

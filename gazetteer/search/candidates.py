@@ -104,7 +104,7 @@ def _by_term(
     before: int = FAR_ORDINAL,
     known: Rows | None = None,
 ) -> Iterator[FormRow]:
-    sql = _text(connection, step)
+    sql, following = _text(connection, step), limit
     while True:
         rows = known
         if rows is None:
@@ -114,7 +114,8 @@ def _by_term(
         if len(rows) < limit:
             return
         after = rows[-1][0]
-        limit = min(limit * 4, _MOST_AT_ONCE)
+        # A second helping of the same size is enough where each target has two forms.
+        limit, following = following, min(following * 4, _MOST_AT_ONCE)
 
 
 def _by_filters(connection: Connection, step: Step, after: int, limit: int) -> Iterator[FormRow]:

@@ -10,8 +10,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from data.errors import InvalidValue
-from data.journal import HEAD_KEY
+from data.errors import InvalidValue, NotReady
 from data.store import Store
 from gazetteer.search.arm import Arm
 from gazetteer.search.arms import Asked, first_arms, second_arms
@@ -19,6 +18,7 @@ from gazetteer.search.candidates import candidates
 from gazetteer.search.conditions import holds
 from gazetteer.search.filters import within_condition
 from gazetteer.search.hits import Hit, hits_after
+from gazetteer.search.indexing import index_state, written_state
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
 from gazetteer.search.nearness import Origin, nearest_places, places_around
 from gazetteer.search.plan import Plan, Step, make_plan
@@ -31,7 +31,6 @@ from gazetteer.search.tables import DIVISION, PLACE
 from gazetteer.search.ways import Pass
 from gazetteer.search.whole import whole_matches
 
-_MARK: Final = "SELECT value FROM store_meta WHERE key = ?"
 _LONGEST_CURSOR: Final = 30
 _MOST_AROUND: Final = 2_000
 _MOST_ORDINAL: Final = 2**62
@@ -45,6 +44,19 @@ def search(store: Store, request: SearchRequest) -> Page:
     Raises:
         InvalidValue: the text is empty or too long, a filter names nothing, or `after` is not
             a page of this query.
+        NotReady: the index is being made.
+    """
+    with store.read() as connection:
+        return search_with(store, connection, request)
+
+
+def search_with(
+    store: Store, connection: Connection, request: SearchRequest, state: str | None = None
+) -> Page:
+    """The same on a reading connection of the store, whose `index_state` may be known.
+
+    Raises:
+        InvalidValue, NotReady: as `search` does.
     """
     if request.near and not is_geographic(store.crs):
         raise InvalidValue(
@@ -54,17 +66,29 @@ def search(store: Store, request: SearchRequest) -> Page:
             "leave it out",
             f"本库坐标不是经纬度（{store.crs}）；请不要使用就近排序",
         )
-    with store.read() as connection:
-        return search_in(connection, request, lexicon_of(store, connection))
+    state = state or index_state(connection)
+    if state is None:
+        raise NotReady(
+            "the text index is being made; ask again in a minute",
+            "检索索引正在建立；请稍后再试",
+        )
+    return search_in(connection, request, _lexicon(store, connection, state))
 
 
 def suggest(store: Store, request: SearchRequest) -> Page:
     """What a name that is being typed may become: the same order, never the second pass.
 
     Raises:
-        InvalidValue: as `search` does.
+        InvalidValue, NotReady: as `search` does.
     """
     return search(store, replace(request, second="never"))
+
+
+def suggest_with(
+    store: Store, connection: Connection, request: SearchRequest, state: str | None = None
+) -> Page:
+    """The same on a reading connection of the store, whose `index_state` may be known."""
+    return search_with(store, connection, replace(request, second="never"), state)
 
 
 @cache
@@ -77,11 +101,13 @@ def is_geographic(crs: str) -> bool:
 
 def lexicon_of(store: Store, connection: Connection) -> Lexicon:
     """The divisions of a store, read anew after each write."""
-    found = run(connection, _MARK, (HEAD_KEY,))
-    mark = str(found[0][0]) if found else ""
+    return _lexicon(store, connection, written_state(connection))
+
+
+def _lexicon(store: Store, connection: Connection, state: str) -> Lexicon:
     kept = _lexicons.get(store)
-    if kept is None or kept[0] != mark:
-        kept = (mark, read_lexicon(connection))
+    if kept is None or kept[0] != state:
+        kept = (state, read_lexicon(connection))
         _lexicons[store] = kept
     return kept[1]
 
@@ -182,7 +208,7 @@ def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:
     step, _, ordinal = text.partition(".")
     if len(text) <= _LONGEST_CURSOR and step.isdecimal() and ordinal.isdecimal():
         place = (int(step), int(ordinal))
-        if place[0] < len(plan.steps) and place[1] < _MOST_ORDINAL:
+        if place[0] < plan.count and place[1] < _MOST_ORDINAL:
             return place
     raise InvalidValue(
         "after",
@@ -194,7 +220,7 @@ def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:
 
 
 def _result(plan: Plan, hit: Hit, lexicon: Lexicon) -> Result:
-    arm, day = plan.steps[hit.step].arm, plan.request.as_of
+    arm, day = plan.step(hit.step).arm, plan.request.as_of
     return _shown(hit.form, arm, lexicon, day, hit.distance_m)
 
 

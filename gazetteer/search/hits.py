@@ -23,7 +23,9 @@ from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
 from gazetteer.search.statements import condition_of, forms_text
 
-_SLACK: Final = 8
+_SLACK: Final = 3
+"""Rows read beside those of a page, for targets that a step meets by several forms."""
+
 _SECOND_AT_ONCE: Final = 400
 _MOST_CANDIDATES: Final = 6_000
 """How many candidates of one arm the second pass looks at."""
@@ -53,7 +55,7 @@ def hits_after(
     wanted = plan.request.second
     if wanted == "never" or (wanted == "auto" and (found or (after and begun[0] < steps))):
         return
-    second = range(max(begun[0], steps), len(plan.steps))
+    second = range(max(begun[0], steps), plan.count)
     yield from _unique(connection, plan, begun, second, seen, lexicon)
 
 
@@ -81,9 +83,9 @@ def _hits(
     limit = plan.request.limit + 1 + _SLACK
     known: dict[int, Rows] = {}
     if not plan.request.near and begun == (0, -1) and numbers.stop <= len(plan.first):
-        known = first_rows(connection, {n: plan.steps[n] for n in numbers}, limit)
+        known = first_rows(connection, {n: plan.first[n] for n in numbers}, limit)
     for number in numbers:
-        step = plan.steps[number]
+        step = plan.step(number)
         after = begun[1] if number == begun[0] else -1
         if plan.request.near and number < len(plan.first):
             yield from _near_hits(connection, plan, number, after)
@@ -99,7 +101,7 @@ def _hits(
 
 
 def _near_hits(connection: Connection, plan: Plan, number: int, after: int) -> Iterator[Hit]:
-    step = plan.steps[number]
+    step = plan.step(number)
     condition = condition_of(step.arm) & step.filters
     srid = int(getattr(connection.dialect, "ovoo_srid", 0))
     origin = Origin(*(plan.request.near or (0.0, 0.0)))
@@ -130,7 +132,7 @@ def _earliest(
         form = FormRow(*row)
         for number, step in enumerate(plan.steps):
             place = (number, form.ordinal)
-            if place >= first.get(form.target, (len(plan.steps), 0)):
+            if place >= first.get(form.target, (plan.count, 0)):
                 break
             if step.steered and not is_under(form.division_code, step.steered, lexicon):
                 continue

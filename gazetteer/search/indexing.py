@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
+from data.journal import HEAD_KEY
 from data.tables import store_meta
 from data.transaction import Transaction
 from gazetteer.search.forms import (
@@ -34,7 +35,7 @@ from gazetteer.search.writing import (
 from gazetteer.tables import division
 
 STAMP_KEY: Final = "search_index"
-_STAMP_SQL: Final = "SELECT value FROM store_meta WHERE key = ?"
+_STATES_SQL: Final = "SELECT key, value FROM store_meta WHERE key IN (?, ?)"
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
 _WIDEN: Final = 16
@@ -107,7 +108,26 @@ def index_divisions(transaction: Transaction, division_ids: Sequence[int]) -> No
 
 def is_current(connection: Connection) -> bool:
     """Whether the index was made by this program's rules and tables; if not, `rebuild` it."""
-    return _stored_stamp(connection) == index_stamp()
+    return _states(connection).get(STAMP_KEY) == index_stamp()
+
+
+def index_state(connection: Connection) -> str | None:
+    """A text that changes with every write; None while the index is not current.
+
+    What is answered from the index stays true as long as this text is the same.
+    """
+    states = _states(connection)
+    return states.get(HEAD_KEY, "") if states.get(STAMP_KEY) == index_stamp() else None
+
+
+def written_state(connection: Connection) -> str:
+    """A text that changes with every write, whatever the index."""
+    return _states(connection).get(HEAD_KEY, "")
+
+
+def _states(connection: Connection) -> dict[str, str]:
+    # Every search asks this first: prepared text, as the searches themselves.
+    return dict(run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY)))
 
 
 def _index(transaction: Transaction, feature: int, ids: list[int]) -> None:
@@ -225,12 +245,6 @@ def _widened(
     moved = [stored_form(dict(row)) for row in rows]
     together = sorted(chain(moved, group), key=lambda form: form.order)
     return outer_low or base_of(standing), outer_high, together
-
-
-def _stored_stamp(connection: Connection) -> str | None:
-    # Every search asks this first: prepared text, as the searches themselves.
-    found = run(connection, _STAMP_SQL, (STAMP_KEY,))
-    return str(found[0][0]) if found else None
 
 
 def _stamp(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """A request read into steps: arms with their filters, in the order of results."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,10 +14,11 @@ from gazetteer.search.request import SearchRequest
 from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text
 from gazetteer.search.steering import steer
-from gazetteer.search.terms import LONGEST_GRAM, plain_pieces
+from gazetteer.search.terms import sought_family_terms
 
 _COUNTED_TO: Final = 200
-_MOST_GRAMS: Final = 8
+_MOST_TERMS: Final = 8
+_MANY_WAYS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,38 @@ class Step:
     steered: DivisionEntry | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A request with the steps of the first and of the second pass, numbered in one row.
 
-    `filters` are those of the request; a steered step has one more.
+    `filters` are those of the request; a steered step has one more. The second pass is read into
+    steps only where the first has found too little, which it rarely has.
     """
 
     request: SearchRequest
     filters: Condition
     first: tuple[Step, ...]
-    second: tuple[Step, ...]
     steered: DivisionEntry | None
+    _connection: Connection
+    _sought: Asked
+    _inside: Condition
+
+    @cached_property
+    def second(self) -> tuple[Step, ...]:
+        """The steps of the second pass; only of the rest of the query, where it is steered."""
+        arms = second_arms(self._sought)
+        steps = (Step(arm, self._inside, self.steered) for arm in arms)
+        return tuple(_with_rarest(self._connection, step) for step in steps)
+
+    @property
+    def count(self) -> int:
+        """How many steps there are."""
+        return len(self.first) + len(self.second)
+
+    def step(self, number: int) -> Step:
+        """A step by its number."""
+        first = self.first
+        return first[number] if number < len(first) else self.second[number - len(first)]
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -48,69 +70,48 @@ class Plan:
 
 
 def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Plan:
-    """Read a request into steps.
+    """Read a request into steps; the plan serves as long as the connection is open.
 
     Raises:
         InvalidValue: the request cannot be answered; the sentence says why.
     """
     request.check()
-    filters = filters_of(request, lexicon)
+    filters = inside = filters_of(request, lexicon)
     day = request.as_of.toordinal() if request.as_of else None
-    asked = Asked.of(request.text)
+    asked = sought = Asked.of(request.text)
     first = [Step(arm, filters) for arm in first_arms(asked)]
-    second = [Step(arm, filters) for arm in second_arms(asked)]
     steered = steer(request.text, lexicon, day)
-    if steered:
-        division, rest = steered.division, Asked.of(steered.rest)
+    division = steered.division if steered else None
+    if steered and division:
+        sought = Asked.of(steered.rest)
         inside = filters & within_condition(division, lexicon)
-        first += [Step(arm, inside, division) for arm in first_arms(rest)]
-        second = [Step(arm, inside, division) for arm in second_arms(rest)]
-    return Plan(
-        request,
-        filters,
-        tuple(_with_rarest(connection, step) for step in first),
-        tuple(_with_rarest(connection, step) for step in second),
-        steered.division if steered else None,
-    )
+        first += [Step(arm, inside, division) for arm in first_arms(sought)]
+    steps = tuple(_with_rarest(connection, step) for step in first)
+    return Plan(request, filters, steps, division, connection, sought, inside)
 
 
 def _with_rarest(connection: Connection, step: Step) -> Step:
-    """For a long substring, the rarest of its grams instead of the first."""
-    arm = step.arm
-    if arm.test == "family":
-        return _with_rarer_plain(connection, step)
-    mark, dot, gram = arm.term.partition(".")
-    whole = arm.needle if arm.test == "inside" else arm.other
-    if not dot or arm.test not in {"inside", "edit"} or len(whole) <= len(gram):
-        return step
-    places = range(len(whole) - len(gram) + 1)
-    terms = list(dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places))
+    """For an arm that several terms lead to, the rarest of them instead of the first."""
+    terms = _ways_to(step.arm)
     # Names begin with what is their own: as a rule the first is rare already.
-    if _counts(connection, terms[:1])[0] < _COUNTED_TO:
-        return replace(step, arm=replace(arm, term=terms[0]))
-    terms = terms[:_MOST_GRAMS]
+    if len(terms) < _MANY_WAYS or _counts(connection, terms[:1])[0] < _COUNTED_TO:
+        return step
     counts = _counts(connection, terms)
     rarest = min(range(len(terms)), key=counts.__getitem__)
-    return replace(step, arm=replace(arm, term=terms[rarest]))
+    return replace(step, arm=replace(step.arm, term=terms[rarest]))
 
 
-def _with_rarer_plain(connection: Connection, step: Step) -> Step:
-    """For families beside other characters, a piece of those where it is rarer.
-
-    敖包 ends thousands of names, 东力 begins few. A form in traditional characters has the piece
-    under another mark; where there is one, the families lead the way.
-    """
-    arm = step.arm
-    pieces = [piece[:LONGEST_GRAM] for piece in plain_pieces(arm.needle)]
-    if not pieces or _counts(connection, [arm.term])[0] < _COUNTED_TO:
-        return step
-    counts = _counts(connection, [mark + piece for piece in pieces for mark in (".", "t.")])
-    rarer = [
-        (here, piece)
-        for piece, here, elsewhere in zip(pieces, counts[::2], counts[1::2], strict=True)
-        if here < _COUNTED_TO and not elsewhere
-    ]
-    return replace(step, arm=replace(arm, term=f".{min(rarer)[1]}")) if rarer else step
+def _ways_to(arm: Arm) -> list[str]:
+    """The terms that whatever an arm seeks has, the arm's own first."""
+    if arm.test == "family":
+        return sought_family_terms(arm.needle)[:_MOST_TERMS]
+    mark, dot, gram = arm.term.partition(".")
+    whole = arm.needle if arm.test == "inside" else arm.other
+    if not dot or arm.test not in {"inside", "edit"}:
+        return [arm.term]
+    places = range(len(whole) - len(gram) + 1)
+    terms = dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places)
+    return list(terms)[:_MOST_TERMS]
 
 
 def _counts(connection: Connection, terms: list[str]) -> tuple[int, ...]:

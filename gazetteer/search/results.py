@@ -1,7 +1,7 @@
 """What a search answers: results that say how, by which form and by which characters they match."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gazetteer.names import explain, fold, key_syllables, segment, short_form
 from gazetteer.search.arm import Arm
@@ -9,8 +9,7 @@ from gazetteer.search.rows import FormRow
 from gazetteer.search.ways import LABELS, SECOND, Pass
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One place or division that was found.
 
     Attributes:

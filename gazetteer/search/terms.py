@@ -92,29 +92,42 @@ def edit_terms(letters: str) -> list[str]:
 
 
 def family_terms(family: str) -> list[str]:
-    """The runs of one to three families that stand side by side in a family key."""
-    runs = (_FAMILY.findall(run) for run in _RUN.findall(family)) if family else ()
-    return [
-        "f" + "".join(words[start : start + size])
-        for words in runs
-        for size in range(1, LONGEST_FAMILY_RUN + 1)
-        for start in range(len(words) - size + 1)
-    ]
+    """The terms of a family key.
 
+    Runs of one to three families that stand side by side, and each family at the end of a run
+    with the character next to it: 敖包 alone names thousands of places, 敖包牛 few.
 
-def longest_family_run(family: str) -> str:
-    """The longest run of families in a query's key, cut to three; '' where it has none."""
-    runs: list[list[str]] = [_FAMILY.findall(run) for run in _RUN.findall(family)]
-    return "".join(max(runs, key=len)[:LONGEST_FAMILY_RUN]) if runs else ""
-
-
-def plain_pieces(family: str) -> list[str]:
-    """What stands between the families of a key, as it is written.
-
-    >>> plain_pieces("东力Obo.Sum.")
-    ['东力']
+    >>> family_terms("东力Obo.牛")
+    ['fObo.', 'f力Obo.', 'fObo.牛']
     """
-    return [piece for piece in _FAMILY.split(family) if piece]
+    found: list[str] = []
+    for run in _RUN.finditer(family):
+        words = _FAMILY.findall(run[0])
+        found += (
+            "f" + "".join(words[start : start + size])
+            for size in range(1, LONGEST_FAMILY_RUN + 1)
+            for start in range(len(words) - size + 1)
+        )
+        found += _beside(family, run.span(), words)
+    return found
+
+
+def sought_family_terms(family: str) -> list[str]:
+    """The terms that every form with a query's family key in it has, likely rare ones first."""
+    beside: list[str] = []
+    longest: list[str] = []
+    for run in _RUN.finditer(family):
+        words = _FAMILY.findall(run[0])
+        beside += _beside(family, run.span(), words)
+        longest = max(longest, words, key=len)
+    return [*beside, *(["f" + "".join(longest[:LONGEST_FAMILY_RUN])] if longest else [])]
+
+
+def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
+    """The families at the ends of a run, each with the character next to it."""
+    start, end = span
+    found = [f"f{family[start - 1]}{words[0]}"] if start else []
+    return [*found, f"f{words[-1]}{family[end]}"] if end < len(family) else found
 
 
 def terms_of(

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 import region
+from door import Watch, watched
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from data.store import create_store
+from data.store import Store, create_store
 from web.app import create_app
+from web.settings import ACCOUNTS, Settings
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +43,15 @@ def reader(module_url: str) -> Iterator[FlaskClient]:
         app = create_app(store)
         app.testing = True
         yield app.test_client()
+
+
+@pytest.fixture
+def watch(app: Flask) -> Watch:
+    """Who gets past the quick door of the application."""
+    return watched(app)
+
+
+@pytest.fixture
+def closed_app(filled: Store) -> Flask:
+    """An application where people sign in."""
+    return create_app(filled, Settings(access=ACCOUNTS))

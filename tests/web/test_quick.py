@@ -1,10 +1,7 @@
 """The quick door gives the answers of the house, byte for byte, and leaves the rest to it."""
 
-import re
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from door import Watch, answers, watched
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -13,11 +10,8 @@ from sqlalchemy import text
 
 from data.store import Store
 from web.app import create_app
-from web.quick import QuickDoor
-from web.settings import ACCOUNTS, Settings
-from web.transport import Transport
+from web.settings import Settings
 
-STAMP = re.compile(rb'"timeStamp":"[^"]*"')
 ADDRESSES = (
     "/collections/places/items",
     "/collections/places/items?bbox=111,40,113,42",
@@ -56,48 +50,6 @@ OTHER = (
     ("/collections/places/items?sortby=name", {}),
     ("/collections/places/items/1?f=html", {}),
 )
-
-
-class Watch:
-    """Counts the requests that reach the house."""
-
-    def __init__(self, house: Callable[..., Any]) -> None:
-        self.house, self.reached = house, 0
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        self.reached += 1
-        return self.house(environ, start_response)
-
-
-def transport_of(app: Flask) -> Any:
-    """What stands before the quick door; further doors stand before it."""
-    door: Any = app.wsgi_app
-    while not isinstance(door, Transport):
-        door = door._application
-    return door
-
-
-@pytest.fixture
-def watch(app: Flask) -> Watch:
-    door = transport_of(app)._application
-    assert isinstance(door, QuickDoor)
-    door._application = Watch(door._application)
-    watched: Watch = door._application
-    return watched
-
-
-def answers(app: Flask, address: str, **headers: str) -> list[tuple[int, dict[str, str], bytes]]:
-    """What is answered with the quick door, and what without it."""
-    transport = transport_of(app)
-    door = transport._application
-    found = []
-    for application in (door, door._application):
-        transport._application = application
-        answer = app.test_client().get(address, headers={"X-Request-ID": "a-request", **headers})
-        sent = dict(answer.headers)
-        found.append((answer.status_code, sent, STAMP.sub(b"", answer.data)))
-    transport._application = door
-    return found
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -162,12 +114,11 @@ def test_a_reader_that_knows_the_answer_is_told_so_at_the_door(app: Flask, watch
 
 def test_sites_that_may_read_are_told_so_at_the_door(filled: Store) -> None:
     app = create_app(filled, Settings(cors_origins=("https://maps.example",)))
-    door = transport_of(app)._application
-    door._application = Watch(door._application)
+    watch = watched(app)
     for origin in ("https://maps.example", "https://other.example"):
         quick, slow = answers(app, "/collections/places/items/1", Origin=origin)
         assert quick == slow
-    assert door._application.reached == 2
+    assert watch.reached == 2
 
 
 def test_conditions_proxies_and_other_methods_go_in(client: FlaskClient, watch: Watch) -> None:
@@ -177,11 +128,6 @@ def test_conditions_proxies_and_other_methods_go_in(client: FlaskClient, watch: 
     client.head(address)
     client.options(address)
     assert watch.reached == 4
-
-
-@pytest.fixture
-def closed_app(filled: Store) -> Flask:
-    return create_app(filled, Settings(access=ACCOUNTS))
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, *REFUSED])
@@ -198,16 +144,15 @@ def test_where_people_sign_in_the_door_tells_what_is_public(
 
 
 def test_who_may_be_somebody_is_let_in(closed_app: Flask) -> None:
-    door = transport_of(closed_app)._application
-    door._application = Watch(door._application)
+    watch = watched(closed_app)
     client = closed_app.test_client()
     address = "/collections/places/items/1"
     assert client.get(address).status_code == 200
-    assert door._application.reached == 0
+    assert watch.reached == 0
     assert client.get(address, headers={"Authorization": "Bearer ovoo_x"}).status_code == 401
     client.set_cookie("ovoo_session", "x")
     assert client.get(address).status_code == 200
-    assert door._application.reached == 2
+    assert watch.reached == 2
 
 
 def test_what_another_program_wrote_is_at_the_door_too(filled: Store, app: Flask) -> None:

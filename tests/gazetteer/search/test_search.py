@@ -24,7 +24,7 @@ from gazetteer.search import (
 )
 from gazetteer.search.arms import Asked, first_arms
 from gazetteer.search.conditions import holds
-from gazetteer.search.forms import division_forms, place_forms
+from gazetteer.search.forms import forms_in_order
 from gazetteer.search.rows import COLUMNS, FormRow
 
 QUERIES = [
@@ -51,8 +51,8 @@ def identity(result: Result) -> tuple[str, int, str, str]:
 def by_hand(store: Store, text: str) -> list[tuple[int, int]]:
     """The targets in the order that the conditions alone give, without index or SQL."""
     with store.read() as connection:
-        forms = [*division_forms(connection), *place_forms(connection)]
-    forms.sort(key=lambda form: form.order)
+        forms = list(forms_in_order(connection))
+    assert forms == sorted(forms, key=lambda form: form.order)
     from gazetteer.search.forms import COLUMNS as WRITTEN
 
     places = [WRITTEN.index(name) for name in COLUMNS[1:]]
