@@ -88,7 +88,13 @@ from boundary.submissions import (
     receive,
     withdraw_corrections,
 )
-from boundary.summary import LineFacts, line_facts, repairs_waiting, verdicts_by_year
+from boundary.summary import (
+    LineFacts,
+    count_in_force,
+    line_facts,
+    repairs_waiting,
+    verdicts_by_year,
+)
 from boundary.tables import line, marker, witness_object
 from data.received import COMMITTED, PREVIEW, REFUSED
 
@@ -136,6 +142,7 @@ __all__ = [
     "commit",
     "confirm_cause",
     "confirm_corrections",
+    "count_in_force",
     "describe",
     "division_names",
     "drafted_course",

@@ -126,6 +126,15 @@ def verdicts_by_year(connection: Connection) -> dict[int, dict[str, int]]:
     return dict(sorted(found.items()))
 
 
+def count_in_force(connection: Connection) -> tuple[int, int]:
+    """How many lines and how many markers are in force."""
+    counts = [
+        connection.scalar(select(func.count()).select_from(table).where(table.c.valid_to.is_(None)))
+        for table in (line, marker)
+    ]
+    return counts[0] or 0, counts[1] or 0
+
+
 def repairs_waiting(connection: Connection, today: date) -> tuple[int, int]:
     """How many orders wait for work, and how many of them past their day."""
     waiting = repair_order.c.state.in_(_WAITING)

@@ -29,7 +29,6 @@ from web.as_of import as_then, item_then, wanted_day
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.conditions import is_known, item_tag
 from web.context import current_settings, current_store
-from web.figures import todays_figures
 from web.negotiation import (
     GEOJSON,
     HTML,
@@ -43,6 +42,7 @@ from web.negotiation import (
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
+from web.pages.home import home_page
 from web.pages.places import place_page
 from web.parameters import (
     FORMATS,
@@ -146,9 +146,10 @@ def landing() -> Response:
     ]
     document = {"title": title, "description": description, "links": links}
     if wants_html():
-        with current_store().read() as connection:
-            document["figures"] = todays_figures(connection)
-        return render_page("home.html", document, translate("home.title", language()))
+        store = current_store()
+        with store.read() as connection:
+            page = home_page(store, connection, language())
+        return render_page("home.html", document | page, translate("home.title", language()))
     return json_response(document)
 
 

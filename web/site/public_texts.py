@@ -30,9 +30,15 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "figure.lines": ("界线", "boundary lines"),
     "figure.markers": ("界桩", "boundary markers"),
     "door.map": ("打开地图", "Open the map"),
-    "door.map_told": (
-        "政区、界线、界桩、地名在一张图上；各项事实另有表格可查。",
-        "Divisions, lines, markers and names on one map; every fact is in a table too.",
+    "door.boundaries": ("界线与界桩", "Boundaries and markers"),
+    "door.boundaries_told": (
+        "每条界线的走向、界桩和联检期限。",
+        "Each line, its markers, and when it is due.",
+    ),
+    "door.report": ("反映问题", "Report a problem"),
+    "door.report_told": (
+        "标志有误、界桩损坏、地名误用，不需账号，信息保密。",
+        "A wrong sign, a damaged marker, a misused name: without an account, in confidence.",
     ),
     "door.heritage": ("地名文化遗产", "Heritage names"),
     "door.heritage_told": (
@@ -269,4 +275,5 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "移位 5 分、疑似移位 3 分、待重报或无法判断 1 分、逾期未联检 5 分；只用于排定工作次序。",
         "Displaced 5, suspect 3, to resubmit or cannot tell 1, overdue 5: an order of work only.",
     ),
+    "home.map": ("本区域的盟市", "The region and its prefectures"),
 }

@@ -36,7 +36,7 @@ def strip(stations: Sequence[Station], start: str, end: str, name: str) -> Marku
         name: of the drawing.
     """
     rows = [stations[at : at + PER_ROW] for at in range(0, len(stations), PER_ROW)]
-    width = 2 * _SIDE + _STEP * (min(len(stations), PER_ROW) - 1)
+    width = 2 * _SIDE + _STEP * (PER_ROW - 1)
     height = _ROW * len(rows) + 22
     parts: list[Markup] = [svg.text(0, 13, f"▸ {start}", "quiet")]
     for index, row in enumerate(rows):
@@ -47,8 +47,8 @@ def strip(stations: Sequence[Station], start: str, end: str, name: str) -> Marku
         for place, station in enumerate(row):
             parts += _station(station, _SIDE + _STEP * place, y)
         if last:
-            parts.append(svg.text(width, height - 2, f"{end} ◂", "quiet", "end"))
-    return svg.drawing(max(width, 320.0), height, name, parts)
+            parts.append(svg.text(to + _SIDE, height - 2, f"{end} ◂", "quiet", "end"))
+    return svg.drawing(width, height, name, parts)
 
 
 def _station(station: Station, x: float, y: float) -> list[Markup]:

@@ -1,0 +1,40 @@
+"""The front page: what the register holds today, and the region at a glance."""
+
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from boundary import count_in_force
+from data import Store
+from gazetteer import CountsQuestion, ask_counts, is_counted, lexicon_of
+from web.pages.small_maps import small_map
+from web.site import Lang, translate
+
+
+def home_page(store: Store, connection: Connection, lang: Lang) -> dict[str, Any]:
+    """Figures as {key, value, address}, and a small map; none of names while these are counted."""
+    lines, markers = count_in_force(connection)
+    figures = [
+        {"key": "lines", "value": lines, "address": "/lines"},
+        {"key": "markers", "value": markers, "address": "/dashboard"},
+    ]
+    if is_counted(connection):
+        rows = ask_counts(connection, CountsQuestion.parse("heritage")).rows
+        counts = {bool(row["heritage"]): row["count"] for row in rows}
+        figures = [
+            {"key": "places", "value": sum(counts.values()), "address": "/search"},
+            {"key": "heritage", "value": counts.get(True, 0), "address": "/heritage"},
+            *figures,
+        ]
+    return {"figures": figures, "map": _map(store, connection, lang)}
+
+
+def _map(store: Store, connection: Connection, lang: Lang) -> Markup:
+    """The region's prefectures, or the region itself where it has none."""
+    held = [one for one in lexicon_of(store, connection).entries if one.holds_on(None)]
+    own = [one for one in held if one.level == "prefecture"] or [
+        one for one in held if one.level == "region"
+    ]
+    names = {one.code: one.name for one in own}
+    return small_map(connection, names, (), names, translate("home.map", lang))
