@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary import changes, rounds, topology
+from boundary import changes, risk, rounds, topology
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -182,6 +182,7 @@ __all__ = [
     "restore",
     "results_docx",
     "results_xlsx",
+    "risk",
     "rounds",
     "sections_loader",
     "seen_report",

@@ -11,6 +11,7 @@ from boundary.lines.loading import lines_loader, sections_loader
 from boundary.markers.commands import marker
 from boundary.markers.loading import markers_loader
 from boundary.repairs.commands import repair
+from boundary.risk.commands import risk
 from boundary.rounds.commands import round_group
 from boundary.sample_region import write_sample
 from boundary.status.commands import judge
@@ -32,6 +33,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(repair)
     cli.add_command(round_group)
     cli.add_command(line_changes)
+    cli.add_command(risk)
     cli.add_command(topology)
     cli.add_command(compare_lines_command)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))

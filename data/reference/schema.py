@@ -231,6 +231,13 @@ TABLES: Final[dict[str, Table]] = {
         (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *MARKED)
     ),
     "line_finding_kinds": vocabulary(),
+    "risk_factors": Table(
+        (
+            *(Column(name, FILLED) for name in ("code", "zh", "en", "unit")),
+            *(Column(name, NUMBER) for name in ("weight", "zero", "full")),
+            *MARKED,
+        ),
+    ),
     "topology_kinds": vocabulary(),
     "topology_grades": vocabulary(),
     "boundary_rules": Table(
