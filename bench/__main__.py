@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.asking import asked_lines, latency_lines
+from bench.asking import ANEW, asked_lines, latency_lines, search_lines
 from bench.checking import check_line
 from bench.counting import counting_line
 from bench.exporting import export_ratio
@@ -40,6 +40,9 @@ def main() -> None:
         ):
             for line in (*asked_lines(ovoo, constant, count), *latency_lines(ovoo, count)):
                 print(line, flush=True)
+            with running(["-m", "ovoo", "serve"], OVOO_STORE=str(store), **ANEW) as anew:
+                for line in search_lines(anew, constant, count):
+                    print(line, flush=True)
             print(reconcile_line(ovoo, count), flush=True)
             for line in tile_lines(ovoo, constant):
                 print(line, flush=True)

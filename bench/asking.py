@@ -11,6 +11,8 @@ from bench.servers import processor_s
 _ROUNDS, _ROUND_S = 5, 1.0
 _ITEMS = "/collections/places/items"
 _ASKED = 2000
+ANEW = {"OVOO_KEPT_ANSWERS_MB": "0"}
+"""The setting of a server that answers every search anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,6 @@ class Question:
 def questions(count: int) -> list[Question]:
     """Every question that is compared with the constant view."""
     chance = random.Random(7)
-    names = sorted({row["标准名称"] for row in made_names(min(count, 20_000))})
     found = [
         Question(
             "item by id",
@@ -42,9 +43,14 @@ def questions(count: int) -> list[Question]:
     for side, goal in ((0.2, "0.6"), (0.5, "0.5"), (2.0, "0.4")):
         paths = [f"{_ITEMS}?bbox={_box(chance, side)}&limit=100" for _ in range(_ASKED)]
         found.append(Question(f"bbox {side}°, page of 100", paths, goal))
-    for title, texts in _searches(names, chance).items():
-        found.append(Question(title, [f"/search?q={text}" for text in texts], "0.5"))
-    return found
+    return [*found, *searches(count)]
+
+
+def searches(count: int) -> list[Question]:
+    """The questions that search."""
+    names = sorted({row["标准名称"] for row in made_names(min(count, 20_000))})
+    asked = _searches(names, random.Random(7)).items()
+    return [Question(title, [f"/search?q={one}" for one in texts], "0.5") for title, texts in asked]
 
 
 def _box(chance: random.Random, side: float) -> str:
@@ -70,6 +76,13 @@ def asked_lines(ovoo: int, constant: int, count: int) -> Iterator[str]:
     """A line for each question: rates, their ratio with its spread, and that of processor time."""
     for question in questions(count):
         yield _line(question, [_round(ovoo, constant, question.paths) for _ in range(_ROUNDS)])
+
+
+def search_lines(anew: int, constant: int, count: int) -> Iterator[str]:
+    """The searches of a server that keeps no answer."""
+    for question in searches(count):
+        rounds = [_round(anew, constant, question.paths) for _ in range(_ROUNDS)]
+        yield f"not kept: {_line(question, rounds)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from web import (
 from web.api import FAMILIES
 from web.cors import allow_other_sites
 from web.freshness import FreshnessDoor
+from web.kept import KeptAnswers
 from web.observing import ObservingDoor, families_of
 from web.proxies import TrustedProxies, parse_networks
 from web.quick import QuickDoor
@@ -56,7 +57,9 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     problems.install(app)
     app.after_request(_keep_private)
     app.after_request(partial(allow_other_sites, allowed=settings.cors_origins))
-    door = QuickDoor(app.wsgi_app, store, accounts.access_of(app), tiles, settings.cors_origins)
+    kept = KeptAnswers(settings.kept_answers_bytes)
+    access = accounts.access_of(app)
+    door = QuickDoor(app.wsgi_app, store, access, tiles, kept, settings.cors_origins)
     fresh = FreshnessDoor(Transport(door), store)
     watch = StoreWatch(store, WatchLimits(settings.min_free_bytes, settings.max_lag_s))
     families = families_of(rule.rule for rule in app.url_map.iter_rules())

@@ -8,7 +8,6 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Final, NamedTuple
 
-_MOST_BYTES: Final = 16_000_000
 _LONGEST: Final = 100_000
 
 
@@ -23,7 +22,7 @@ class KeptAnswers:
     The one used longest ago goes first when `most_bytes` are kept; for many threads.
     """
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int) -> None:
         self._most, self._bytes = most_bytes, 0
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = Lock()
@@ -39,7 +38,7 @@ class KeptAnswers:
 
     def keep(self, key: Hashable, state: str, body: bytes) -> None:
         """Keep an answer, in place of one of an earlier state."""
-        if len(body) > _LONGEST:
+        if len(body) > min(_LONGEST, self._most):
             return
         with self._lock:
             known = self._kept.pop(key, None)

@@ -49,6 +49,7 @@ class QuickDoor:
         store: what is read.
         access: whether people must sign in.
         tiles: the store's tiles.
+        kept: answers of searches.
         origins: sites whose programs may read the answers in a browser.
     """
 
@@ -58,12 +59,12 @@ class QuickDoor:
         store: Store,
         access: Access,
         tiles: Tiles,
+        kept: KeptAnswers,
         origins: Sequence[str] = (),
     ) -> None:
         self._application, self._store, self._access = application, store, access
         self._public: Store | None = None
-        self._tiles, self._origins = tiles, origins
-        self._kept = KeptAnswers()
+        self._tiles, self._kept, self._origins = tiles, kept, origins
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""

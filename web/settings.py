@@ -40,6 +40,8 @@ class Settings:
         max_lag_s: OVOO_MAX_LAG_S: a replica may be so far behind for `/ready`. Default 30 s.
         log: OVOO_LOG: `json`, `text`, or `auto`, the default: text on a terminal, else JSON.
         oidc: OVOO_OIDC_…: sign-in by another service; see `web.oidc.OidcSettings`. Default none.
+        kept_answers_bytes: OVOO_KEPT_ANSWERS_MB: memory in each process for answers of searches,
+            kept until the next write; 0 keeps none. Default 16 MB.
         log_all: OVOO_LOG_ALL: 1 logs every request, not only writes, faults and slow ones.
     """
 
@@ -57,6 +59,7 @@ class Settings:
     min_free_bytes: int = 500_000_000
     max_lag_s: float = 30.0
     log: str = AUTO
+    kept_answers_bytes: int = 16_000_000
     log_all: bool = False
     oidc: OidcSettings | None = None
 
@@ -104,6 +107,7 @@ class Settings:
             min_free_bytes=number("OVOO_MIN_FREE_MB", 500, 0, 10_000_000) * 1_000_000,
             max_lag_s=float(number("OVOO_MAX_LAG_S", 30, 1, 86_400)),
             log=log,
+            kept_answers_bytes=number("OVOO_KEPT_ANSWERS_MB", 16, 0, 10_000) * 1_000_000,
             log_all=number("OVOO_LOG_ALL", 0, 0, 1) == 1,
             oidc=OidcSettings.from_environment(environment),
         )

@@ -105,3 +105,9 @@ def test_kept_answers_stay_within_their_bytes() -> None:
     assert kept.find(9, "2") is None
     kept.keep(9, "2", b"y" * 90)
     assert [n for n in range(10) if kept.find(n, "1") or kept.find(n, "2")] == [9]
+
+
+def test_a_server_may_keep_no_answers() -> None:
+    kept = KeptAnswers(most_bytes=0)
+    kept.keep("q", "1", b"x")
+    assert kept.find("q", "1") is None
