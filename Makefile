@@ -21,11 +21,12 @@ run: $(READY) $(FRONT) ## Build the sample region if there is no store, check a 
 test: $(DEV_READY) $(FRONT) ## Run every test on both stores.
 	@tools/test
 
-lint: $(DEV_READY) $(FRONT) ## Style, types, floors.
+lint: $(DEV_READY) $(FRONT) ## Style, types, floors, known vulnerabilities.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/audit.py
 	cd web/frontend && npm run --silent lint
 
 bench: $(DEV_READY) $(FRONT) ## Measure against peers in one run.

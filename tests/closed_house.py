@@ -30,7 +30,10 @@ from gazetteer.divisions.tables import division_event
 from gazetteer.heritage.tables import heritage
 from gazetteer.identifiers.tables import identifier
 from gazetteer.signs.tables import sign, sign_repair, sign_submission, sign_submission_report
+from web.api import exports
 from web.app import create_app
+from web.catalogue import COLLECTIONS
+from web.rights import rights
 from web.settings import ACCOUNTS, Settings
 
 OWN, OTHER = "990100", "990200"
@@ -205,3 +208,32 @@ def told(content: bytes, secrets: Iterable[bytes]) -> list[bytes]:
             for name in archive.namelist():
                 found += told(archive.read(name), secrets)
     return found
+
+
+def every_address(ids: Mapping[str, int]) -> list[str]:
+    """Every GET address, each collection's in every format, reference system and filter."""
+    paths = [
+        address(right.route, ids, right.record, name)
+        for right in rights().values()
+        if right.method == "GET" and right.route != "/static/<path:filename>"
+        for name in (COLLECTIONS if "<name>" in right.route else ["markers"])
+    ]
+    box = f"{LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}"
+    for name in ("markers", "lines", "inspections"):
+        items, item = f"/collections/{name}/items", f"/collections/{name}/items/{ids[name[:-1]]}"
+        paths += [f"{items}?f=html", f"{item}?f=html", f"{items}?bbox={box}"]
+        paths += [f"{items}?f={one}" for one in exports.page_formats(COLLECTIONS[name])]
+        paths += [f"{items}?crs=http://www.opengis.net/def/crs/EPSG/0/{code}"
+                  for code in (4490, 4326, 3857, 4512)]  # fmt: skip
+        paths += [f"{items}?filter=S_INTERSECTS(geom,BBOX({box}))", f"{items}?sortby=-id"]
+        paths += [f"/collections/{name}/export?f={one}" for one in (
+            "geojson", "geojsonseq", "csv", "xlsx", "gpkg", "fgb", "parquet", "kml", "gpx", "dxf",
+            "shp", "lpf", "json",
+        )]  # fmt: skip
+    paths += [
+        f"/where?lon={LON:.3f}&lat={LAT:.3f}",
+        "/search?q=9902006Q",
+        "/rounds/calendar?year=2026",
+    ]
+    paths += [f"/markers/{ids['marker']}?f=html", f"/lines/{ids['line']}?f=html"]
+    return paths

@@ -23,6 +23,8 @@ SECURITY_HEADERS: Final = (
 )
 """Of every answer, unless its view has set its own."""
 
+_STRICT_TRANSPORT: Final = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+"""Of every answer over TLS: the browser comes back over TLS for a year."""
 _NAMED: Final = frozenset(name for name, _ in SECURITY_HEADERS)
 _COMPRESSED: Final = ("json", "javascript", "text/css", "text/csv", "text/plain", "svg", "xml")
 """Parts of the media types that are compressed. Pages are not: they are small, and a page that
@@ -52,17 +54,19 @@ class Transport:
         """Answer one request."""
         if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             return self._compressed(environ, start_response)
+        secure = environ["wsgi.url_scheme"] == "https"
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            return start_response(status, _complete(headers), exc_info)
+            return start_response(status, _complete(headers, secure=secure), exc_info)
 
         return self._application(environ, start)
 
     def _compressed(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         begun: list[Any] = []
+        secure = environ["wsgi.url_scheme"] == "https"
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> None:
-            begun[:] = [status, _complete(headers), exc_info]
+            begun[:] = [status, _complete(headers, secure=secure), exc_info]
 
         body = self._application(environ, start)
         status, headers, exc_info = begun
@@ -88,13 +92,15 @@ def accepts_gzip(accepted: str) -> bool:
     return weight is not None and weight.rstrip("0.") != "q="
 
 
-def _complete(headers: Headers) -> Headers:
+def _complete(headers: Headers, *, secure: bool = False) -> Headers:
     """The headers with those of every answer; what is compressed for some varies for all."""
     known = {name for name, _ in headers}
     if known.isdisjoint(_NAMED):
         complete = [*headers, *SECURITY_HEADERS]
     else:
         complete = [*headers, *(pair for pair in SECURITY_HEADERS if pair[0] not in known)]
+    if secure and _STRICT_TRANSPORT[0] not in known:
+        complete.append(_STRICT_TRANSPORT)
     varies = next((n for n, (name, _) in enumerate(complete) if name == "Vary"), None)
     if varies is None:
         if _is_compressible(complete):

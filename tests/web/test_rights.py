@@ -13,6 +13,7 @@ from closed_house import (
     READERS,
     TIE_M,
     address,
+    every_address,
     furnish,
     open_house,
     told,
@@ -22,8 +23,6 @@ from flask import Flask
 from data import Reading, Store, find_table, read_readings, verify_readings
 from data.coordinates import CGCS2000, gauss_kruger_forward
 from data.sight_views import FILE, State, Views
-from web.api import exports
-from web.catalogue import COLLECTIONS
 from web.readings import readings_of
 from web.rights import ANYONE, MEMBER, SIGNED_IN, Right, rights
 
@@ -171,35 +170,6 @@ def test_who_may_read_positions_finds_them(house: tuple[Flask, Known, dict[str, 
     parts = ("/collections/markers/items", "/markers/", "sheet.xlsx", "sheet.docx", "export")
     for part in (*parts, "/collections/inspections/items/", "f=gpkg", "f=parquet", "field.zip"):
         assert any(part in path for path in telling), part
-
-
-def every_address(ids: Mapping[str, int]) -> list[str]:
-    """Every GET address, each collection's in every format, reference system and filter."""
-    paths = [
-        address(right.route, ids, right.record, name)
-        for right in rights().values()
-        if right.method == "GET" and right.route != "/static/<path:filename>"
-        for name in (COLLECTIONS if "<name>" in right.route else ["markers"])
-    ]
-    box = f"{LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}"
-    for name in ("markers", "lines", "inspections"):
-        items, item = f"/collections/{name}/items", f"/collections/{name}/items/{ids[name[:-1]]}"
-        paths += [f"{items}?f=html", f"{item}?f=html", f"{items}?bbox={box}"]
-        paths += [f"{items}?f={one}" for one in exports.page_formats(COLLECTIONS[name])]
-        paths += [f"{items}?crs=http://www.opengis.net/def/crs/EPSG/0/{code}"
-                  for code in (4490, 4326, 3857, 4512)]  # fmt: skip
-        paths += [f"{items}?filter=S_INTERSECTS(geom,BBOX({box}))", f"{items}?sortby=-id"]
-        paths += [f"/collections/{name}/export?f={one}" for one in (
-            "geojson", "geojsonseq", "csv", "xlsx", "gpkg", "fgb", "parquet", "kml", "gpx", "dxf",
-            "shp", "lpf", "json",
-        )]  # fmt: skip
-    paths += [
-        f"/where?lon={LON:.3f}&lat={LAT:.3f}",
-        "/search?q=9902006Q",
-        "/rounds/calendar?year=2026",
-    ]
-    paths += [f"/markers/{ids['marker']}?f=html", f"/lines/{ids['line']}?f=html"]
-    return paths
 
 
 def test_readings_of_positions_are_kept(house: tuple[Flask, Known, dict[str, int]]) -> None:

@@ -24,6 +24,11 @@ from web.parameters import query
 blueprint = Blueprint("verdicts", __name__)
 
 _PEOPLE = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER)
+_DRAWING = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none';"
+    " frame-ancestors 'none'; sandbox"
+)
+"""A drawing carries its own styles and nothing else; no script runs in it, nothing is loaded."""
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -120,6 +125,6 @@ def _format() -> PictureFormat:
 
 def _picture(content: bytes) -> Response:
     response = Response(content, content_type=_MEDIA[_format()])
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = _DRAWING
     response.headers["Cache-Control"] = "private, no-store"
     return response
