@@ -1,12 +1,15 @@
 """The collections of this service, by name, and how they describe themselves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from boundary import INSPECTIONS, LINES, MARKERS
 from data import CRS84, Box, Collection, NotFound, published_systems, storage_system
+from data.reference import load_table
 from gazetteer import DIVISIONS, PLACES, formats_of, heritage, profiles_of, signs
 from web.schemas import SCHEMA_TYPE
 from web.site import Lang
+from web.summaries import Summary
 
 COLLECTIONS: dict[str, Collection] = {
     collection.id: collection
@@ -22,6 +25,7 @@ COLLECTIONS: dict[str, Collection] = {
 }
 _EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
 _REL = "http://www.opengis.net/def/rel/ogc/1.0/"
+_GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 _WHOLE_EARTH = Box(-180.0, -90.0, 180.0, 90.0)
 
 
@@ -42,8 +46,7 @@ def find_collection(name: str) -> Collection:
 
 def describe(
     collection: Collection,
-    extent: Box | None,
-    attribution: str,
+    summary: Summary,
     root: str,
     lang: Lang,
     srid: int,
@@ -52,24 +55,19 @@ def describe(
 
     Args:
         collection: the collection.
-        extent: the box of what it holds; None where it is empty.
-        attribution: whom its data come from; empty where nobody need be named.
+        summary: what it holds.
         root: the service's own address, ending in a slash.
         lang: the language of titles.
         srid: the EPSG code of the store's system.
     """
-    box = extent or _WHOLE_EARTH
     address = f"{root}collections/{collection.id}"
     title = collection.zh if lang == "zh" else collection.en
     return {
         "id": collection.id,
         "title": title,
-        "description": f"{collection.zh} · {collection.en}",
-        **({"attribution": attribution} if attribution else {}),
+        **_told(collection, summary, lang),
         "itemType": "feature",
-        "extent": {
-            "spatial": {"bbox": [[box.min_x, box.min_y, box.max_x, box.max_y]], "crs": CRS84}
-        },
+        "extent": _extent(summary),
         "crs": [system.uri for system in published_systems(srid)],
         "storageCrs": storage_system(srid),
         "links": [
@@ -85,8 +83,47 @@ def describe(
             _link(f"{address}/items?f=csv", "items", "text/csv", title),
             _link(f"{address}/export", "enclosure", "application/json", _EXPORT[lang]),
             *_files(collection, address, lang),
+            _link(f"{root}records/{collection.id}", "describedby", "application/geo+json", title),
         ],
     }
+
+
+def _told(collection: Collection, summary: Summary, lang: Lang) -> dict[str, Any]:
+    """What people want to know of a collection, as far as it is known."""
+    row = record_of(collection.id)
+    told = {
+        "description": row[f"description_{lang}"],
+        "keywords": row[f"keywords_{lang}"].split("|"),
+        "language": row["language"],
+        "license": row["licence"],
+        "attribution": summary.attribution,
+        "providers": providers(row, lang),
+        "updated": summary.updated,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _extent(summary: Summary) -> dict[str, Any]:
+    box = summary.box or _WHOLE_EARTH
+    found: dict[str, Any] = {
+        "spatial": {"bbox": [[box.min_x, box.min_y, box.max_x, box.max_y]], "crs": CRS84}
+    }
+    if summary.interval is not None:
+        found["temporal"] = {"interval": [list(summary.interval)], "trs": _GREGORIAN}
+    return found
+
+
+def record_of(name: str) -> Mapping[str, str]:
+    """What the table `collection_records` says of a collection."""
+    return next(row for row in load_table("collection_records") if row["collection"] == name)
+
+
+def providers(row: Mapping[str, str], lang: Lang) -> list[dict[str, Any]]:
+    """Who provides a collection and how to reach them; nobody until the office has said so."""
+    name = row[f"provider_{lang}"]
+    if not name:
+        return []
+    return [{"name": name, "roles": ["publisher"], "contact": row["contact"] or None}]
 
 
 def _files(collection: Collection, address: str, lang: Lang) -> list[dict[str, str]]:

@@ -99,6 +99,17 @@ OFFICE_TABLES: Final[dict[str, Table]] = {
         ),
         key=("category", "code"),
     ),
+    "collection_records": Table(
+        (
+            Column("collection", "[a-z]+"),
+            *(Column(name, FILLED) for name in ("description_zh", "description_en")),
+            *(Column(name, FILLED) for name in ("keywords_zh", "keywords_en")),
+            *(Column(name) for name in ("provider_zh", "provider_en", "contact", "licence")),
+            Column("language", "[a-z]{2,3}(-[A-Za-z]+)*"),
+            SOURCE,
+        ),
+        key=("collection",),
+    ),
     "lawful_ways": Table(
         (Column("code", "[a-z_]+"), Column("zh", FILLED), Column("en", FILLED), *MARKED),
     ),

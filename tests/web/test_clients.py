@@ -86,3 +86,31 @@ def test_a_new_gdal_gets_the_system_that_it_asks_for(store_url: str, system: str
     for name, lon, lat, *_ in region.PLACES:
         found = frame[frame["name"] == name].geometry.iloc[0]
         assert (found.x, found.y) == pytest.approx(to_system.transform(lon, lat), abs=1e-3)
+
+
+def test_owslib_writes_features(store_url: str) -> None:
+    from owslib.ogcapi.features import Features
+
+    with create_store(store_url) as store:
+        region.fill(store)
+    sign = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [111.25, 41.25]}}
+    sign["properties"] = {"sign_no": "B-1", "name": "白音敖包"}  # type: ignore[assignment]
+    with served(store_url) as address:
+        service = Features(address, headers={"Content-Type": "application/geo+json"})
+        assert service.collection_item_create("signs", json.dumps(sign))
+        identity = service.response_headers["Location"].rsplit("/", 1)[1]
+        found = service.collection_item("signs", identity)
+        assert found["properties"]["sign_no"] == "B-1"
+        with pytest.raises(RuntimeError, match="condition-needed"):
+            service.collection_item_delete("signs", identity)
+        service.headers["If-Match"] = service.response_headers["ETag"]
+        found["properties"]["material"] = "铝"
+        assert service.collection_item_update("signs", identity, json.dumps(found))
+        with pytest.raises(RuntimeError, match="stale"):
+            service.collection_item_update("signs", identity, json.dumps(found))
+        del service.headers["If-Match"]
+        assert service.collection_item("signs", identity)["properties"]["material"] == "铝"
+        service.headers["If-Match"] = service.response_headers["ETag"]
+        assert service.collection_item_delete("signs", identity)
+        with pytest.raises(RuntimeError, match="not-found"):
+            service.collection_item("signs", identity)

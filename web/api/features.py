@@ -14,8 +14,6 @@ from data import (
     NotFound,
     Page,
     PublishedSystem,
-    read_attributions,
-    read_extent,
     read_item,
     read_page,
     today,
@@ -28,7 +26,7 @@ from web.as_of import PARAMETER as AS_OF
 from web.as_of import as_then, item_then, wanted_day
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.conditions import is_known, item_tag
-from web.context import current_settings, current_store
+from web.context import current_settings, current_store, whole_store
 from web.negotiation import (
     GEOJSON,
     HTML,
@@ -54,6 +52,7 @@ from web.parameters import (
 )
 from web.placing import as_asked
 from web.site import translate
+from web.summaries import summary_of
 from web.transport import policy_with
 
 blueprint = Blueprint("features", __name__)
@@ -92,6 +91,7 @@ CONFORMANCE = (
         f"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/{name}"
         for name in ("schemas", "core-roles-features", "queryables", "sortables")
     ),
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core",
     *(
         f"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/{name}"
         for name in ("sortables", "sorting", "features-sorting")
@@ -140,6 +140,7 @@ def landing() -> Response:
         _link(f"{root}api?f=html", "service-doc", HTML, "OpenAPI"),
         _link(f"{root}conformance", "conformance", JSON, conformance),
         _link(f"{root}collections", "data", JSON, collections),
+        _link(f"{root}records", "service-meta", GEOJSON, collections),
         _link(f"{root}tiles", f"{_REL}tilesets-vector", JSON, "OGC API Tiles"),
         _link(f"{root}tileMatrixSets", f"{_REL}tiling-schemes", JSON, "OGC API Tiles"),
         _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": "true"},
@@ -207,19 +208,11 @@ def collection(name: str) -> Response:
 
 
 def _described(wanted: Sequence[Collection]) -> list[dict[str, Any]]:
-    root, lang = own_root(), language()
-    with current_store().read() as connection:
-        return [
-            describe(
-                one,
-                read_extent(connection, one.table),
-                "；".join(read_attributions(connection, one)),
-                root,
-                lang,
-                current_store().srid,
-            )
-            for one in wanted
-        ]
+    root, lang, store = own_root(), language(), current_store()
+    return [
+        describe(one, summary_of(store, whole_store(), one), root, lang, store.srid)
+        for one in wanted
+    ]
 
 
 @blueprint.get("/collections/<name>/items", provide_automatic_options=False)
