@@ -2,13 +2,15 @@
 
 A feature's tag names its collection, id and version and ends in a hash of the answer's own bytes,
 so that it differs by representation and by what a reader may see. A page's tag is weak: the time
-of an answer stands in it and does not count.
+of an answer stands in it and does not count. The hash tells answers apart and proves nothing: it
+is a fast one, since SHA-256 takes a fifth of the time of a page.
 """
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
+
+from xxhash import xxh3_128
 
 from web.errors import ConditionNeeded
 
@@ -32,12 +34,12 @@ def item_tag(name: str, identity: str, feature: bytes, body: bytes) -> str:
     # A text that held these characters would have its quotation marks escaped.
     found = _VERSION.search(feature)
     version = found[1].decode() if found else "0"
-    return f'"{name}-{identity}-{version}-{sha256(body).hexdigest()[:_HASH_HEX]}"'
+    return f'"{name}-{identity}-{version}-{xxh3_128(body).hexdigest()[:_HASH_HEX]}"'
 
 
 def page_tag(*parts: bytes) -> str:
     """The weak tag of a page, from what it shows but its time."""
-    hashed = sha256()
+    hashed = xxh3_128()
     for part in parts:
         hashed.update(part)
     return f'W/"{hashed.hexdigest()[:_HASH_HEX]}"'
