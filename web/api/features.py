@@ -18,7 +18,7 @@ from data import (
     read_page,
     today,
 )
-from gazetteer import PLACES
+from gazetteer import PLACES, approvals
 from web import answers
 from web.addresses import root as own_root
 from web.api import exports, tiles
@@ -303,6 +303,9 @@ def _item_page(found: Collection, feature: dict[str, Any], *, plain: bool) -> Re
         store = current_store()
         with store.read() as connection:
             page = place_page(store, connection, feature, lang, today())
+        # What was announced is public whatever the release of the case it came from.
+        with whole_store().read() as whole:
+            page["decisions"] = approvals.announced_of(whole, feature["id"])
         return render_page("place.html", page, str(title))
     own = _OWN_PAGES.get(found.id)
     if own is not None and not plain:

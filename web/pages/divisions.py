@@ -21,6 +21,9 @@ from web.site import Lang, translate
 from web.site.drawings import Bar, bars
 from web.site.formatting import number
 
+Under = tuple[str, tuple[str, ...]]
+"""What is under a division; see `Lexicon.codes_under`."""
+
 _MOST_LINES, _MOST_BARS, _MOST_PARTS = 200, 14, 200
 
 
@@ -62,10 +65,11 @@ def _border(connection: Connection, code: str, lexicon: Any) -> list[dict[str, A
     if own:
         return own
     found: dict[int, dict[str, Any]] = {}
+    under = lexicon.codes_under(code)
     waiting = sorted(lexicon.children.get(code, ()))
     for part in waiting:  # grows while it is read, down to the parts that have lines
         lines = _lines(connection, part)
-        found |= {line["id"]: line for line in lines if _leaves(line, code, lexicon)}
+        found |= {line["id"]: line for line in lines if _leaves(line, under)}
         if not lines and len(waiting) < _MOST_PARTS:
             waiting += sorted(lexicon.children.get(part, ()))
     return [found[identity] for identity in sorted(found)]
@@ -79,22 +83,23 @@ def _parties(line: Mapping[str, Any]) -> list[str]:
     return [line[party] for party in ("party_a", "party_b", "party_c") if line[party]]
 
 
-def _leaves(line: Mapping[str, Any], code: str, lexicon: Any) -> bool:
+def _leaves(line: Mapping[str, Any], under: Under) -> bool:
     """Whether a line has a party beyond a division."""
-    return any(not _is_under(party, code, lexicon) for party in _parties(line))
+    return any(not _is_under(party, under) for party in _parties(line))
 
 
-def _is_under(party: str, code: str, lexicon: Any) -> bool:
-    digits, others = lexicon.codes_under(code)
+def _is_under(party: str, under: Under) -> bool:
+    digits, others = under
     return party.startswith(digits) or party in others
 
 
 def _neighbours(lines: list[dict[str, Any]], code: str, lexicon: Any) -> list[dict[str, Any]]:
     """The parties of a division's lines beyond it, each once, in order of code."""
     codes = {party for line in lines for party in _parties(line)}
+    under = lexicon.codes_under(code)
     found = []
     for one in sorted(codes):
-        if not _is_under(one, code, lexicon):
+        if not _is_under(one, under):
             entry = lexicon.at(one, None)
             found.append({"code": one, "name": entry.name if entry else one})
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data import Store
-from gazetteer import approvals, category_names, explain_name, heritage, lexicon_of, signs, where
+from gazetteer import category_names, explain_name, heritage, lexicon_of, signs, where
 from web.pages.small_maps import features_where, small_map
 from web.site import Lang, translate
 from web.site.drawings import Point, Span, ribbon
@@ -15,6 +15,8 @@ from web.site.formatting import day
 
 _NEARBY, _MOST_SIGNS = 8, 50
 _OWN_KINDS = frozenset({"standard"})
+_OTHER_SPELLINGS = frozenset({"variant", "foreign"})
+"""Kinds of names that a page folds away: a famous place has dozens."""
 
 
 def place_page(
@@ -29,6 +31,8 @@ def place_page(
     return {
         **feature,
         "category": category_names(lang).get(shown.get("category_code") or ""),
+        "names_main": [one for one in names if one["kind"] not in _OTHER_SPELLINGS],
+        "names_more": [one for one in names if one["kind"] in _OTHER_SPELLINGS],
         "scripts": [one for one in names if str(one["language"]).startswith("mn-Mong")],
         "ribbon": _ribbon(names, lang, today),
         "explained": _explained(shown["name"], lang),
@@ -38,7 +42,6 @@ def place_page(
         "nearby": _nearby(store, feature, lang),
         "heritage": features_where(connection, heritage.HERITAGE, place_id=feature["id"]),
         "signs": features_where(connection, signs.SIGNS, _MOST_SIGNS, place_id=feature["id"]),
-        "decisions": approvals.announced_of(connection, feature["id"]),
         "sources": _sources(shown, names),
     }
 

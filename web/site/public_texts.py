@@ -276,4 +276,16 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "Displaced 5, suspect 3, to resubmit or cannot tell 1, overdue 5: an order of work only.",
     ),
     "home.map": ("本区域的盟市", "The region and its prefectures"),
+    "place.more_names": (
+        "其他写法和外文名称（{count}）",
+        "Other spellings and languages ({count})",
+    ),
+    "language.und-Cyrl": ("西里尔字母", "Cyrillic letters"),
+    "language.und-Arab": ("阿拉伯字母", "Arabic letters"),
+    "language.und-Tibt": ("藏文", "Tibetan script"),
+    "language.und-Hebr": ("希伯来字母", "Hebrew letters"),
+    "language.und-Deva": ("天城文", "Devanagari"),
+    "language.ja": ("日语", "Japanese"),
+    "language.ko": ("朝鲜语", "Korean"),
+    "language.ru": ("俄语", "Russian"),
 }
