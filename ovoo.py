@@ -7,6 +7,7 @@ import click
 from boundary.commands import boundary_commands
 from data.commands import data_commands
 from data.errors import FaultsFound, OvooError
+from data.program_version import program_version
 from gazetteer.commands import gazetteer_commands
 from web.commands import web_commands
 
@@ -15,7 +16,7 @@ USAGE_ERROR, REFUSED, FAULTS = 2, 3, 4
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ovoo")
+@click.version_option(program_version(), prog_name="ovoo")
 def cli() -> None:
     """Ovoo 敖包: place names, boundaries and boundary markers of a region."""
 

@@ -56,6 +56,7 @@ from data.errors import (
 from data.geometry import Box
 from data.journal import Head, verify
 from data.loading import Loaded, Loader, LoadOptions, load_file
+from data.program_version import program_version
 from data.published_systems import (
     CRS84,
     PublishedSystem,
@@ -156,6 +157,7 @@ __all__ = [
     "load_file",
     "open_store",
     "passing",
+    "program_version",
     "published_systems",
     "read_attributions",
     "read_extent",

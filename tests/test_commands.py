@@ -1,6 +1,9 @@
 """The command line: what is said, and the exit code that a script can rely on."""
 
 import json
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -360,3 +363,13 @@ def test_every_command_has_a_heading_in_the_document() -> None:
     commands = [name for name in ovoo.cli.commands if name not in groups]
     for name in (*commands, *(f"load {record}" for record in ovoo.load.commands)):
         assert f"## `ovoo {name}`" in said, name
+
+
+def test_the_program_tells_its_version_where_it_was_not_installed_as_a_package() -> None:
+    project = tomllib.loads(
+        (Path(ovoo.__file__).parent / "pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
+    told = subprocess.run(
+        [sys.executable, "-m", "ovoo", "--version"], check=True, capture_output=True
+    )
+    assert told.stdout.decode().split()[-1] == project["version"]

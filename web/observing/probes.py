@@ -4,13 +4,12 @@ import mmap
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from data import StoreFinding, StoreWatch
+from data import StoreFinding, StoreWatch, program_version
 from web.accounts import comes_through_proxy
 from web.addresses import is_loopback
 from web.observing.meters import Meters
@@ -111,7 +110,7 @@ def _process() -> Iterator[str]:
     yield "# TYPE process_cpu_seconds_total counter"
     yield f"process_cpu_seconds_total {time.process_time():.2f}"
     yield "# TYPE ovoo_build_info gauge"
-    labels = f'version="{_version()}",python="{platform.python_version()}"'
+    labels = f'version="{program_version()}",python="{platform.python_version()}"'
     yield f"ovoo_build_info{{{labels}}} 1"
     memory = Path("/proc/self/statm")
     if memory.exists():
@@ -119,10 +118,3 @@ def _process() -> Iterator[str]:
         yield "# HELP process_resident_memory_bytes Memory of the process that answers."
         yield "# TYPE process_resident_memory_bytes gauge"
         yield f"process_resident_memory_bytes {resident}"
-
-
-def _version() -> str:
-    try:
-        return version("ovoo")
-    except PackageNotFoundError:
-        return "not installed"  # run from its folder

@@ -3,6 +3,7 @@
 Each family of addresses describes its own paths in a module of this package, listed in `_FAMILIES`.
 """
 
+from data import program_version
 from web.openapi import (
     accounts,
     approvals,
@@ -122,7 +123,7 @@ def document(root: str) -> Schema:
         "openapi": "3.0.3",
         "info": {
             "title": "Ovoo",
-            "version": "0.1.0",
+            "version": program_version(),
             "description": "Place names 地名, divisions 行政区划, lines 界线, markers 界桩.",
             "license": {"name": "MIT"},
         },
