@@ -9,6 +9,9 @@ from data.collection import Collection
 from data.importance import MOST, importance
 
 IMPORTANCE: Final = "importance"
+_OWN: Final = frozenset(
+    {"name", "romanization", "code", "marker_no", "sign_no", "place_id", "observed_on"}
+)
 _ID_BITS: Final = 31
 _TYPES: Final[Mapping[str, Any]] = {
     "text": str, "integer": int, "number": float, "flag": bool, "date": str,
@@ -18,6 +21,14 @@ _TYPES: Final[Mapping[str, Any]] = {
 def tile_keys(collection: Collection) -> tuple[str, ...]:
     """The names of the properties that a collection's tiles have."""
     return (*collection.tiled, IMPORTANCE)
+
+
+def own_keys(collection: Collection) -> int:
+    """How many of the first properties differ from record to record."""
+    own = 0
+    while own < len(collection.tiled) and collection.tiled[own] in _OWN:
+        own += 1
+    return own
 
 
 def tile_values(collection: Collection, row: Mapping[str, Any]) -> list[Any]:

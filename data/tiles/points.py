@@ -20,8 +20,8 @@ from data.curve import ORDER, Plane, cells_of, ranges_of
 from data.geometry import Box, point_xy
 from data.hot import fetch
 from data.points import key_of
-from data.tile_rows import tile_keys, tiled_point
-from data.tiles.encoding import POINT, LayerWriter, point_commands
+from data.tile_rows import own_keys, tile_keys, tiled_point
+from data.tiles.encoding import LayerWriter
 from data.tiles.grids import EXTENT, Grid, Tile
 
 WHOLE_FROM: Final = 12
@@ -60,17 +60,15 @@ def point_layer(
         return b""
     lon = np.array([point.x for point in points])
     lat = np.array([point.y for point in points])
-    x, y = grid.steps(tile, lon, lat)
     # A point on a seam belongs to one tile; rounding must not put it into another.
-    across, down = np.clip(x, 0, EXTENT - 1).tolist(), np.clip(y, 0, EXTENT - 1).tolist()
+    across, down = (np.clip(one, 0, EXTENT - 1).tolist() for one in grid.steps(tile, lon, lat))
     values = orjson.loads(b"[" + b",".join([point.properties for point in points]) + b"]")
     if then and collection.names_on is not None:
         names = collection.names_on(connection, [point.id for point in points], day)
         _rename(collection, points, values, names)
-    writer = LayerWriter(collection.id, tile_keys(collection))
-    for number, point in enumerate(points):
-        place = point_commands(across[number], down[number])
-        writer.add(point.id, POINT, place, values[number])
+    writer = LayerWriter(collection.id, tile_keys(collection), own_keys(collection))
+    for point, x, y, own in zip(points, across, down, values, strict=True):
+        writer.add_point(point.id, x, y, own)
     return writer.content()
 
 
