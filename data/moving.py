@@ -322,5 +322,5 @@ def highest_id(connection: Connection, table: Table) -> int:
 
 def _foreign(snapshot: Connection) -> tuple[str, ...]:
     """Tables in the source that are not this program's."""
-    names = set(inspect(snapshot).get_table_names()) - {table.name for table in all_tables()}
+    names = set(inspect(snapshot).get_table_names()) - set(metadata.tables)
     return tuple(sorted(name for name in names if not name.startswith(_OWN)))

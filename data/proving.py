@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from data.errors import StoreDamaged, StoresDiffer
 from data.store import MOVING_KEY
-from data.tables import metadata, store_meta, stored_file
+from data.tables import layer_change, metadata, store_meta, stored_file
 
 Report = Callable[[str, int], None]
 """Told what is being read and how many rows have been."""
@@ -46,8 +46,12 @@ class TableDigest:
 
 
 def all_tables() -> list[Table]:
-    """Every table of the program, those that others refer to first; `store_meta` comes last."""
-    return [table for table in metadata.sorted_tables if table is not store_meta] + [store_meta]
+    """Every table of the program, those that others refer to first; `store_meta` comes last.
+
+    What a store notes of its own changes belongs to it alone and is not among them.
+    """
+    others = (layer_change, store_meta)
+    return [table for table in metadata.sorted_tables if table not in others] + [store_meta]
 
 
 def in_key_order(
