@@ -1,6 +1,6 @@
 # What a person types. `make run` serves the sample region; `make test` proves the program.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench simulate screenshots setup clean
+.PHONY: help run test lint bench simulate screenshots cluster chaos fuzz setup clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -37,6 +37,17 @@ simulate: $(DEV_READY) ## Judge thousands of simulated files; tables go into doc
 
 screenshots: $(DEV_READY) $(FRONT) ## The documentation's pictures, from the store of `make run`.
 	$(BIN)/python tools/screenshots.py
+
+cluster: $(DEV_READY) ## Three PostgreSQL nodes, etcd and a proxy on this machine, until Ctrl-C.
+	$(BIN)/python tools/cluster.py
+
+chaos: $(DEV_READY) ## Kill a server, a primary and a network under load; nothing may be lost.
+	OVOO_CHAOS=1 tools/test tests/reliability
+	$(BIN)/python tools/chaos.py
+
+fuzz: $(DEV_READY) ## Feed the parsers inputs guided by coverage, FUZZ_S seconds each (1200).
+	@$(PYTHON) tools/install.py requirements/fuzz.txt
+	$(BIN)/python tools/fuzz.py
 
 setup: $(DEV_READY) $(FRONT) ## Everything that the other targets need.
 

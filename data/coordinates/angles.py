@@ -123,6 +123,8 @@ def _magnitude(
     groups = match.groupdict()
     seconds = (groups["s"] or "").replace(",", ".")
     if groups.get("f"):
+        if "." in seconds:
+            raise _not_an_angle(field, text, "seconds have one decimal fraction")
         seconds += groups["f"] if groups["f"].startswith(".") else "." + groups["f"]
     parts = (groups["d"].replace(",", "."), (groups["m"] or "").replace(",", "."), seconds)
     return _sum_of_parts(field, text, parts)
