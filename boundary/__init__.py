@@ -37,6 +37,7 @@ from boundary.lines import (
     settle_finding,
 )
 from boundary.lines.loading import lines_loader, sections_loader
+from boundary.lines.nearest import NearestLine, nearest_line
 from boundary.markers import (
     Act,
     Claim,
@@ -117,6 +118,7 @@ __all__ = [
     "LinesQuery",
     "MarkerResult",
     "MarkerStatus",
+    "NearestLine",
     "NotLawful",
     "ObservationRow",
     "Paper",
@@ -163,6 +165,7 @@ __all__ = [
     "marker_sheet",
     "markers_loader",
     "markers_of",
+    "nearest_line",
     "open_order",
     "photos_of",
     "preview",

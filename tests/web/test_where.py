@@ -16,6 +16,9 @@ def test_the_path_of_a_position(reader: FlaskClient) -> None:
     assert found["zh"] == "位于试验区 › 上盟 › 东旗"
     assert [one["name"] for one in found["nearest"]] == ["白音敖包"]
     assert found["edge"]["inside_name"] == "东旗"
+    assert found["line"]["name"] == "东西线"
+    assert found["line"]["parties"] == ["990101", "990102"]
+    assert found["line"]["distance_m"] == pytest.approx(61_900, rel=0.01)
     assert found["links"][0]["href"].endswith("/where?lon=111.26&lat=41.25&limit=2")
 
 

@@ -1,10 +1,11 @@
-"""`/where`: the divisions around a position, the nearest edge, the nearest names."""
+"""`/where`: the divisions around a position, the nearest edge, line and names."""
 
 import math
 from collections.abc import Mapping
 
 from flask import Blueprint, Response
 
+from boundary import nearest_line
 from data import InvalidValue
 from gazetteer import parse_position, where
 from web.addresses import own_links
@@ -33,18 +34,19 @@ def answer() -> Response:
             )  # fmt: skip
     lon, lat = parse_position(values["lon"], values["lat"])
     reach_m = _metres(values, "radius")
+    on = day(values, "as_of")
     found = where(
         current_store(),
         lon,
         lat,
-        as_of=day(values, "as_of"),
+        as_of=on,
         edge_uncertainty_m=_metres(values, "uncertainty"),
         names=whole(values, "limit", _NAMES, 0, MOST_NAMES),
         reach_m=math.inf if reach_m is None else reach_m,
     )
-    return respond(
-        "document.html", found.as_json() | {"links": own_links(JSON)}, _TITLES[language()]
-    )
+    line = nearest_line(current_store(), lon, lat, on)
+    told = found.as_json() | {"line": line and line.as_json(), "links": own_links(JSON)}
+    return respond("document.html", told, _TITLES[language()])
 
 
 def _metres(values: Mapping[str, str], name: str) -> float | None:

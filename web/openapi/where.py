@@ -5,7 +5,7 @@ from web.openapi.parts import Schema, get, query
 
 def paths() -> Schema:
     """The family's paths."""
-    said = get("where", "The divisions around a position, edges and names near it", "search")
+    said = get("where", "The divisions around a position, edges, lines and names near it", "search")
     metres: Schema = {"type": "number", "minimum": 0}
     count: Schema = {"type": "integer", "minimum": 0, "maximum": 100, "default": 5}
     said["get"]["parameters"] += [
