@@ -14,8 +14,10 @@ from bench.matching import reconcile_line
 from bench.names import COUNT
 from bench.naming import naming_lines
 from bench.placing import where_line
+from bench.sensors import sensors_line
 from bench.servers import running
 from bench.tiling import tile_lines
+from bench.topology import topology_line
 from bench.verdicts import verdict_lines
 
 LARGE = 3_000_000
@@ -51,6 +53,8 @@ def main() -> None:
             print(line, flush=True)
     for line in verdict_lines():
         print(line, flush=True)
+    print(topology_line(), flush=True)
+    print(sensors_line(20), flush=True)
 
 
 def _large() -> None:

@@ -3,7 +3,7 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary import changes, risk, rounds, topology
+from boundary import changes, risk, rounds, sensors, topology
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -190,6 +190,7 @@ __all__ = [
     "sections_loader",
     "seen_report",
     "sender_of",
+    "sensors",
     "set_sections",
     "settle_finding",
     "sheet_columns",

@@ -14,6 +14,7 @@ from boundary.repairs.commands import repair
 from boundary.risk.commands import risk
 from boundary.rounds.commands import round_group
 from boundary.sample_region import write_sample
+from boundary.sensors.commands import telemetry
 from boundary.status.commands import judge
 from boundary.topology.commands import compare_lines_command, topology
 from data.commands import store_option
@@ -34,6 +35,7 @@ def boundary_commands(cli: click.Group, load: click.Group) -> None:
     cli.add_command(round_group)
     cli.add_command(line_changes)
     cli.add_command(risk)
+    cli.add_command(telemetry)
     cli.add_command(topology)
     cli.add_command(compare_lines_command)
     load.add_command(load_command("lines", lines_loader, "boundary lines 界线"))

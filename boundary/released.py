@@ -17,8 +17,14 @@ from boundary.round_tables import (
     round_signature,
     round_team,
 )
+from boundary.sensor_tables import (
+    sensor_alarm,
+    sensor_state,
+    telemetry_batch,
+    telemetry_reading,
+)
 from boundary.tables import inspection, line, marker, submission, submission_report, witness_object
-from data.releases import AnyOf, Level, Of, Own, Release, release
+from data.releases import AnyOf, Level, Of, Own, Release, Secret, release
 
 _PARTIES: Final = ("party_a", "party_b", "party_c")
 _OF_LINE: Final = " OR ".join(f"side.{party} IN ({{codes}})" for party in _PARTIES)
@@ -62,6 +68,10 @@ _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (correction, Of(submission, "submission_id")),
     (outcome, Of(submission, "submission_id")),
     (repair_order, Of(marker, "marker_id", Level.INTERNAL)),
+    (telemetry_batch, Secret()),
+    (telemetry_reading, Of(marker, "marker_id", Level.CLOSED)),
+    (sensor_state, Of(marker, "marker_id", Level.CLOSED)),
+    (sensor_alarm, Of(marker, "marker_id", Level.INTERNAL)),
     (joint_round, Own((), _OF_ROUND)),
     *(
         (table, Of(joint_round, "round_id"))

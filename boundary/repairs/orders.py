@@ -153,6 +153,18 @@ def open_orders(transaction: Transaction, marker_ids: Sequence[int], today: date
     return [_insert(transaction, record, record["status"], today, None) for record in wanted]
 
 
+def order_for(transaction: Transaction, marker_id: int, reason: str, today: date, note: str) -> int:
+    """The unfinished order of a marker, or a new one for a reason; its id."""
+    connection = transaction.connection
+    waiting = select(repair_order.c.id).where(
+        repair_order.c.marker_id == marker_id, repair_order.c.state.in_(UNFINISHED)
+    )
+    known = connection.scalar(waiting.limit(1))
+    if known is not None:
+        return int(known)
+    return _insert(transaction, read_marker(connection, marker_id), reason, today, note)
+
+
 def open_order(
     store: Store, actor: Actor, marker_id: int, reason: str, today: date, note: str | None = None
 ) -> int:

@@ -231,6 +231,7 @@ TABLES: Final[dict[str, Table]] = {
         (Column("code", r"S\d+"), Column("zh", FILLED), Column("en", FILLED), *MARKED)
     ),
     "line_finding_kinds": vocabulary(),
+    "sensor_alarms": vocabulary(Column("reason", FILLED)),
     "risk_factors": Table(
         (
             *(Column(name, FILLED) for name in ("code", "zh", "en", "unit")),

@@ -24,6 +24,7 @@ TERM_TABLES: Final = (
     "document_kinds",
     "marker_states",
     "line_finding_kinds",
+    "sensor_alarms",
     "topology_kinds",
     "topology_grades",
     "line_levels",

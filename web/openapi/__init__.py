@@ -38,6 +38,7 @@ from web.openapi import (
     signs,
     statistics,
     submissions,
+    telemetry,
     tiles,
     topology,
     verdicts,
@@ -84,6 +85,7 @@ _FAMILIES = (
     statistics,
     submissions,
     tiles,
+    telemetry,
     topology,
     verdicts,
     where,
@@ -113,6 +115,7 @@ _TAGS = (
     "signs",
     "submissions",
     "tiles",
+    "telemetry",
     "topology",
 )
 

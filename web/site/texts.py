@@ -218,6 +218,7 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "status.restored": ("修复后待核验", "repaired, not yet verified"),
     "status.position_unknown": ("在桩而位置未判明", "standing, position not told"),
     "status.never_inspected": ("未检查", "never inspected"),
+    "status.sensor_fault": ("传感器故障", "sensor fault"),
     "status.scrapped": ("报废", "scrapped"),
     "status.standard": ("标准地名", "standard"),
     "status.pending": ("待批", "pending"),
