@@ -19,7 +19,7 @@ GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO ovoo_app;
 -- What is derived from the register may be emptied to be made anew.
 GRANT TRUNCATE ON search_term, search_form, name_tally, name_year, place_fact TO ovoo_app;
 -- The journal is only added to; a marker's record is ended, never deleted; the schema's version is the owner's.
-REVOKE UPDATE, DELETE ON journal FROM ovoo_app;
+REVOKE UPDATE, DELETE ON journal, reading FROM ovoo_app;
 REVOKE DELETE ON marker FROM ovoo_app;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM ovoo_app;
 
@@ -31,7 +31,7 @@ DECLARE
 BEGIN
     FOR hidden IN
         SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND (tablename ~ '^account' OR tablename IN ('journal', 'stored_file', 'store_meta'))
+        WHERE schemaname = 'public' AND (tablename ~ '^account' OR tablename ~ '^problem_report' OR tablename IN ('journal', 'reading', 'stored_file', 'store_meta', 'kept_answer'))
     LOOP
         EXECUTE format('REVOKE ALL ON %I FROM ovoo_read', hidden);
     END LOOP;
@@ -41,4 +41,5 @@ $$;
 -- The views through which each reader sees what is released to him are the server's own: it makes them when they are wanted.
 DROP SCHEMA IF EXISTS ovoo_public CASCADE;
 DROP SCHEMA IF EXISTS ovoo_member CASCADE;
+DROP SCHEMA IF EXISTS ovoo_exact CASCADE;
 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ovoo_app', current_database()); END $$;
