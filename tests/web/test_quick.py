@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from data import Actor, Level, set_level
 from data.store import Store
 from web.app import create_app
 from web.settings import Settings
@@ -141,6 +142,20 @@ def test_where_people_sign_in_the_door_tells_what_is_public(
     if quick[0] == 200:
         for sent in answers(closed_app, address, **{"If-None-Match": quick[1]["ETag"]}):
             assert (sent[0], sent[1]["Cache-Control"]) == (304, "private, no-store")
+
+
+def test_a_kept_search_is_forgotten_when_a_name_is_closed(closed_app: Flask, filled: Store) -> None:
+    client, root = closed_app.test_client(), Actor.operator("root")
+
+    def names() -> set[str]:
+        found = client.get("/search", query_string={"q": "鄂博"}).get_json()["features"]
+        return {feature["properties"]["name"] for feature in found}
+
+    assert "鄂博" in names()
+    set_level(filled, root, "place", 4, Level.CLOSED, "")
+    assert "鄂博" not in names()
+    set_level(filled, root, "place", 4, None, "")
+    assert "鄂博" in names()
 
 
 def test_who_may_be_somebody_is_let_in(closed_app: Flask) -> None:

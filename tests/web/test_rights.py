@@ -30,6 +30,9 @@ Known = Mapping[str, Mapping[str, str]]
 PUBLIC = {"line", "marker", "division", "heritage", "sign", "division_event", "identifier"}
 INTERNAL = {"approval", "expert", "repair_order", "sign_repair"}
 INTERNAL |= {"boundary_document"}
+ELSEWHERE = {"/welcome/<secret>", "/static/<path:filename>"}
+ELSEWHERE |= {"/sign-in/oidc", "/sign-in/oidc/callback"}
+"""What a secret, a file's name or another service opens, not a reader."""
 CLOSED = {"photo", "joint_round", "line_finding", "submission"}
 
 
@@ -78,8 +81,8 @@ def test_every_address_answers_each_reader_as_the_table_says(
     for number, reader in enumerate(READERS):
         client = app.test_client()
         for place, right in enumerate(rights().values()):
-            if right.route in {"/welcome/<secret>", "/static/<path:filename>"}:
-                continue  # a secret or a file, not a reader, opens these
+            if right.route in ELSEWHERE:
+                continue
             answer = client.open(
                 address(right.route, ids, right.record),
                 method=right.method,
