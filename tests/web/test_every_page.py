@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import region
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
 from sqlalchemy import select
@@ -212,4 +213,30 @@ def test_a_theme_is_chosen_without_a_script(browser: Browser, address: str) -> N
     page.get_by_role("button", name="Dark").click()
     assert page.url == f"{address}/lines"
     assert page.locator("html").get_attribute("data-theme") == "dark"
+    context.close()
+
+
+def test_a_problem_is_reported_handled_and_followed_without_a_script(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    picture = tmp_path / "标志.jpg"
+    Image.new("RGB", (120, 80), "teal").save(picture)
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/markers/2")
+    page.get_by_role("link", name="反映问题").first.click()
+    page.get_by_label("问题类型").select_option("marker_damaged")
+    page.get_by_label("情况说明").fill("界桩断成两截")
+    page.get_by_label("照片").set_input_files(picture)
+    page.get_by_role("button", name="提交").click()
+    code = page.locator(".tracking-code").inner_text().strip()
+    page.goto(f"{address}/problem-reports")
+    page.get_by_role("row", name="界桩断成两截").get_by_role("link").click()
+    page.get_by_label("办理状态").select_option("settled")
+    page.get_by_label("答复").fill("已会同相邻方修复")
+    page.get_by_role("button", name="保存").click()
+    page.goto(f"{address}/report-problem/status")
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查询办理情况").click()
+    assert "已会同相邻方修复" in page.locator("main").inner_text()
     context.close()

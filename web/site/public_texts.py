@@ -4,6 +4,8 @@ from typing import Final
 
 PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "page.crumbs": ("所在位置", "You are here"),
+    "page.colon": ("：", ": "),
+    "page.comma": ("、", ", "),
     "page.pages": ("翻页", "Pages"),
     "nav.home": ("首页", "Home"),
     "nav.map": ("地图", "Map"),
