@@ -27,7 +27,7 @@ from boundary.repairs import open_orders
 from boundary.status.keeping import refresh
 from boundary.tables import inspection, submission, submission_report
 from data.errors import NotCommittable
-from data.received import ReceivedFiles, Report
+from data.received import PREVIEW, ReceivedFiles, Report
 from data.store import Store
 from data.transaction import Transaction
 
@@ -76,6 +76,11 @@ def read_submission(connection: Connection, submission_id: int) -> Report:
         NotFound: there is no such submission.
     """
     return _files().read(connection, submission_id)
+
+
+def open_submissions(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The receipts of files that are previewed and not committed, the newest first."""
+    return _files().in_state(connection, PREVIEW, limit)
 
 
 def confirm_corrections(

@@ -203,6 +203,19 @@ class ReceivedFiles:
         """
         return _stored_report(self._row(connection, identity))
 
+    def in_state(self, connection: Connection, state: str, limit: int) -> list[dict[str, Any]]:
+        """The receipts of the newest submissions of one state, without their reports."""
+        head = ("id", "state", "file_name", "received_at", "sent_by")
+        statement = (
+            select(*(self.files.c[name] for name in head))
+            .where(self.files.c.state == state)
+            .order_by(self.files.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            {name: row[name] for name in head} for row in connection.execute(statement).mappings()
+        ]
+
     def _judged(
         self, store: Store, connection: Connection, row: Mapping[str, Any], today: date
     ) -> tuple[bytes, str]:

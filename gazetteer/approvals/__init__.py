@@ -28,6 +28,7 @@ from gazetteer.approvals.reading import (
     list_clocks,
     show_case,
 )
+from gazetteer.approvals.waiting import list_waiting
 
 __all__ = [
     "MAX_LIMIT",
@@ -59,6 +60,7 @@ __all__ = [
     "list_cases",
     "list_clocks",
     "list_experts",
+    "list_waiting",
     "read_expert",
     "read_paper",
     "remind",

@@ -35,7 +35,8 @@ PAGES = (
     "/heritage",
     "/heritage/1", "/heritage/1/story", "/heritage/coverage", "/dashboard",
     "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
-    "/problem-reports", "/problem-reports/1", "/rounds", "/repairs", "/repairs/1", "/statistics",
+    "/problem-reports", "/problem-reports/1", "/work",
+    "/rounds", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/submissions/1", "/sign-inspections", "/division-events",
     "/accounts", "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
 )  # fmt: skip

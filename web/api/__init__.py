@@ -38,6 +38,7 @@ from web.api import (
     topology,
     verdicts,
     where,
+    work,
 )
 
 FAMILIES = (
@@ -78,4 +79,5 @@ FAMILIES = (
     topology,
     verdicts,
     where,
+    work,
 )

@@ -43,6 +43,7 @@ from web.openapi import (
     topology,
     verdicts,
     where,
+    work,
 )
 from web.openapi.components import LINK, PROBLEM, parameters, responses
 from web.openapi.features import OPENAPI_TYPE
@@ -89,6 +90,7 @@ _FAMILIES = (
     topology,
     verdicts,
     where,
+    work,
 )
 _TAGS = (
     "accounts",
@@ -117,6 +119,7 @@ _TAGS = (
     "tiles",
     "telemetry",
     "topology",
+    "work",
 )
 
 

@@ -33,8 +33,11 @@ ENTRIES: Final = (
     Entry("heritage", "/heritage", ("/heritage",)),
     Entry(
         "work",
-        "/rounds",
-        ("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/problem-reports"),
+        "/work",
+        (
+            *("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/problem-reports"),
+            *("/sign-inspections", "/sign-repairs"),
+        ),
         _STAFF,
     ),
     Entry("dashboard", "/dashboard", ("/dashboard", "/statistics", "/indicators")),

@@ -13,6 +13,7 @@ from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
 from web.site.public_texts import PUBLIC
 from web.site.register_texts import REGISTER
+from web.site.work_texts import WORK
 
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -418,7 +419,7 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | PUBLIC | DOCUMENTS
+_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | PUBLIC | DOCUMENTS | WORK
 
 
 def translate(key: str, lang: str) -> str:
