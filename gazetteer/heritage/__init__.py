@@ -22,6 +22,7 @@ from gazetteer.heritage.reading import (
     coverage,
     first_pictures,
     list_entries,
+    pictures_of_places,
     read_picture_copy,
     show_entry,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "list_entries",
     "list_workbook",
     "nominate",
+    "pictures_of_places",
     "put_on_list",
     "read_picture_copy",
     "read_story",

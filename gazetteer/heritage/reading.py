@@ -19,6 +19,7 @@ from gazetteer.search import Lexicon
 from gazetteer.tables import place
 
 MAX_LIMIT: Final = 200
+_BATCH: Final = 500
 _AFTER_DIGITS: Final = ":"
 _COLUMNS: Final = (
     "id", "name", "place_id", "division_code", "list_level", "batch", "category", "state",
@@ -180,6 +181,35 @@ def read_picture_copy(connection: Connection, identity: int, picture_id: int) ->
             f"条目 {identity} 没有编号为 {picture_id} 的图片",
         )
     return read_file(connection, sha256)
+
+
+def pictures_of_places(
+    connection: Connection, place_ids: Sequence[int]
+) -> dict[int, list[tuple[str, bytes]]]:
+    """The public copies of the pictures of listed places, with their captions, by place.
+
+    Args:
+        connection: a reading connection.
+        place_ids: the places; those that are not on a list have none.
+    """
+    found: dict[int, list[tuple[str, bytes]]] = {}
+    for start in range(0, len(place_ids), _BATCH):
+        statement = (
+            select(
+                heritage.c.place_id,
+                heritage_picture.c.title,
+                heritage_picture.c.credit,
+                heritage_picture.c.public_sha256,
+            )
+            .join(heritage_picture, heritage_picture.c.heritage_id == heritage.c.id)
+            .where(heritage.c.place_id.in_(place_ids[start : start + _BATCH]))
+            .where(heritage.c.state == LISTED)
+            .order_by(heritage_picture.c.id)
+        )
+        for place_id, title, credit, sha256 in connection.execute(statement):
+            caption = f"{title}（{credit}）" if credit else str(title)
+            found.setdefault(place_id, []).append((caption, read_file(connection, sha256)))
+    return found
 
 
 def coverage(

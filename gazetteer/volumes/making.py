@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from data.store import Store
+from gazetteer.heritage import pictures_of_places
 from gazetteer.search import lexicon_of
 from gazetteer.volumes.entries import Book, read_book
 from gazetteer.volumes.lists import list_docx, list_xlsx
@@ -26,7 +27,9 @@ def name_volume(store: Store, division: str, progress: Progress | None = None) -
     """
     book, sheet = _read(store, division)
     picture = draw(book, sheet, "png", index=False) if sheet.own or sheet.parts else None
-    return volume_docx(book, picture, progress)
+    with store.read() as connection:
+        pictures = pictures_of_places(connection, [one.id for one in book.entries])
+    return volume_docx(book, picture, pictures, progress)
 
 
 def atlas_sheet(store: Store, division: str, kind: str) -> bytes:

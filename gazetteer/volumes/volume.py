@@ -3,7 +3,7 @@
 Order of parts as such books have it (standards.md §8.4): map, overview, entries, indexes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from data.documents import Document, chinese_date
 from gazetteer.volumes.entries import Book, Entry, category_words
@@ -11,16 +11,24 @@ from gazetteer.volumes.indexes import Groups, by_pinyin, by_strokes
 from gazetteer.volumes.maps import NO_REFERENCE
 
 Progress = Callable[[str, int, int], None]
+Pictures = Mapping[int, Sequence[tuple[str, bytes]]]
+_PICTURE_CM = 9.0
 _KINDS = {"alias": "别名", "short": "简称", "former": "曾用名", "variant": "异写"}
 _EVERY = 200
 
 
-def volume_docx(book: Book, picture: bytes | None, progress: Progress | None = None) -> bytes:
+def volume_docx(
+    book: Book,
+    picture: bytes | None,
+    pictures: Pictures,
+    progress: Progress | None = None,
+) -> bytes:
     """The book as a document.
 
     Args:
         book: the division's entries.
         picture: a map as PNG; None where none can be drawn.
+        pictures: of places by id, each with its caption.
         progress: told how many entries are written.
     """
     document = Document(f"{book.division.name}地名志", book.as_of)
@@ -38,6 +46,8 @@ def volume_docx(book: Book, picture: bytes | None, progress: Progress | None = N
                 category = one.category_code
                 document.line(f"【{words.get(category, category or '类别未定')}】")
             _entry(document, one)
+            for caption, content in pictures.get(one.id, ()):
+                document.picture(content, _PICTURE_CM, caption)
             done += 1
             if progress and done % _EVERY == 0:
                 progress("地名志", done, len(book.entries))

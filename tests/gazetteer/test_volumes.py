@@ -8,10 +8,14 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from PIL import Image
 
+from data.actors import Actor
 from data.errors import InvalidValue
 from data.store import Store
 from gazetteer import FontsMissing
+from gazetteer.heritage import add_picture
+from gazetteer.heritage.tables import heritage
 from gazetteer.tables import place, place_name
 from gazetteer.volumes import atlas_sheet, maps, name_list, name_volume
 from ovoo import cli
@@ -60,6 +64,28 @@ def test_the_book_has_entries_a_map_and_both_indexes(written: Store) -> None:
     assert "5画：白音敖包" in text
     assert len(document.inline_shapes) == 1
     assert name_volume(written, "990100") == content
+
+
+def test_the_book_has_the_pictures_of_listed_names(written: Store) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(file, "JPEG")
+    with written.write("tests", "a listed name and a candidate") as transaction:
+        rows = [
+            {"place_id": place_id, "name": name, "division_code": "990101", "state": state}
+            | {
+                "list_level": "旗县级",
+                "category": "street",
+                "first_record": "碑",
+                "first_record_source": "碑",
+            }
+            for place_id, name, state in ((1, "白音敖包", "listed"), (2, "巴彦淖尔", "candidate"))
+        ]
+        identities = [transaction.insert(heritage, row) for row in rows]
+    for identity in identities:
+        add_picture(written, identity, file.getvalue(), "敖包远望", "东旗", Actor.operator("tests"))
+    document = docx.Document(io.BytesIO(name_volume(written, "990100")))
+    assert len(document.inline_shapes) == 2  # the map, and that of the listed name
+    assert [p.text for p in document.paragraphs].count("敖包远望（东旗）") == 1
 
 
 @pytest.mark.parametrize(
