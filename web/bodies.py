@@ -1,19 +1,31 @@
-"""JSON bodies, strictly: every member known, of its kind, all faults at once."""
+"""The members of a request's body, strictly: every name known, every value of its kind.
 
+`json_body` reads them all at once by the kinds that its caller states, and tells every fault;
+`body` takes a form as well as JSON, and its caller asks member by member (`Fields`). A key that
+stands twice, a number that is none and text that is no text are refused by both.
+"""
+
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Names
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import isfinite
+from typing import Any, NoReturn
 
 import orjson
-from flask import request
+from flask import g, request
 
 from data import Fault, FaultsFound, InvalidValue
+from web.accounts import CSRF_FIELD
 
 _LONGEST_TEXT = 20_000
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LARGEST = 2**53
+_LONG = 19
+"""Digits from which on a number is no count and no key."""
 
 
 def json_body(known: Mapping[str, str]) -> dict[str, Any]:
@@ -46,11 +58,23 @@ def json_body(known: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _object() -> dict[str, Any]:
+    """The JSON object of this request's body; none of it counts as an empty one."""
+    sent = g.get("body")
+    content = request.get_data() if sent is None else sent
+    text = content if content.strip() else b"{}"
     try:
-        given = orjson.loads(request.get_data() or b"{}")
-    except orjson.JSONDecodeError as error:
+        given = json.loads(
+            text.decode(),
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
+            parse_int=lambda digits: int(digits) if len(digits) < _LONG else _finite(digits),
+        )
+        if b"\\u" in text:
+            orjson.dumps(given)  # refuses halves of surrogate pairs, which are no text
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidValue(
-            "body", str(error), "the body is no JSON", "send a JSON object in UTF-8",
+            "body", str(error)[:200], "the body is no JSON", "send a JSON object in UTF-8",
             "请求正文不是有效的 JSON；请发送 UTF-8 编码的 JSON 对象",
         ) from error  # fmt: skip
     if not isinstance(given, dict):
@@ -59,6 +83,25 @@ def _object() -> dict[str, Any]:
             "请求正文应为 JSON 对象",
         )  # fmt: skip
     return given
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once each (RFC 8259 leaves open which of two would count)."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:40]!r} stands twice")
+    return found
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _no_number(digits[:20])
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number")
 
 
 def _text(value: Any) -> str:
@@ -156,3 +199,110 @@ def _refuse(faults: list[Fault]) -> None:
         raise InvalidValue(name, only.value, only.en, "correct it and send it again", only.zh)
     if faults:
         raise FaultsFound(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a request's body; a blank one is None."""
+
+    values: Mapping[str, Any]
+
+    def text(self, name: str) -> str | None:
+        """A text."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            return _text(value) or None
+        except ValueError:
+            raise _refused(name, value, "a text is needed", "应为文字") from None
+
+    def required(self, name: str) -> str:
+        """A text that must be there."""
+        found = self.text(name)
+        if found is None:
+            raise _refused(name, "", "it must be given", "不能为空")
+        return found
+
+    def number(self, name: str) -> float | None:
+        """A finite number."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            found = float(value) if not isinstance(value, bool) else float("nan")
+        except (TypeError, ValueError):
+            found = float("nan")
+        if not isfinite(found):
+            raise _refused(name, value, "a number such as 0.05 is needed", "应为数字，例如 0.05")
+        return found
+
+    def whole(self, name: str) -> int | None:
+        """A whole number."""
+        found = self.number(name)
+        if found is not None and (not found.is_integer() or abs(found) >= 2**62):
+            raise _refused(name, found, "a whole number is needed", "应为整数")
+        return None if found is None else int(found)
+
+    def version(self) -> int:
+        """The version of the record that the sender saw."""
+        found = self.whole("version")
+        if found is None:
+            raise _refused(
+                "version", "", "the version that was read must be given", "须填写所读版本"
+            )
+        return found
+
+    def day(self, name: str) -> date | None:
+        """A calendar date."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise _refused(
+                name, text, "a date such as 2026-05-03 is needed", "应为日期，例如 2026-05-03"
+            ) from None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Several texts: a list, or one text with commas between."""
+        value = self.values.get(name)
+        if isinstance(value, str):
+            value = [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise _refused(name, value, "a list of texts is needed", "应为文字列表")
+        return tuple(value)
+
+    def records(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """A list of objects."""
+        value = self.values.get(name)
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise _refused(name, value, "a list of objects is needed", "应为对象列表")
+        return value
+
+
+def body(known: Names[str]) -> Fields:
+    """The fields of this request's body, as a JSON object or a form.
+
+    Raises:
+        InvalidValue: a name is unknown, or the body is neither.
+    """
+    if request.is_json:
+        given = _object()
+    else:
+        given = {name: value for name, value in request.form.items() if name != CSRF_FIELD}
+    for name in given:
+        if name not in known:
+            listed = ", ".join(sorted(known))
+            raise InvalidValue(
+                name, given[name], "this act has no such field", f"it knows {listed}",
+                f"没有字段“{name}”；可用：{listed}",
+            )  # fmt: skip
+    return Fields(given)
+
+
+def _refused(name: str, value: object, rule: str, zh: str) -> InvalidValue:
+    return InvalidValue(name, value, rule, "correct it and send it again", f"“{name}”{zh}；请更正")

@@ -14,10 +14,10 @@ from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, download
-from web.forms import plain_name
 from web.negotiation import JSON, json_response, language, respond
 from web.paging import page_links
 from web.parameters import query, whole
+from web.uploads import plain_name
 
 blueprint = Blueprint("approvals", __name__)
 

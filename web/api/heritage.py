@@ -10,10 +10,9 @@ from data import InvalidValue
 from data.deadlines import today
 from gazetteer import heritage, lexicon_of
 from web.addresses import root
-from web.bodies import json_body
+from web.bodies import body, json_body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.forms import body
 from web.negotiation import (
     bytes_response,
     json_response,

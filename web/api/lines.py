@@ -29,9 +29,9 @@ from boundary import (
 )
 from data import InvalidValue, NotFound, Role, read_file
 from web.addresses import root
+from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.forms import Fields, body, upload
 from web.negotiation import (
     HTML,
     JSON,
@@ -44,6 +44,7 @@ from web.negotiation import (
 from web.pages.lines import line_extras
 from web.parameters import form_query, query, whole
 from web.site import translate
+from web.uploads import upload
 
 blueprint = Blueprint("lines", __name__)
 

@@ -27,9 +27,9 @@ from boundary import (
 from data import InvalidValue, read_file
 from web.addresses import root
 from web.api.lines import created, kind_asked, today
+from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.forms import Fields, body, upload
 from web.negotiation import (
     GEOJSON,
     HTML,
@@ -42,6 +42,7 @@ from web.negotiation import (
 )
 from web.pages.markers import marker_extras
 from web.parameters import query
+from web.uploads import upload
 
 blueprint = Blueprint("markers", __name__)
 

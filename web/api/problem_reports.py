@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from data import today
 from gazetteer import lexicon_of, problem_reports
 from web.addresses import root
+from web.bodies import Fields, body
 from web.context import current_actor, whole_store
-from web.forms import Fields, body, upload
 from web.negotiation import (
     bytes_response,
     json_response,
@@ -20,6 +20,7 @@ from web.negotiation import (
 from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
+from web.uploads import upload
 
 blueprint = Blueprint("problem_reports", __name__)
 

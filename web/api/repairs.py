@@ -17,8 +17,8 @@ from boundary import (
 from data import InvalidValue
 from web.addresses import root
 from web.api.lines import created, today
+from web.bodies import Fields, body
 from web.context import current_actor, current_store
-from web.forms import Fields, body
 from web.negotiation import JSON, json_response, respond
 from web.parameters import query, whole
 

@@ -9,9 +9,9 @@ from boundary import rounds
 from data import InvalidValue
 from web.addresses import root
 from web.api.lines import created, kind_asked, today
+from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.forms import Fields, body
 from web.negotiation import JSON, bytes_response, json_response, respond
 from web.parameters import query, whole
 

@@ -13,9 +13,9 @@ from web.accounts import must_sign_in
 from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
-from web.forms import plain_name
 from web.negotiation import json_response, language, respond, wants_html
 from web.parameters import query, whole
+from web.uploads import plain_name
 
 blueprint = Blueprint("signs", __name__)
 

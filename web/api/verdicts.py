@@ -16,8 +16,8 @@ from boundary import (
 from data import InvalidValue, NotFound, Role
 from web.accounts import must_sign_in
 from web.api.submissions import seen
+from web.bodies import Fields, body
 from web.context import current_actor, current_store
-from web.forms import Fields, body
 from web.negotiation import json_response, language, wants_html
 from web.parameters import query
 
