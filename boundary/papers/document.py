@@ -17,11 +17,15 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from data.formats.cells import without_unfit
+
 _EAST_ASIAN, _HEADINGS, _LATIN = "宋体", "黑体", "Times New Roman"
 _A4_CM = (21.0, 29.7)
 _MARGIN_CM = 2.2
 _SIZE_PT, _SMALL_PT, _TITLE_PT = 10.5, 9.0, 18.0
 _SHADE = "E8EEF4"
+_LONGEST_PROPERTY = 255
+"""Characters that a document's property may have."""
 
 
 class Document:
@@ -38,8 +42,10 @@ class Document:
         self._small = False
         self._set_page(landscape=landscape)
         self._set_fonts()
+        title = without_unfit(title)
         properties = self._document.core_properties
-        properties.title, properties.author, properties.comments = title, "Ovoo 敖包", ""
+        properties.title, properties.author = title[:_LONGEST_PROPERTY], "Ovoo 敖包"
+        properties.comments = ""
         # Word keeps times in UTC without saying so.
         properties.created = properties.modified = made_at.replace(tzinfo=None)
         paragraph = self._document.add_paragraph()
