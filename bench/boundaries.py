@@ -51,11 +51,13 @@ def build(store: Store) -> None:
                 for k in (1, 2, 3)
             ),
         )
-        sha256 = keep_file(transaction, b"made up")
+        # A marker has each photograph once, so a few files stand for all.
+        files = [keep_file(transaction, b"made up %d" % k) for k in range(-(-PHOTOS // MARKERS))]
+        sha256 = files[0]
         sent = {"sha256": sha256, "file_name": "a.csv", "sent_by": "bench", "state": "committed"}
         key = transaction.insert(submission, sent | {"received_at": transaction.at})
         transaction.insert_many(inspection, _inspections(chance, key))
-        transaction.insert_many(photo, _photos(sha256, transaction.at))
+        transaction.insert_many(photo, _photos(files, transaction.at))
 
 
 def _lines(chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -102,16 +104,14 @@ def _inspections(chance: random.Random, key: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _photos(sha256: str, at: str) -> Iterator[dict[str, Any]]:
+def _photos(files: list[str], at: str) -> Iterator[dict[str, Any]]:
     for number in range(PHOTOS):
-        # One kept file stands for all; a marker has each photograph once, so few are of one marker.
+        round_, owner = divmod(number, MARKERS)
         yield {
-            "marker_id": number % MARKERS + 1, "sha256": sha256, "public_sha256": sha256,
+            "marker_id": owner + 1, "sha256": files[round_], "public_sha256": files[round_],
             "file_name": hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest(),
             "added_at": at,
         }  # fmt: skip
-        if number >= MARKERS - 1:
-            return
 
 
 def measure(store: Store) -> None:
@@ -127,11 +127,12 @@ def measure(store: Store) -> None:
     print(f"line page        p50 {statistics.median(taken):.1f} ms  p95 {taken[190]:.1f} ms")
     for title in ("judge --all", "judge --all, nothing new"):
         start, cpu = time.perf_counter(), time.process_time()
-        found = judge_all(store, "bench")
+        found = judge_all(store, "bench", today=TODAY)
         print(
             f"{title:24} {time.perf_counter() - start:.1f} s"
             f" (processor {time.process_time() - cpu:.1f} s): {found.markers} markers,"
-            f" {found.inspections} inspections, {len(found.changed)} changed"
+            f" {found.inspections} inspections, {len(found.changed)} changed,"
+            f" {len(found.ordered)} orders opened"
         )
 
 

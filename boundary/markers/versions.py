@@ -31,6 +31,7 @@ _EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _RULE = "Order 353, Art 6 条例第六条"
 _RELOCATE = "relocate"
 _SPLIT = "|"
+_CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,47 @@ def marker_parties(connection: Connection, record: Mapping[str, Any]) -> list[st
         select(*sides).where(line.c.code.in_(codes), line.c.valid_to.is_(None)).order_by(line.c.id)
     )
     return list(dict.fromkeys(code for row in rows for code in row if code))
+
+
+def all_parties(
+    connection: Connection, records: Sequence[Mapping[str, Any]]
+) -> dict[int, list[str]]:
+    """As `marker_parties`, of many markers by id, with few questions."""
+    bare = [record for record in records if not parties_of(record) and record["line_code"]]
+    ids = [record["id"] for record in bare]
+    met: dict[int, list[str]] = {record["id"]: [record["line_code"]] for record in bare}
+    for start in range(0, len(ids), _CHUNK):
+        part = marker_line.c.marker_id.in_(ids[start : start + _CHUNK])
+        linked = select(marker_line.c.marker_id, marker_line.c.line_code).where(part)
+        for row in connection.execute(linked.order_by(marker_line.c.id)):
+            met[row.marker_id].append(row.line_code)
+    sides = _sides(connection, sorted({code for codes in met.values() for code in codes}))
+    return {
+        record["id"]: parties_of(record)
+        or list(
+            dict.fromkeys(
+                code
+                for _, own in sorted(
+                    side for line_code in met.get(record["id"], ()) for side in sides[line_code]
+                )
+                for code in own
+            )
+        )
+        for record in records
+    }
+
+
+def _sides(
+    connection: Connection, line_codes: Sequence[str]
+) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """The parties of lines in force by the line's code, each with the line's id."""
+    found: dict[str, list[tuple[int, tuple[str, ...]]]] = {code: [] for code in line_codes}
+    columns = (line.c.code, line.c.id, line.c.party_a, line.c.party_b, line.c.party_c)
+    for start in range(0, len(line_codes), _CHUNK):
+        part = line.c.code.in_(line_codes[start : start + _CHUNK])
+        for row in connection.execute(select(*columns).where(part, line.c.valid_to.is_(None))):
+            found[row.code].append((row.id, tuple(code for code in row[2:] if code)))
+    return found
 
 
 def record_act(

@@ -14,7 +14,13 @@ from sqlalchemy import Connection, select
 
 from boundary.authority import division_path, names_of, require
 from boundary.errors import NotLawful, WrongState
-from boundary.markers.versions import Act, insert_version, marker_parties, read_marker
+from boundary.markers.versions import (
+    Act,
+    all_parties,
+    insert_version,
+    marker_parties,
+    read_marker,
+)
 from boundary.repair_tables import repair_order
 from boundary.rows import plain
 from boundary.status.keeping import refresh, status_of
@@ -32,6 +38,7 @@ _EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _FINDERS = (Role.SURVEYOR, Role.EDITOR, Role.ADMINISTRATOR)
 _RULE = "Order 353, Art 6, 16 条例第六条、第十六条"
 _SPLIT = "|"
+_CHUNK = 2_000
 _GOOD = {"sound", "position_unknown"}
 _NO_REPAIR = {"relocate", "scrap", "set", "add"}
 
@@ -132,25 +139,30 @@ def _aged(row: dict[str, Any], today: date) -> dict[str, Any]:
 
 def open_orders(transaction: Transaction, marker_ids: Sequence[int], today: date) -> list[int]:
     """Open an order for each of these markers that needs one and has none; their ids."""
-    grave = {row["code"]: row for row in load_table("marker_states")}
+    codes = [row["code"] for row in load_table("marker_states") if row["opens_order"] == "yes"]
     connection = transaction.connection
-    wanted = []
-    for start in range(0, len(marker_ids), 500):
-        chunk = marker_ids[start : start + 500]
-        statement = select(marker).where(marker.c.id.in_(chunk), marker.c.valid_to.is_(None))
-        rows = connection.execute(statement).mappings().all()
+    wanted: list[dict[str, Any]] = []
+    for start in range(0, len(marker_ids), _CHUNK):
+        chunk = marker_ids[start : start + _CHUNK]
         busy = select(repair_order.c.marker_id).where(
             repair_order.c.marker_id.in_(chunk), repair_order.c.state.in_(UNFINISHED)
         )
         waiting = set(connection.scalars(busy))
-        wanted += [
-            plain(row)
-            for row in rows
-            if row["status"] in grave
-            and grave[row["status"]]["opens_order"] == "yes"
-            and row["id"] not in waiting
-        ]
-    return [_insert(transaction, record, record["status"], today, None) for record in wanted]
+        statement = select(marker).where(
+            marker.c.id.in_(chunk), marker.c.valid_to.is_(None), marker.c.status.in_(codes)
+        )
+        rows = connection.execute(statement.order_by(marker.c.id)).mappings()
+        wanted += [plain(row) for row in rows if row["id"] not in waiting]
+    sides = all_parties(connection, wanted)
+    return list(
+        transaction.insert_many(
+            repair_order,
+            [
+                _order(connection, record, record["status"], today, None, sides[record["id"]])
+                for record in wanted
+            ],
+        )
+    )
 
 
 def order_for(transaction: Transaction, marker_id: int, reason: str, today: date, note: str) -> int:
@@ -211,23 +223,32 @@ def open_order(
 def _insert(
     transaction: Transaction, record: Mapping[str, Any], reason: str, today: date, note: str | None
 ) -> int:
-    severity = _severity(reason)
     parties = marker_parties(transaction.connection, record)
-    return transaction.insert(
-        repair_order,
-        {
-            "marker_id": record["id"],
-            "marker_no": record["marker_no"],
-            "reason": reason,
-            "severity": severity,
-            "state": OPEN,
-            "opened_on": today,
-            "due_on": today + timedelta(days=days_for(severity)),
-            "managing_party": _managing(transaction.connection, record, parties),
-            "parties": _SPLIT.join(parties) or None,
-            "note": note,
-        },
-    )
+    row = _order(transaction.connection, record, reason, today, note, parties)
+    return transaction.insert(repair_order, row)
+
+
+def _order(
+    connection: Connection,
+    record: Mapping[str, Any],
+    reason: str,
+    today: date,
+    note: str | None,
+    parties: Sequence[str],
+) -> dict[str, Any]:
+    severity = _severity(reason)
+    return {
+        "marker_id": record["id"],
+        "marker_no": record["marker_no"],
+        "reason": reason,
+        "severity": severity,
+        "state": OPEN,
+        "opened_on": today,
+        "due_on": today + timedelta(days=days_for(severity)),
+        "managing_party": _managing(connection, record, parties),
+        "parties": _SPLIT.join(parties) or None,
+        "note": note,
+    }
 
 
 def _severity(state: str) -> int:

@@ -6,6 +6,7 @@ from boundary.lines.commands import json_option, say
 from boundary.status.keeping import status_of
 from boundary.status.rejudging import judge_all
 from data.commands import store_option
+from data.deadlines import today
 from data.progress import bar
 from data.reference import load_table
 from data.store import open_store
@@ -35,16 +36,17 @@ def judge(
                 _say_one(status_of(connection, marker_id).as_json(), as_json=as_json)
             return
         with bar("judge") as progress:
-            found = judge_all(opened, actor, progress, dry_run=dry_run)
+            found = judge_all(opened, actor, progress, dry_run=dry_run, today=today())
     done = {"markers": found.markers, "inspections": found.inspections,
-            "changed": len(found.changed), "written": found.written}  # fmt: skip
+            "changed": len(found.changed), "written": found.written,
+            "orders": len(found.ordered)}  # fmt: skip
     if as_json:
         say(done | {"ids": list(found.changed)})
     else:
         verb = "changed" if found.written else "would change"
         click.echo(
             f"{found.markers} markers judged from {found.inspections} inspections:"
-            f" {len(found.changed)} {verb}"
+            f" {len(found.changed)} {verb}, {len(found.ordered)} repair orders opened"
         )
 
 

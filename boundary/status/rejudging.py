@@ -7,6 +7,7 @@ all inspections at once; nothing an inspection says is changed, only what is der
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +48,16 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """What judging all markers again found: how many, and which show something else now."""
+    """What judging all markers again found: how many, and which show something else now.
+
+    `ordered`: the repair orders that were opened.
+    """
 
     markers: int
     inspections: int
     changed: tuple[int, ...]
     written: bool
+    ordered: tuple[int, ...] = ()
 
 
 def rejudge(positions: Positions, rules: VerdictRules) -> dict[int, str]:
@@ -114,7 +119,12 @@ def _newest(positions: Positions) -> NDArray[np.int64]:
 
 
 def judge_all(
-    store: Store, actor: str, progress: Report | None = None, *, dry_run: bool = False
+    store: Store,
+    actor: str,
+    progress: Report | None = None,
+    *,
+    dry_run: bool = False,
+    today: date | None = None,
 ) -> Rejudged:
     """Judge every marker in force again and write what each shows, where that is something else.
 
@@ -123,7 +133,11 @@ def judge_all(
         actor: in whose name.
         progress: told of each step.
         dry_run: find what would change, write nothing.
+        today: open an order, with this day, for each marker that needs one and has none, as a
+            file's commit does; None leaves orders alone.
     """
+    from boundary.repairs.orders import open_orders
+
     tell = progress or (lambda _step, _done, _total: None)
     if dry_run:
         with store.read() as connection:
@@ -134,7 +148,8 @@ def judge_all(
         derived, inspections = _derive_all(transaction.connection, tell)
         total = len(derived)
         written = write_statuses(transaction, derived, lambda done: tell("write", done, total))
-    return Rejudged(len(derived), inspections, tuple(written), written=True)
+        ordered = open_orders(transaction, list(derived), today) if today else []
+    return Rejudged(len(derived), inspections, tuple(written), written=True, ordered=tuple(ordered))
 
 
 def _derive_all(connection: Connection, tell: Report) -> tuple[dict[int, MarkerStatus], int]:

@@ -26,6 +26,7 @@ from boundary.repairs import (
     restore,
 )
 from boundary.repairs.orders import days_for
+from boundary.status.rejudging import judge_all
 from boundary.tables import marker
 from data.actors import Actor, Grant, Role
 from data.errors import Conflict, Forbidden, InvalidValue, NotFound
@@ -200,3 +201,16 @@ def test_repairs_over_http(client: FlaskClient, filled: Store) -> None:
     assert "9901001Q" in client.get("/repairs?f=html").get_data(as_text=True)
     assert client.get("/repairs?overdue=maybe").status_code == 400
     assert client.get("/repairs/99").status_code == 404
+
+
+def test_judging_all_opens_the_orders_that_are_missing_and_each_once(filled: Store) -> None:
+    send(managed(filled), rows(LON_OF_TWO_METRES), "a.csv")
+    cancel(filled, EDITOR, 1, 1, "误开")
+    assert judge_all(filled, "op").ordered == ()
+    done = judge_all(filled, "op", today=TODAY)
+    assert len(done.ordered) == 1
+    one = order(filled, done.ordered[0])
+    assert (one["marker_no"], one["reason"], one["opened_on"]) == ("9901002Q", "displaced", TODAY)
+    assert (one["managing_party"], one["parties"]) == ("990101", ["990101", "990102"])
+    assert judge_all(filled, "op", today=TODAY).ordered == ()
+    assert judge_all(filled, "op", today=TODAY, dry_run=True).ordered == ()
