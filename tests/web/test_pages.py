@@ -156,3 +156,21 @@ def test_whoever_has_not_signed_in_reads_the_public_pages(filled: Store, address
     # What is for staff is not offered, nor the positions of markers.
     for kept_back in ('href="/accounts', 'href="/rounds"', "X=", "独立树"):
         assert kept_back not in text
+
+
+def test_a_smart_marker_shows_what_its_sensor_said(client: FlaskClient) -> None:
+    assert "传感器" not in page(client, "/markers/2")
+    readings = [
+        {
+            "marker_id": 2,
+            "at": f"2026-05-0{day}T08:00:00Z",
+            "tilt_deg": tilt,
+            "battery_pct": 80 - day,
+        }
+        for day, tilt in ((1, 0.2), (2, 1.4), (3, 2.9))
+    ]
+    assert client.post("/telemetry", json={"readings": readings}).status_code == 201
+    text = page(client, "/markers/2")
+    for told in ("传感器", "倾斜", "报警限", "2026年5月3日 16:00"):
+        assert told in text
+    assert text.count('class="trace"') == 2

@@ -18,6 +18,7 @@ from boundary import (
 )
 from data import Store, read_item
 from web.pages.lines import line_map
+from web.pages.sensors import sensor_part
 from web.pages.small_maps import features_where
 from web.site import Lang
 
@@ -46,6 +47,7 @@ def marker_extras(
         "values": sheet,
         "inspections": inspections,
         "repairs": list_repairs(connection, RepairsQuery(marker_id=identity), today),
+        "sensor": sensor_part(connection, identity, lang),
         "line": None,
         "before": None,
         "after": None,

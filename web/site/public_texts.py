@@ -290,4 +290,12 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "language.ja": ("日语", "Japanese"),
     "language.ko": ("朝鲜语", "Korean"),
     "language.ru": ("俄语", "Russian"),
+    "sensor.title": ("传感器", "Sensor"),
+    "sensor.tilt_deg": ("倾斜（°）", "Tilt (°)"),
+    "sensor.battery_pct": ("电量（%）", "Battery (%)"),
+    "sensor.online": ("在线", "Online"),
+    "sensor.at": ("时间", "When"),
+    "sensor.limit": ("报警限", "alarm"),
+    "sensor.newest": ("最近的读数", "The newest readings"),
+    "sensor.all": ("全部读数", "All readings"),
 }

@@ -8,6 +8,7 @@ from defusedxml.ElementTree import fromstring
 from web.site.drawings import (
     Bar,
     Column,
+    Limit,
     Point,
     Shape,
     Span,
@@ -16,6 +17,7 @@ from web.site.drawings import (
     columns,
     outline,
     ribbon,
+    series,
     strip,
 )
 
@@ -28,6 +30,7 @@ DRAWN = {
     "strip": strip(STATIONS, EVIL, "b", EVIL),
     "bars": bars([Bar(EVIL, [("bar", 3.0, EVIL)], "3"), Bar("b", [], "0")], EVIL),
     "columns": columns([Column("2024", [("bar", 3.0, EVIL)]), Column("2025", [])], EVIL),
+    "series": series([(0.0, 1.0), (1.0, 2.0)], EVIL, "b", "°", EVIL, Limit(5.0, EVIL)),
     "outline": outline(
         [Shape(SQUARE, "area own", EVIL)], [Point(111.5, 40.5, "here", EVIL, EVIL)], EVIL
     ),
@@ -74,3 +77,10 @@ def test_north_is_up_and_east_is_right() -> None:
 
 def test_nothing_to_draw_is_no_drawing() -> None:
     assert outline([], [], "x") == ""
+    assert series([], "a", "b", "%", "x") == ""
+
+
+def test_a_higher_value_stands_higher() -> None:
+    drawn = series([(0.0, 1.0), (1.0, 3.0)], "a", "b", "", "x")
+    (path,) = re.findall(r'd="M[0-9.]+ ([0-9.]+)L[0-9.]+ ([0-9.]+)"', drawn)
+    assert float(path[0]) > float(path[1])

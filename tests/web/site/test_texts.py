@@ -16,7 +16,7 @@ CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
     "nav", "figure", "door", "theme", "confidence", "language", "repair_state", "round_state",
-    "part",
+    "part", "sensor",
 }  # fmt: skip
 
 

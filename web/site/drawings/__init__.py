@@ -8,11 +8,13 @@ table beside it says the same.
 from web.site.drawings.bars import Bar, Column, bars, columns
 from web.site.drawings.outline import Point, Shape, outline
 from web.site.drawings.ribbon import Span, ribbon
+from web.site.drawings.series import Limit, series
 from web.site.drawings.strip import Station, strip
 
 __all__ = [
     "Bar",
     "Column",
+    "Limit",
     "Point",
     "Shape",
     "Span",
@@ -21,5 +23,6 @@ __all__ = [
     "columns",
     "outline",
     "ribbon",
+    "series",
     "strip",
 ]
