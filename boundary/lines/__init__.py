@@ -20,6 +20,7 @@ from boundary.lines.reading import (
     list_lines,
     markers_of_line,
 )
+from boundary.lines.template import inspection_template
 from boundary.lines.wording import describe
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "describe",
     "draft_course",
     "drafted_course",
+    "inspection_template",
     "line_page",
     "list_lines",
     "markers_of_line",

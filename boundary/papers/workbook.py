@@ -1,26 +1,38 @@
 """XLSX tables whose cells are typed: text stays text, whatever it begins with."""
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 _WIDEST, _NARROWEST = 48, 6
 _NAME_LENGTH = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _MOST_TEXT = 32_767
+_MORE_ROWS = 200
 
 Cell = str | float | int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: its name, the heads of its columns, and rows of as many cells."""
+    """One table: its name, the heads of its columns, and rows of as many cells.
+
+    Attributes:
+        choices: what is offered as a list in a column, by its place; other values are let in.
+        hints: what is said when a cell of a column is entered.
+        days: the columns that hold days.
+    """
 
     name: str
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    hints: Mapping[int, str] = field(default_factory=dict)
+    days: frozenset[int] = frozenset()
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -33,9 +45,12 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
             name = sheet.name.translate(_FORBIDDEN)[:_NAME_LENGTH].strip("' ") or f"表{number}"
             made = book.add_worksheet(name)
             made.freeze_panes(1, 1)
+            day = book.add_format({"num_format": "yyyy-mm-dd"})
             for column, title in enumerate(sheet.header):
                 made.write_string(0, column, title, head)
-                made.set_column(column, column, _width(title, [row[column] for row in sheet.rows]))
+                width = _width(title, [row[column] for row in sheet.rows])
+                made.set_column(column, column, width, day if column in sheet.days else None)
+                _guide(made, sheet, column)
             for line, row in enumerate(sheet.rows, start=1):
                 for column, value in enumerate(row):
                     if isinstance(value, str):
@@ -43,6 +58,18 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                     elif value is not None:
                         made.write_number(line, column, value)
     return file.getvalue()
+
+
+def _guide(made: Worksheet, sheet: Sheet, column: int) -> None:
+    """Offer a column's values and say what it holds, in as many rows as the table may grow to."""
+    said: dict[str, Any] = {"validate": "any"}
+    if sheet.choices.get(column):
+        offered = list(sheet.choices[column])
+        said = {"validate": "list", "source": offered, "error_type": "information"}
+    if column in sheet.hints:
+        said["input_message"] = sheet.hints[column]
+    if len(said) > 1:
+        made.data_validation(1, column, len(sheet.rows) + _MORE_ROWS, column, said)
 
 
 def _width(title: str, cells: Sequence[Cell]) -> int:

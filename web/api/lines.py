@@ -16,6 +16,7 @@ from boundary import (
     apart_findings,
     describe,
     drafted_course,
+    inspection_template,
     line_page,
     line_results,
     list_lines,
@@ -103,6 +104,7 @@ def show(identity: int) -> Response:
         _link(f"{own}/checks", "related", title="核对 checks"),
         _link(f"{own}/results.docx", "enclosure", DOCX, "界桩成果表 DOCX"),
         _link(f"{own}/results.xlsx", "enclosure", XLSX, "界桩成果表 XLSX"),
+        _link(f"{own}/inspection-template.xlsx", "enclosure", XLSX, "检查记录模板 template"),
     ]
     document = page | {"links": links}
     if not wants_html():
@@ -164,6 +166,15 @@ def results(identity: int) -> Response:
     if kind_asked() == "xlsx":
         return download(results_xlsx(rows), XLSX, f"{name}界桩成果表.xlsx")
     return json_response({"name": name, "markers": [dict(row.values) for row in rows]})
+
+
+@blueprint.get("/lines/<int:identity>/inspection-template.xlsx")
+def template(identity: int) -> Response:
+    """A workbook to fill in along a line, its markers' numbers in it."""
+    query(())
+    with current_store().read() as connection:
+        name, content = inspection_template(connection, identity)
+    return download(content, XLSX, f"{name}检查记录.xlsx")
 
 
 def kind_asked() -> str:

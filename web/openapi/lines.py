@@ -82,6 +82,7 @@ def paths() -> Schema:
         "/lines/{id}/course": _one("lines.course", "A draft of the course description 走向说明"),
         "/lines/{id}/checks": _one("lines.checks", "What does not fit about the line's record"),
         **file_paths("/lines/{id}/results", "lines.results", "Table of markers 界桩成果表", tag),
+        "/lines/{id}/inspection-template.xlsx": _template(),
         "/lines/{id}/sections": {
             "put": write(
                 "lines.sections", "Replace the sections", tag,
@@ -125,6 +126,14 @@ def paths() -> Schema:
 _SECTION = (
     *("kind", "state", "from_marker", "to_marker", "feature", "direction", "course", "source"),
 )
+
+
+def _template() -> Schema:
+    summary = "A workbook to fill in along the line, with its markers' numbers"
+    said = operation("lines.inspection_template", summary, "lines", ["id"], XLSX)
+    said["responses"]["200"]["content"] = {XLSX: {"schema": FILE}}
+    said["responses"] |= may_fail(404)
+    return {"get": said}
 
 
 def _one(identity: str, summary: str) -> Schema:

@@ -56,6 +56,10 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "Drop a file here or choose one. Verdicts come first; nothing is filed until you commit.",
     ),
     "page.upload_formats": ("CSV、XLSX、GeoJSON", "CSV, XLSX, GeoJSON"),
+    "page.upload_template": (
+        "模板：在每条界线的页面下载，界桩编号已填好",
+        "Templates: on each line's page, its marker numbers filled in",
+    ),
     "page.upload_file": ("选择检查文件", "Choose an inspection file"),
     "page.upload_send": ("检查", "Check"),
     "page.items_count": ("共 {total} 条，本页 {count} 条", "{count} of {total} on this page"),

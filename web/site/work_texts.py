@@ -3,6 +3,7 @@
 from typing import Final
 
 WORK: Final[dict[str, tuple[str, str]]] = {
+    "line.template": ("检查记录模板", "Template for inspections"),
     "work.title": ("我的工作", "My work"),
     "work.lead": (
         "按您的角色和区划列出：待办的申请、到期的时限、修复、联检、待入库的文件、群众反映和标志。",
