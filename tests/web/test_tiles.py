@@ -1,8 +1,12 @@
 """OGC API Tiles as clients see it: descriptions, tiles, conditions, refusals, doors."""
 
 import gzip
+import json
 import re
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
@@ -240,6 +244,19 @@ def test_the_style_names_only_layers_that_there_are(client: FlaskClient) -> None
     assert len({layer["id"] for layer in style["layers"]}) == len(style["layers"])
     assert "glyphs" not in style
     assert "sprite" not in style
+
+
+@pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="gdal-bin is not installed")
+def test_gdal_reads_a_tile_where_it_lies(client: FlaskClient, tmp_path: Path) -> None:
+    file = tmp_path / "tile.mvt"
+    file.write_bytes(client.get(f"/tiles/WebMercatorQuad/{Z12}").data)
+    level, row, column = Z12.split("/")
+    command = ["ogr2ogr", "-f", "GeoJSON", "/vsistdout/", str(file), "places"]
+    command += ["-t_srs", "EPSG:4326", "-oo", f"Z={level}", "-oo", f"Y={row}", "-oo", f"X={column}"]
+    read_by = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    (feature,) = json.loads(read_by.stdout)["features"]
+    assert feature["properties"]["name"] == "白音敖包"
+    assert feature["geometry"]["coordinates"] == pytest.approx([111.25, 41.25], abs=2e-5)
 
 
 @pytest.fixture
