@@ -27,7 +27,7 @@ from sqlalchemy import select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from data import journal
+from data import journal, servers
 from data.errors import OvooError
 from data.store import Store, create_store, open_store
 from gazetteer.tables import place
@@ -50,6 +50,7 @@ class Load:
         self.write_errors: list[tuple[float, str]] = []
         self.reads: list[float] = []
         self.read_errors: list[tuple[float, str]] = []
+        self.own_reads: list[bool] = []
         self._threads = [
             *(threading.Thread(target=self._write, args=(number,)) for number in range(WRITERS)),
             *(threading.Thread(target=self._read) for _ in range(READERS)),
@@ -69,7 +70,7 @@ class Load:
 
     def _write(self, writer: int) -> None:
         number = 0
-        with open_store(self._urls[0]) as store:
+        with open_store(self._urls[0], replicas=self._urls[1]) as store:
             while not self._stop.is_set():
                 number += 1
                 name = f"写 {writer}-{number}"
@@ -84,7 +85,21 @@ class Load:
                 else:
                     with self._lock:
                         self.acknowledged.append((time.monotonic(), name))
+                    self._read_own(store, name)
                 self._stop.wait(0.01)
+
+    def _read_own(self, store: Store, name: str) -> None:
+        """Who has just written reads what was written, though readers go to replicas."""
+        mark = servers.must_see.set(servers.written.get())
+        try:
+            with store.read() as connection:
+                found = connection.scalar(select(place.c.id).where(place.c.name == name))
+        except OvooError:
+            return  # counted where readers are
+        finally:
+            servers.must_see.reset(mark)
+        with self._lock:
+            self.own_reads.append(found is not None)
 
     def _read(self) -> None:
         with open_store(self._urls[0], replicas=self._urls[1]) as store:
@@ -275,6 +290,8 @@ def main() -> int:
                 told["network_cut"] = measure_cut(cluster, load)
                 time.sleep(_CALM_S)
         told["reads"] = len(load.reads)
+        told["own_writes_read"] = len(load.own_reads)
+        told["own_writes_not_seen"] = load.own_reads.count(False)
         told["kinds_of_read_errors"] = Counter(code for _, code in load.read_errors)
         told["kinds_of_write_errors"] = Counter(code for _, code in load.write_errors)
         told["afterwards"] = check_nothing_lost(cluster, load)
@@ -284,6 +301,7 @@ def main() -> int:
         all(one["writes_paused_s"] <= RESUME_S for one in events)
         and all(one["reads_failed_for_s"] <= READ_ERRORS_S for one in events)
         and all(one.get("most_primaries_at_once", 1) <= 1 for one in events)
+        and told["own_writes_not_seen"] == 0
         and told["afterwards"]["lost"] == told["afterwards"]["doubled_or_unknown"] == 0
     )
     print("every promise kept" if kept else "A PROMISE IS BROKEN")

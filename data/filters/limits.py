@@ -5,6 +5,8 @@ are counted first: nesting is bounded, and every bracket must have its partner.
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from data.errors import InvalidValue
 
@@ -51,6 +53,27 @@ def check_json(text: str) -> None:
         depth += (mark in "{[") - (mark in "}]")
         if depth > _MAX_JSON_DEPTH:
             raise refuse(text, f"it nests at most {_MAX_JSON_DEPTH} deep", "nest less")
+
+
+def check_parsed(text: str, document: Any) -> None:
+    """Refuse what nests too deep without brackets: a long row of signs, `1-1-1-…`.
+
+    Raises:
+        InvalidValue: naming the limit and the way out.
+    """
+    level, depth = [document], 0
+    while level:
+        depth += 1
+        if depth > _MAX_JSON_DEPTH:
+            way_out = "compute what is fixed yourself, or use brackets less"
+            raise refuse(text, f"signs in a row nest at most {_MAX_JSON_DEPTH // 2} deep", way_out)
+        level = [inner for part in level for inner in _parts(part)]
+
+
+def _parts(part: Any) -> Iterable[Any]:
+    if isinstance(part, dict):
+        return part.values()
+    return part if isinstance(part, list) else ()
 
 
 _MAX_JSON_DEPTH = 4 * MAX_DEPTH

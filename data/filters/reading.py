@@ -67,9 +67,11 @@ def _document(text: str, language: str) -> Any:
             raise refuse(text, f"it is JSON ({error})", "write it as CQL2 JSON") from None
     limits.check_text(text)
     try:
-        return cql2.parse_text(text).to_json()
+        document = cql2.parse_text(text).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
         raise refuse(text, f"it is CQL2 text: {_where(error)}", "mend it there") from None
+    limits.check_parsed(text, document)
+    return document
 
 
 def _no_constant(name: str) -> None:
