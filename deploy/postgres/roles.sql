@@ -23,7 +23,8 @@ REVOKE UPDATE, DELETE ON journal, reading FROM ovoo_app;
 REVOKE DELETE ON marker FROM ovoo_app;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM ovoo_app;
 
--- Readers: what the register holds; nothing of accounts, nothing of the journal, no files as they were sent.
+-- Readers: what the register holds, also what is not released to the public: for staff. Nothing of accounts, of those who
+-- reported problems, of the journal, no files as they were sent. The public reads through the server.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO ovoo_read;
 DO $$
 DECLARE

@@ -145,7 +145,7 @@ FORBIDDEN = (
     "ALTER TABLE journal DISABLE TRIGGER ALL",
     "UPDATE alembic_version SET version_num = '9999'",
 )
-HIDDEN = ("account", "account_secret", "account_session", "journal", "stored_file")
+HIDDEN = ("account", "account_secret", "account_session", "problem_reporter", "journal")
 REFUSED = psycopg.errors.InsufficientPrivilege
 
 
