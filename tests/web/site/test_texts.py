@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from boundary import INSPECTIONS, LINES, MARKERS
+from boundary import INSPECTIONS, LINES, MARKERS, sheet_columns
 from data import Collection
 from gazetteer import DIVISIONS, PLACES
 from web.site import LANGUAGES, TEMPLATES, translate
@@ -16,7 +16,7 @@ CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
     "nav", "figure", "door", "theme", "confidence", "language", "repair_state", "round_state",
-    "part", "sensor",
+    "part", "sensor", "azimuth",
 }  # fmt: skip
 
 
@@ -75,6 +75,14 @@ def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str])
 def test_every_published_property_has_a_text(collection: Collection) -> None:
     names = {one.name for one in collection.properties}
     assert {name for name in names if f"property.{name}" not in SHARED} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_field_of_a_marker_sheet_has_a_text(lang: str) -> None:
+    fields = {name for name, _, _ in sheet_columns() if not name.startswith("tie")}
+    assert {
+        name for name in fields if translate(f"property.{name}", lang).startswith("prop")
+    } == set()
 
 
 def test_an_unknown_code_shows_as_it_came() -> None:
