@@ -38,7 +38,8 @@ PAGES = (
     "/problem-reports", "/problem-reports/1", "/work",
     "/rounds", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/submissions/1", "/sign-inspections", "/division-events",
-    "/accounts", "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
+    "/administration", "/administration/journal", "/accounts",
+    "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
 )  # fmt: skip
 
 pytestmark = [

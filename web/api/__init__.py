@@ -2,6 +2,7 @@
 
 from web.api import (
     accounts,
+    administration,
     approvals,
     books,
     checking,
@@ -43,6 +44,7 @@ from web.api import (
 
 FAMILIES = (
     accounts,
+    administration,
     approvals,
     books,
     checking,

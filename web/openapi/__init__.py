@@ -6,6 +6,7 @@ Each family of addresses describes its own paths in a module of this package, li
 from data import program_version
 from web.openapi import (
     accounts,
+    administration,
     approvals,
     books,
     checking,
@@ -53,6 +54,7 @@ __all__ = ["OPENAPI_TYPE", "document"]
 
 _FAMILIES = (
     accounts,
+    administration,
     approvals,
     books,
     checking,
@@ -94,6 +96,7 @@ _FAMILIES = (
 )
 _TAGS = (
     "accounts",
+    "administration",
     "capabilities",
     "data",
     "divisions",

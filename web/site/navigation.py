@@ -43,7 +43,7 @@ ENTRIES: Final = (
     Entry("dashboard", "/dashboard", ("/dashboard", "/statistics", "/indicators")),
     Entry("check", "/check-text", ("/check-text",)),
     Entry(
-        "administration", "/accounts", ("/accounts", "/administration"),
+        "administration", "/administration", ("/accounts", "/administration"),
         frozenset({"administrator"}),
     ),
 )  # fmt: skip

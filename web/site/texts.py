@@ -7,6 +7,7 @@ what is known; a code that is not here is shown as it came.
 from collections.abc import Collection
 from typing import Final, Literal
 
+from web.site.administration_texts import ADMINISTRATION
 from web.site.document_texts import DOCUMENTS
 from web.site.map_texts import MAP
 from web.site.naming_texts import NAMING
@@ -423,7 +424,18 @@ ACCOUNTS: Final[dict[str, tuple[str, str]]] = {
     "role.administrator": ("管理员", "administrator"),
 }
 
-_TABLE: Final = NAMING | PAGES | SHARED | ACCOUNTS | REGISTER | OFFICE | PUBLIC | DOCUMENTS | WORK
+_TABLE: Final = (
+    NAMING
+    | PAGES
+    | SHARED
+    | ACCOUNTS
+    | REGISTER
+    | OFFICE
+    | PUBLIC
+    | DOCUMENTS
+    | WORK
+    | ADMINISTRATION
+)
 
 
 def translate(key: str, lang: str) -> str:

@@ -1,0 +1,113 @@
+"""Administration over HTTP: who comes in, what is told, and what never is."""
+
+from collections.abc import Mapping
+
+import pytest
+from closed_house import READERS, furnish, open_house
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from data import Store
+from web.app import create_app
+from web.pages.administration import configuration
+from web.settings import Settings
+
+HTML = {"Accept": "text/html"}
+PAGES = ("/administration", "/administration/journal")
+PROOF = "/administration/journal/verification"
+
+
+@pytest.fixture
+def house(store: Store) -> tuple[Flask, Mapping[str, Mapping[str, str]]]:
+    furnish(store)
+    return open_house(store)
+
+
+def test_only_who_administers_everything_comes_in(
+    house: tuple[Flask, Mapping[str, Mapping[str, str]]],
+) -> None:
+    app, known = house
+    client = app.test_client()
+    for reader in READERS:
+        answers = [client.get(path, headers=known[reader]) for path in PAGES]
+        answers.append(client.post(PROOF, headers=known[reader]))
+        wanted = {"anonymous": 401, "administrator": 200}.get(reader, 403)
+        assert [one.status_code for one in answers] == [wanted] * 3, reader
+        assert all("no-store" in one.headers["Cache-Control"] for one in answers)
+    shown = client.get("/administration", headers=known["administrator"]).get_json()
+    assert shown["people_sign_in"] is True
+    assert shown["accounts"] == {"open": len(READERS) - 1, "closed": 0}
+    assert len(shown["tokens"]) == len(READERS) - 1
+    assert all(one["ok"] for one in shown["health"])
+
+
+def test_no_token_stands_in_any_page(
+    house: tuple[Flask, Mapping[str, Mapping[str, str]]],
+) -> None:
+    app, known = house
+    client = app.test_client()
+    secrets = [one["Authorization"].split()[1] for one in known.values() if one]
+    for path in PAGES:
+        page = client.get(path, headers={**known["administrator"], **HTML}).get_data(as_text=True)
+        assert not [secret for secret in secrets if secret in page]
+        assert "argon2" not in page
+
+
+def test_the_journal_is_browsed_and_filtered(client: FlaskClient) -> None:
+    found = client.get("/administration/journal?limit=2").get_json()
+    numbers = [one["sequence"] for one in found["entries"]]
+    (following,) = (one["href"] for one in found["links"] if one["rel"] == "next")
+    later = client.get(following).get_json()["entries"]
+    assert [*numbers, *(one["sequence"] for one in later)] == list(
+        range(numbers[0], numbers[0] - 4, -1)
+    )
+    first = found["entries"][0]
+    own = f"/administration/journal?table={first['table_name']}&record={first['row_id']}"
+    for one in client.get(own).get_json()["entries"]:
+        assert (one["table_name"], one["row_id"]) == (first["table_name"], first["row_id"])
+    assert client.get("/administration/journal?actor=nobody").get_json()["entries"] == []
+    assert client.get("/administration/journal?record=x").status_code == 400
+    page = client.get(f"{own}&lang=en", headers=HTML).get_data(as_text=True)
+    assert first["reason"] in page
+
+
+def test_a_change_from_outside_is_found(client: FlaskClient, filled: Store) -> None:
+    proved = client.post(PROOF).get_json()
+    assert proved["whole"] is True
+    assert client.post(PROOF, headers=HTML).status_code == 200
+    with filled.engine.begin() as connection:
+        if filled.embedded:
+            names = connection.scalars(
+                text("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='journal'")
+            ).all()
+            for name in names:
+                connection.execute(text(f'DROP TRIGGER "{name}"'))
+        else:
+            connection.execute(text("ALTER TABLE journal DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE journal SET actor = 'nobody' WHERE sequence = 3"))
+    broken = client.post(PROOF).get_json()
+    assert broken["whole"] is False
+    assert "3" in broken["said"]
+    assert "nobody" not in client.post(PROOF, headers=HTML).get_data(as_text=True)
+
+
+def test_settings_say_where_they_came_from_and_no_secret() -> None:
+    settings = Settings(store="postgresql://u:geheim@db/ovoo?sslpassword=geheim", port=9000)
+    found = {one["setting"]: one for one in configuration(settings, {"PORT": "9000"})}
+    assert found["port"]["origin"] == "environment"
+    assert found["store"]["origin"] == "start"
+    assert found["workers"]["origin"] == "default"
+    assert "geheim" not in str(found)
+    assert found["store"]["value"].startswith("postgresql://u:")
+    assert set(found) == set(Settings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_are_whole_in_both_languages(filled: Store, lang: str) -> None:
+    client = create_app(filled).test_client()
+    for path in PAGES:
+        page = client.get(f"{path}?lang={lang}", headers=HTML).get_data(as_text=True)
+        body = page.split("<main")[1]
+        for family in ("administration.", "journal.", "setting.", "origin.", "check_store."):
+            assert f">{family}" not in body
