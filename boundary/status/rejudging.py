@@ -5,7 +5,9 @@ otherwise now: a marker's tolerance, and how many other inspections are open. Bo
 all inspections at once; nothing an inspection says is changed, only what is derived from it.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -140,16 +142,28 @@ def judge_all(
 
     tell = progress or (lambda _step, _done, _total: None)
     if dry_run:
-        with store.read() as connection:
+        with _collector_paused(), store.read() as connection:
             derived, inspections = _derive_all(connection, tell)
             found = tuple(changed(connection, derived))
         return Rejudged(len(derived), inspections, found, written=False)
-    with store.write(actor, "judge every marker again") as transaction:
+    with _collector_paused(), store.write(actor, "judge every marker again") as transaction:
         derived, inspections = _derive_all(transaction.connection, tell)
         total = len(derived)
         written = write_statuses(transaction, derived, lambda done: tell("write", done, total))
         ordered = open_orders(transaction, list(derived), today) if today else []
     return Rejudged(len(derived), inspections, tuple(written), written=True, ordered=tuple(ordered))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Half a million small records hold no cycles; looking through them took a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _derive_all(connection: Connection, tell: Report) -> tuple[dict[int, MarkerStatus], int]:
