@@ -156,7 +156,7 @@ def judge_all(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Half a million small records hold no cycles; looking through them took a third of the time."""
+    """Half a million small records hold no cycles; to look through them takes a third more."""
     was = gc.isenabled()
     gc.disable()
     try:
