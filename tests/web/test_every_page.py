@@ -36,7 +36,7 @@ PAGES = (
     "/heritage/1", "/heritage/1/story", "/heritage/coverage", "/dashboard",
     "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
     "/problem-reports", "/problem-reports/1", "/work",
-    "/rounds", "/repairs", "/repairs/1", "/statistics",
+    "/rounds", "/rounds/1", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/submissions/1", "/sign-inspections", "/division-events",
     "/administration", "/administration/journal", "/accounts",
     "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",

@@ -154,7 +154,7 @@ def test_whoever_has_not_signed_in_reads_the_public_pages(filled: Store, address
     text = page(stranger, address)
     assert text.count("<h1") == 1
     # What is for staff is not offered, nor the positions of markers.
-    for kept_back in ('href="/accounts', 'href="/rounds"', "X=", "独立树"):
+    for kept_back in ('href="/administration', 'href="/work"', "X=", "独立树"):
         assert kept_back not in text
 
 

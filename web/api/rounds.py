@@ -89,7 +89,7 @@ def show(identity: int) -> Response:
         _link(f"{own}/report.docx", "enclosure", DOCX, "联检报告 DOCX"),
         _link(f"{own}/records.xlsx", "enclosure", XLSX, "记录表 XLSX"),
     ]
-    return respond("document.html", page | {"links": links}, str(page["round"]["name"]))
+    return respond("round.html", page | {"links": links}, str(page["round"]["name"]))
 
 
 @blueprint.get("/rounds/<int:identity>/route.gpx")
