@@ -37,7 +37,7 @@ from boundary.changes.values import (
 from boundary.topology.planes import Floats, Plane, run_of
 
 _COUNTY_DIGITS: Final = 6
-_STEP_M: Final = 500.0
+_STEP_M: Final = 25.0
 _LEAST_STRETCH: Final = 0.002
 """Shorter stretches than this share of a line come from outlines that do not meet it exactly."""
 _THREE: Final = 3
