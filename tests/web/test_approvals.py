@@ -198,3 +198,20 @@ def test_a_page_for_people(
         page = client.get(path, headers={"Accept": "text/html"})
         assert page.status_code == 200
         assert page.content_type.startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("zh", "您现在可以办理"), ("en", "Steps that you may take")]
+)
+def test_a_case_has_a_page(act: Act, client: FlaskClient, lang: str, word: str) -> None:
+    case = act(cases.EDITOR, "/approvals", BODY | {"reasons": "<b>新建</b>"}, 201)
+    answer = client.get(f"/approvals/{case['id']}?lang={lang}", headers={"Accept": "text/html"})
+    page = answer.get_data(as_text=True).split("<main")[1]
+    assert answer.status_code == 200
+    assert word in page
+    for one in (*case["next"], *case["check"]["findings"], *case["check"]["manual"]):
+        assert one[lang] in page
+        assert one["article"] in page
+    for one in case["documents"]:
+        assert f"/approvals/{case['id']}/documents/{one['document']}" in page
+    assert "<b>" not in page

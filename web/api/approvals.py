@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from data import Actor, InvalidValue, Store
 from data.deadlines import today
+from data.reference import find_term
 from gazetteer import approvals, lexicon_of
 from web.addresses import root
 from web.bodies import json_body
@@ -330,7 +331,12 @@ def _shown(store: Store, identity: int, actor: Actor, status: int = 200) -> Resp
     ]
     if status == 201:  # noqa: PLR2004 - Created
         return json_response(case, status)
-    return respond("document.html", case, f"{case['kind_zh']} {case['name']}")
+    return respond("approval.html", case, f"{_kind(case)} {case['name']}")
+
+
+def _kind(case: Mapping[str, Any]) -> str:
+    found = find_term("approval_kinds", case["kind"])
+    return case["kind_zh"] if found is None else _title(found.zh, found.en)
 
 
 def _clock_cursor(text: str | None) -> tuple[date, int] | None:
