@@ -1,6 +1,6 @@
 """Administration over HTTP: who comes in, what is told, and what never is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from closed_house import READERS, furnish, open_house
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from data import Store
 from web.app import create_app
 from web.pages.administration import configuration
+from web.readings import readings_of
 from web.settings import Settings
 
 HTML = {"Accept": "text/html"}
@@ -19,9 +20,11 @@ PROOF = "/administration/journal/verification"
 
 
 @pytest.fixture
-def house(store: Store) -> tuple[Flask, Mapping[str, Mapping[str, str]]]:
+def house(store: Store) -> Iterator[tuple[Flask, Mapping[str, Mapping[str, str]]]]:
     furnish(store)
-    return open_house(store)
+    app, known = open_house(store)
+    yield app, known
+    readings_of(app).flush()  # what was read of the journal is noted while the store is there
 
 
 def test_only_who_administers_everything_comes_in(

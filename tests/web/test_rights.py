@@ -130,7 +130,7 @@ def test_what_is_not_seen_is_answered_as_what_is_not_there(
             headers = {
                 name: value
                 for name, value in answer.headers.items()
-                if "RateLimit" not in name and name not in {"Content-Length", "X-Request-Id"}
+                if "RateLimit" not in name and name not in {"Content-Length", "X-Request-ID"}
             }
             answers.append((answer.status_code, body, headers))
         assert answers[0] == answers[1], right.route
