@@ -26,6 +26,9 @@ _SETTINGS = {
     "timezone": "UTC",
 }
 
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+_ROOM_BYTES = 3_000_000_000
+
 _INITDB = ("-U", "ovoo", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
@@ -59,6 +62,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _memory() -> Path | None:
+    """The file system in memory, where it has room: a copy of a database takes a tenth there."""
+    roomy = _IN_MEMORY.is_dir() and os.access(_IN_MEMORY, os.W_OK)
+    return _IN_MEMORY if roomy and shutil.disk_usage(_IN_MEMORY).free >= _ROOM_BYTES else None
+
+
 @contextmanager
 def running_cluster(durable: bool = False) -> Iterator[str]:  # noqa: FBT001, FBT002 - one switch
     """A running cluster; yields the URL of its maintenance database.
@@ -69,7 +78,8 @@ def running_cluster(durable: bool = False) -> Iterator[str]:  # noqa: FBT001, FB
     binaries = find_server()
     if isinstance(binaries, str):
         raise FileNotFoundError(binaries)
-    folder = Path(tempfile.mkdtemp(prefix="ovoo-postgres-"))
+    parent = None if durable else _memory()
+    folder = Path(tempfile.mkdtemp(prefix="ovoo-postgres-", dir=parent))
     user = _user()
     if user:
         shutil.chown(folder, user)

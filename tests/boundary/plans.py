@@ -23,11 +23,11 @@ def scanned(store: Store, run: Callable[[Connection], Any]) -> list[str]:
     with store.read() as connection:
         if not store.embedded:
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        event.listen(store.engine, "before_cursor_execute", remember)
+        event.listen(connection.engine, "before_cursor_execute", remember)
         try:
             run(connection)
         finally:
-            event.remove(store.engine, "before_cursor_execute", remember)
+            event.remove(connection.engine, "before_cursor_execute", remember)
         explain = "EXPLAIN QUERY PLAN " if store.embedded else "EXPLAIN "
         for statement, values in sent:
             if not statement.lstrip().upper().startswith("SELECT"):

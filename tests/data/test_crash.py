@@ -194,7 +194,7 @@ def make_old(url: str) -> None:
     made = module._closed_store(url)
     made.crs, made.srid = "EPSG:4490", 4490
     module._tell_dialect(made)
-    with made._locked() as connection:
+    with made.locked() as connection:
         upgrade.upgrade(connection, 4490, "0001")
         connection.execute(store_meta.insert().values(key="crs", value=made.crs))
         values = {"name": "敖包", "status": "standard", "geom": point_wkb(*OLD_POINT)}

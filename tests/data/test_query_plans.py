@@ -59,14 +59,14 @@ def plans(store: Store, connection: Connection, run: Any) -> list[tuple[str, str
         sent.append((statement, values))
         return plain(connection, sql, values)
 
-    event.listen(store.engine, "before_cursor_execute", remember)
+    event.listen(connection.engine, "before_cursor_execute", remember)
     patched = [module for module in (boxes, collection, points) if hasattr(module, "fetch")]
     for module in patched:
         module.fetch = watched
     try:
         run()
     finally:
-        event.remove(store.engine, "before_cursor_execute", remember)
+        event.remove(connection.engine, "before_cursor_execute", remember)
         for module in patched:
             module.fetch = plain
     explain = "EXPLAIN QUERY PLAN " if store.embedded else "EXPLAIN "

@@ -167,11 +167,11 @@ def plans(store: Store, connection: Connection, run: Any) -> list[str]:
     def remember(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
         sent.append((statement, values))
 
-    event.listen(store.engine, "before_cursor_execute", remember)
+    event.listen(connection.engine, "before_cursor_execute", remember)
     try:
         run()
     finally:
-        event.remove(store.engine, "before_cursor_execute", remember)
+        event.remove(connection.engine, "before_cursor_execute", remember)
     explain = "EXPLAIN QUERY PLAN " if store.embedded else "EXPLAIN "
     found = []
     for statement, values in sent:

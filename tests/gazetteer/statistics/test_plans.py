@@ -61,11 +61,11 @@ def test_no_question_walks_through_the_names(crowded: Store, title: str) -> None
         sent.append((statement, values))
 
     with crowded.read() as connection:
-        event.listen(crowded.engine, "before_cursor_execute", remember)
+        event.listen(connection.engine, "before_cursor_execute", remember)
         try:
             ASKED[title](connection)
         finally:
-            event.remove(crowded.engine, "before_cursor_execute", remember)
+            event.remove(connection.engine, "before_cursor_execute", remember)
         assert sent
         explain = "EXPLAIN QUERY PLAN " if crowded.embedded else "EXPLAIN "
         for statement, values in sent:
