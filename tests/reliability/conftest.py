@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from killable import Server
 
+from data.store import Store
+
 
 @pytest.fixture
-def server(store_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+def server(store_url: str, filled: Store, tmp_path: Path) -> Iterator[Server]:
     """A server on a store of each kind with the drawn region."""
-    request.getfixturevalue("filled")
+    assert filled.url
     made = Server(store_url, tmp_path)
     made.start()
     made.wait()
