@@ -66,7 +66,8 @@ def postgres_url(cluster: str, template: str, request: pytest.FixtureRequest) ->
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{worker}_{abs(hash(request.node.nodeid))}"
     if "store" in request.fixturenames:
-        template = request.getfixturevalue("made_database")
+        made = "drawn_database" if _is_drawn(request) else "made_database"
+        template = request.getfixturevalue(made)
     admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
@@ -117,30 +118,64 @@ def made_geopackage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def drawn_geopackage(made_geopackage: Path) -> Path:
+    """A store with the drawn region, made once."""
+    path = made_geopackage.with_name("drawn.gpkg")
+    shutil.copyfile(made_geopackage, path)
+    with open_store(str(path)) as drawn:
+        region.fill(drawn)
+    return path
+
+
+@pytest.fixture(scope="session")
 def made_database(cluster: str, template: str) -> str:
     """The name of a database with an empty store, made once."""
-    name = f"made_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    name = _copied(cluster, template, "made")
+    create_store(cluster.rsplit("/", 1)[0] + f"/{name}").close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def drawn_database(cluster: str, made_database: str) -> str:
+    """The name of a database with the drawn region, made once."""
+    name = _copied(cluster, made_database, "drawn")
+    with open_store(cluster.rsplit("/", 1)[0] + f"/{name}") as drawn:
+        region.fill(drawn)
+    return name
+
+
+def _copied(cluster: str, template: str, word: str) -> str:
+    name = f"{word}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     admin.dispose()
-    create_store(cluster.rsplit("/", 1)[0] + f"/{name}").close()
     return name
 
 
 @pytest.fixture
 def store(store_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
-    """An empty store of each kind."""
+    """An empty store of each kind; one with the drawn region where the test takes `filled`."""
     if "://" not in store_url:  # a database is copied as it is made
-        shutil.copyfile(request.getfixturevalue("made_geopackage"), store_url)
+        made = "drawn_geopackage" if _is_drawn(request) else "made_geopackage"
+        shutil.copyfile(request.getfixturevalue(made), store_url)
     with open_store(store_url) as opened:
         yield opened
 
 
 @pytest.fixture
-def filled(store: Store) -> Store:
+def drawn_region() -> None:
+    """Asks for a store with the drawn region; see `_is_drawn`."""
+
+
+def _is_drawn(request: pytest.FixtureRequest) -> bool:
+    """Whether the region comes with the copy: drawing it takes longer than most tests."""
+    return "drawn_region" in request.fixturenames
+
+
+@pytest.fixture
+def filled(drawn_region: None, store: Store) -> Store:
     """A store of each kind with the drawn region."""
-    region.fill(store)
     return store
 
 

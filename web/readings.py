@@ -5,13 +5,14 @@ killed process had not written is lost. When notes cannot be written, no more po
 """
 
 import atexit
+import logging
 from collections.abc import Callable
 from threading import Lock, Timer
 from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
 
-from data import Reading, Store, StoreBusy, write_readings
+from data import Reading, Store, StoreError, write_readings
 from web.accounts import must_sign_in, present, sight_of_reader
 from web.context import current_actor
 from web.rights import right_of_request, tells_positions
@@ -21,6 +22,7 @@ _BATCH: Final = 200
 _MOST: Final = 5_000
 _LONGEST: Final = 500
 _KEY: Final = "ovoo_readings"
+_log = logging.getLogger("ovoo.readings")
 
 
 class Readings:
@@ -43,31 +45,35 @@ class Readings:
             self._waiting.append(one)
             due = len(self._waiting) >= _BATCH
             if not due and self._timer is None:
-                self._timer = Timer(_LATEST_S, self._flush_later)
+                self._timer = Timer(_LATEST_S, self.flush_later)
                 self._timer.daemon = True
                 self._timer.start()
         if due:
-            self._flush_later()
+            self.flush_later()
 
     def flush(self) -> None:
         """Write what waits.
 
         Raises:
-            StoreBusy: another program holds the write lock; what waits goes on waiting.
+            StoreError: the store is busy or does not answer; what waits goes on waiting.
         """
         with self._writing:
             with self._lock:
-                batch, self._timer = list(self._waiting), None
+                batch, timer, self._timer = list(self._waiting), self._timer, None
+            if timer is not None:
+                timer.cancel()
+            if not batch:
+                return
             self._write(batch)
             with self._lock:
                 del self._waiting[: len(batch)]
 
-    def _flush_later(self) -> None:
-        """Write, or leave it to the next time where another program is writing."""
+    def flush_later(self) -> None:
+        """Write, or leave it to the next time where the store is busy or does not answer."""
         try:
             self.flush()
-        except StoreBusy:
-            return
+        except StoreError as error:
+            _log.warning("readings wait to be written: %s", error)
 
 
 def install(app: Flask, store: Store) -> None:
@@ -76,7 +82,7 @@ def install(app: Flask, store: Store) -> None:
     app.extensions[_KEY] = readings
     app.before_request(_make_room)
     app.after_request(_note)
-    atexit.register(readings.flush)
+    atexit.register(readings.flush_later)
 
 
 def readings_of(app: Flask) -> Readings:
