@@ -27,7 +27,8 @@ NEEDED = [
 """What a module of such tests is marked with."""
 
 
-_LEFT = "net::ERR_ABORTED"
+LEFT = "net::ERR_ABORTED"
+"""What a browser says of a request whose page was left."""
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def watched_page(
         page.on(
             "requestfailed",
             # A page that is left stops what it was still asking for.
-            lambda r: None if r.failure == _LEFT else troubles.append(f"failed: {r.url}"),
+            lambda r: None if r.failure == LEFT else troubles.append(f"failed: {r.url}"),
         )
         page.on(
             "request",

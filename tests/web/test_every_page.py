@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import region
+from browsing import LEFT
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
@@ -95,7 +96,11 @@ def watched(page: Page, address: str) -> list[str]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
-    page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url}"))
+    page.on(
+        "requestfailed",
+        # A page that is left may stop asking.
+        lambda r: None if r.failure == LEFT else troubles.append(f"failed: {r.url}"),
+    )
     page.on(
         "response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None
     )
