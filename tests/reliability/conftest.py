@@ -12,7 +12,6 @@ from data.store import Store
 @pytest.fixture
 def server(store_url: str, filled: Store, tmp_path: Path) -> Iterator[Server]:
     """A server on a store of each kind with the drawn region."""
-    assert filled.url
     made = Server(store_url, tmp_path)
     made.start()
     made.wait()

@@ -172,6 +172,7 @@ def plans(store: Store, connection: Connection, run: Any) -> list[str]:
         run()
     finally:
         event.remove(connection.engine, "before_cursor_execute", remember)
+    assert any("FROM approval" in statement for statement, _ in sent)
     explain = "EXPLAIN QUERY PLAN " if store.embedded else "EXPLAIN "
     found = []
     for statement, values in sent:
