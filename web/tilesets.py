@@ -38,7 +38,11 @@ def grid_links(root: str, grid: Grid) -> list[Document]:
 
 
 def grid_document(grid: Grid, lang: Lang) -> Document:
-    """A tile matrix set as the standard's JSON."""
+    """A tile matrix set as the standard's JSON, and by the names of the edition before.
+
+    Clients such as GDAL 3.6 know the former edition only (OGC 17-083r2). None of its names means
+    something else in the latter, so one document serves both.
+    """
     return {
         "id": grid.id,
         "title": grid.zh if lang == "zh" else grid.en,
@@ -48,21 +52,47 @@ def grid_document(grid: Grid, lang: Lang) -> Document:
         "tileMatrices": [
             {
                 "id": str(level),
-                "scaleDenominator": grid.scale_denominator(level),
+                **_matrix(grid, level),
                 "cellSize": grid.cell_size(level),
                 "cornerOfOrigin": "topLeft",
                 "pointOfOrigin": list(grid.origin),
-                "tileWidth": 256,
-                "tileHeight": 256,
-                "matrixWidth": grid.columns << level,
-                "matrixHeight": 1 << level,
+            }
+            for level in range(DEEPEST + 1)
+        ],
+        "type": "TileMatrixSetType",
+        "identifier": grid.id,
+        "supportedCRS": grid.crs,
+        "tileMatrix": [
+            {
+                "type": "TileMatrixType",
+                "identifier": str(level),
+                **_matrix(grid, level),
+                "topLeftCorner": list(grid.origin),
             }
             for level in range(DEEPEST + 1)
         ],
     }
 
 
-def tileset(root: str, path: str, grid: Grid, shown: Sequence[Collection], lang: Lang) -> Document:
+def _matrix(grid: Grid, level: int) -> Document:
+    """What both editions name alike."""
+    return {
+        "scaleDenominator": grid.scale_denominator(level),
+        "tileWidth": 256,
+        "tileHeight": 256,
+        "matrixWidth": grid.columns << level,
+        "matrixHeight": 1 << level,
+    }
+
+
+def tileset(
+    root: str,
+    path: str,
+    grid: Grid,
+    shown: Sequence[Collection],
+    lang: Lang,
+    chosen: str | None = None,
+) -> Document:
     """A tileset's description.
 
     Args:
@@ -71,9 +101,12 @@ def tileset(root: str, path: str, grid: Grid, shown: Sequence[Collection], lang:
         grid: its tile matrix set.
         shown: its collections.
         lang: the language of titles.
+        chosen: the parameter `collections` that chose them, which its links keep; None where none
+            was given.
     """
+    asked = f"?collections={chosen}" if chosen else ""
     address = f"{root}{path}/{grid.id}"
-    template = f"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    template = f"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{asked}"
     return {
         "title": grid.zh if lang == "zh" else grid.en,
         "dataType": "vector",
@@ -81,7 +114,7 @@ def tileset(root: str, path: str, grid: Grid, shown: Sequence[Collection], lang:
         **({"tileMatrixSetURI": grid.uri} if grid.uri else {}),
         "layers": [_layer(collection, lang) for collection in shown],
         "links": [
-            {"href": address, "rel": "self", "type": JSON},
+            {"href": f"{address}{asked}", "rel": "self", "type": JSON},
             {
                 "href": f"{root}tileMatrixSets/{grid.id}",
                 "rel": f"{_REL}tiling-scheme",
@@ -93,13 +126,36 @@ def tileset(root: str, path: str, grid: Grid, shown: Sequence[Collection], lang:
     }
 
 
-def tileset_links(root: str, path: str, grid: Grid) -> list[Document]:
-    """Other forms of a tileset."""
+def limits(grid: Grid, extent: Box) -> list[Document]:
+    """The tiles of each level in which a box lies; beyond them there is nothing."""
+    found = []
+    for level in range(DEEPEST + 1):
+        first, last = grid.tiles_over(extent, level)
+        found.append(
+            {
+                "tileMatrix": str(level),
+                "minTileRow": first.row,
+                "maxTileRow": last.row,
+                "minTileCol": first.column,
+                "maxTileCol": last.column,
+            }
+        )
+    return found
+
+
+def tileset_links(root: str, path: str, grid: Grid, chosen: str | None = None) -> list[Document]:
+    """Other forms of a tileset, of the same chosen collections."""
     if grid is not WEB_MERCATOR:
         return []
     address = f"{root}{path}/{grid.id}"
+    further = f"&collections={chosen}" if chosen else ""
     found: list[Document] = [
-        {"href": f"{address}?f=tilejson", "rel": "describedby", "type": JSON, "title": "TileJSON"}
+        {
+            "href": f"{address}?f=tilejson{further}",
+            "rel": "describedby",
+            "type": JSON,
+            "title": "TileJSON",
+        }
     ]
     if path == "tiles":
         style = {"href": f"{address}/style", "rel": f"{_REL}styles", "title": "MapLibre"}
@@ -136,13 +192,15 @@ def tilejson(
     extent: Box,
     attribution: str,
     title: str,
+    chosen: str | None = None,
 ) -> Document:
     """A tileset as TileJSON, for clients that know the web's own grid only."""
+    asked = f"?collections={chosen}" if chosen else ""
     return {
         "tilejson": "3.0.0",
         "name": title,
         "scheme": "xyz",
-        "tiles": [f"{root}{path}/{grid.id}/{{z}}/{{y}}/{{x}}"],
+        "tiles": [f"{root}{path}/{grid.id}/{{z}}/{{y}}/{{x}}{asked}"],
         "vector_layers": _vector_layers(shown, labels=path == "tiles"),
         "minzoom": 0,
         "maxzoom": NEEDED,

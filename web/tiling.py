@@ -97,15 +97,20 @@ def question(asked: Asked, values: Mapping[str, str]) -> Question:
     """
     grid = find_grid(asked.grid)
     one = (find_collection(asked.collection),) if asked.collection else None
-    chosen = one or _chosen(values)
+    shown = one or chosen(values)
     tile = find_tile(grid, asked.level, asked.row, asked.column)
     day = instant(values)
     return Question(
-        chosen, grid, tile, day or today(), then=day is not None, labels=not asked.collection
+        shown, grid, tile, day or today(), then=day is not None, labels=not asked.collection
     )
 
 
-def _chosen(values: Mapping[str, str]) -> tuple[Collection, ...]:
+def chosen(values: Mapping[str, str]) -> tuple[Collection, ...]:
+    """The collections that the parameter `collections` names; all of them where it is not given.
+
+    Raises:
+        InvalidValue: one of them is unknown.
+    """
     text = values.get("collections")
     if text is None:
         return tuple(COLLECTIONS.values())

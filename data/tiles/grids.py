@@ -86,6 +86,27 @@ class Grid:
         south = self._latitude(tile.row + 1 + margin, tile.level)
         return Box(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
 
+    def tiles_over(self, box: Box, level: int) -> tuple[Tile, Tile]:
+        """The upper left and the lower right tile of a level over a box of degrees."""
+        width, height = 1.0 / (self.columns << level), 1.0 / (1 << level)
+        corners = []
+        for lon, lat in ((box.min_x, box.max_y), (box.max_x, box.min_y)):
+            across, down = self._parts(np.array([lon]), np.array([lat]))
+            column = int(np.clip(across[0] // width, 0, (self.columns << level) - 1))
+            row = int(np.clip(down[0] // height, 0, (1 << level) - 1))
+            corners.append(Tile(level, row, column))
+        return corners[0], corners[1]
+
+    def _parts(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Positions as parts of the plane's width and height, from the upper left corner."""
+        across = (lon + 180.0) / 360.0
+        if not self.mercator:
+            return across, (90.0 - lat) / 180.0
+        limited = np.radians(np.clip(lat, -89.99, 89.99))
+        return across, (1.0 - np.arcsinh(np.tan(limited)) / math.pi) / 2.0
+
     def _latitude(self, row: float, level: int) -> float:
         part = row / (1 << level)
         if not self.mercator:
@@ -96,14 +117,9 @@ class Grid:
         self, tile: Tile, lon: NDArray[np.float64], lat: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Positions in steps from the tile's upper left corner, x east and y south."""
-        across = (lon + 180.0) / 360.0 * (self.columns << tile.level) - tile.column
-        if self.mercator:
-            limited = np.radians(np.clip(lat, -89.99, 89.99))
-            part = (1.0 - np.arcsinh(np.tan(limited)) / math.pi) / 2.0
-        else:
-            part = (90.0 - lat) / 180.0
-        down = part * (1 << tile.level) - tile.row
-        return _whole(across), _whole(down)
+        across, down = self._parts(lon, lat)
+        columns, rows = self.columns << tile.level, 1 << tile.level
+        return _whole(across * columns - tile.column), _whole(down * rows - tile.row)
 
     def step_degrees(self, level: int) -> float:
         """The width of a step in degrees of longitude."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 import region
@@ -116,3 +117,58 @@ def test_owslib_writes_features(store_url: str) -> None:
         assert service.collection_item_delete("signs", identity)
         with pytest.raises(RuntimeError, match="not-found"):
             service.collection_item("signs", identity)
+
+
+@pytest.mark.parametrize("grid", ["WorldCRS84Quad", "WebMercatorQuad"])
+def test_gdal_reads_vector_tiles_where_they_lie(store_url: str, grid: str) -> None:
+    """GDAL finds the tiles by the way from the collection, the grid's corners and the limits."""
+    import pyogrio
+    import pyproj
+
+    with create_store(store_url) as store:
+        region.fill(store)
+    options = {"API": "TILES", "TILEMATRIXSET": grid}
+    to_degrees = None
+    if grid == "WebMercatorQuad":
+        # The driver takes the box of the collection, which is in degrees, for one in metres.
+        turn = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+        low, high = turn.transform(109.0, 39.0), turn.transform(123.0, 47.0)
+        options |= {"MINX": str(low[0]), "MINY": str(low[1])}
+        options |= {"MAXX": str(high[0]), "MAXY": str(high[1])}
+        to_degrees = pyproj.Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True)
+    with served(store_url) as address:
+        source = f"OGCAPI:{address}collections/places"
+        frame = pyogrio.read_dataframe(source, layer="Zoom level 6", **options)
+        levels = [name for name, _ in pyogrio.list_layers(source)]
+    assert levels == [f"Zoom level {level}" for level in range(19)]
+    assert len(frame) == len(region.PLACES)
+    for name, lon, lat, *_ in region.PLACES:
+        point = frame[frame["name"] == name].geometry.iloc[0]
+        found = to_degrees.transform(point.x, point.y) if to_degrees else (point.x, point.y)
+        assert found == pytest.approx((lon, lat), abs=360 / 64 / 4096)
+
+
+@needs_gdal
+@pytest.mark.parametrize("grid", ["WorldCRS84Quad", "CGCS2000Quad", "WebMercatorQuad"])
+def test_the_gdal_program_reads_our_tile_matrix_sets(
+    store_url: str, tmp_path: Path, grid: str
+) -> None:
+    """GDAL 3.6 knows the former edition's names only; a picture is cut by the set that it read."""
+    with create_store(store_url) as store:
+        region.fill(store)
+    drawn, cut = str(tmp_path / "drawn.tif"), str(tmp_path / "cut.tif")
+    size = ["-of", "GTiff", "-outsize", "200", "200", "-bands", "1"]
+    run("gdal_create", *size, "-a_srs", "EPSG:4326", "-a_ullr", "110", "42", "112", "40", drawn)
+    with served(store_url) as address:
+        scheme = f"TILING_SCHEME={address}tileMatrixSets/{grid}"
+        run("gdal_translate", "-q", "-of", "COG", "-co", scheme, drawn, cut)
+        subsets = run("gdalinfo", f"OGCAPI:{address}")
+    assert f"OGCAPI:{address}collections/places" in subsets
+    found = json.loads(run("gdalinfo", "-json", cut))
+    level = int(found["metadata"]["TILING_SCHEME"]["ZOOM_LEVEL"])
+    west, width, _, north, _, height = found["geoTransform"]
+    tile = (40075016.68557849 if grid == "WebMercatorQuad" else 180.0) / 2**level
+    left, top = (-20037508.342789244,) * 2 if grid == "WebMercatorQuad" else (-180.0, -90.0)
+    assert (width * 256, height * 256) == pytest.approx((tile, -tile))
+    for distance in ((west - left) / tile, (-top - north) / tile):
+        assert distance == pytest.approx(round(distance), abs=1e-6)

@@ -312,3 +312,42 @@ def _token(store: Store) -> dict[str, str]:
     accept_invitation(store, link, "three grey cairns", now)
     text = issue_token(store, "editor", "test", tuple(Role), timedelta(days=1), now)
     return {"Authorization": f"Bearer {text}"}
+
+
+def test_the_limits_hold_every_tile_that_has_something(client: FlaskClient) -> None:
+    for grid in ("WebMercatorQuad", "WorldCRS84Quad", "CGCS2000Quad"):
+        limits = client.get(f"/collections/places/tiles/{grid}").get_json()["tileMatrixSetLimits"]
+        assert [one["tileMatrix"] for one in limits] == [str(level) for level in range(19)]
+        one = limits[9]
+        rows = range(one["minTileRow"], one["maxTileRow"] + 1)
+        columns = range(one["minTileCol"], one["maxTileCol"] + 1)
+        found = set()
+        for row in range(rows[0] - 1, rows[-1] + 2):
+            for column in range(columns[0] - 1, columns[-1] + 2):
+                answer = client.get(f"/collections/places/tiles/{grid}/9/{row}/{column}")
+                if answer.status_code == 200:
+                    found.add((row, column))
+        assert {row for row, _ in found} <= set(rows)
+        assert {column for _, column in found} <= set(columns)
+        # Not one row or column more than is needed.
+        assert {rows[0], rows[-1]} <= {row for row, _ in found}
+        assert {columns[0], columns[-1]} <= {column for _, column in found}
+
+
+def test_chosen_collections_are_described_and_kept_in_links(client: FlaskClient) -> None:
+    listed = client.get("/tiles?collections=places,lines").get_json()
+    assert "collections-selection" in " ".join(client.get("/conformance").get_json()["conformsTo"])
+    for one in listed["tilesets"]:
+        (own,) = (link["href"] for link in one["links"] if link["rel"] == "self")
+        tileset = client.get(own).get_json()
+        assert {layer["id"] for layer in tileset["layers"]} == {"places", "lines"}
+        (item,) = (link["href"] for link in tileset["links"] if link["rel"] == "item")
+        assert item.endswith("{tileCol}?collections=places,lines")
+        for link in tileset["links"]:
+            if link.get("title") == "TileJSON":
+                made = client.get(link["href"]).get_json()
+                assert {layer["id"] for layer in made["vector_layers"]} == {"places", "lines"}
+                assert made["tiles"][0].endswith("{x}?collections=places,lines")
+    everything = client.get("/tiles/WebMercatorQuad").get_json()
+    assert len(everything["layers"]) > 2
+    assert client.get("/tiles?collections=rivers").status_code == 400

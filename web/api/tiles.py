@@ -1,5 +1,6 @@
 """OGC API Tiles, part 1: tile matrix sets, tilesets, vector tiles; TileJSON and a style."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -15,8 +16,16 @@ from web.context import current_store
 from web.negotiation import JSON, ReadyBytes, bytes_response, language, respond
 from web.parameters import FORMATS, query
 from web.tile_style import map_style
-from web.tilesets import TILEJSON_TYPE, grid_document, grid_links, tilejson, tileset, tileset_links
-from web.tiling import Asked, current_tiles, find_grid, question, tile_answer
+from web.tilesets import (
+    TILEJSON_TYPE,
+    grid_document,
+    grid_links,
+    limits,
+    tilejson,
+    tileset,
+    tileset_links,
+)
+from web.tiling import Asked, chosen, current_tiles, find_grid, question, tile_answer
 
 blueprint = Blueprint("tiles", __name__)
 
@@ -24,7 +33,7 @@ CONFORMANCE = tuple(
     f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
     for name in (
         *("core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets"),
-        *("mvt", "oas30"),
+        *("collections-selection", "mvt", "oas30"),
     )
 )
 STYLE_TYPE = "application/vnd.mapbox.style+json"
@@ -64,8 +73,9 @@ def one_grid(grid: str) -> Response:
 @blueprint.get("/tiles")
 def dataset_tilesets() -> Response:
     """The tilesets of everything at once."""
-    query(("collections", "datetime"))
-    return _listed("tiles", tuple(COLLECTIONS.values()), _TITLES[language()][2])
+    values = query(("collections", "datetime"))
+    shown, asked = chosen(values), values.get("collections")
+    return _listed("tiles", shown, _TITLES[language()][2], asked)
 
 
 @blueprint.get("/collections/<name>/tiles")
@@ -78,14 +88,22 @@ def tilesets(name: str) -> Response:
     return _listed(f"collections/{name}/tiles", (found,), title)
 
 
-def _listed(path: str, shown: tuple[Collection, ...], title: str) -> Response:
+def _listed(
+    path: str, shown: tuple[Collection, ...], title: str, asked: str | None = None
+) -> Response:
     address = f"{root()}{path}"
-    described = [tileset(root(), path, grid, shown, language()) for grid in GRIDS.values()]
+    described = [tileset(root(), path, grid, shown, language(), asked) for grid in GRIDS.values()]
     short = ("title", "dataType", "crs", "tileMatrixSetURI", "links")
     listed = [{name: one[name] for name in short if name in one} for one in described]
+    own, further = (f"?collections={asked}", f"&collections={asked}") if asked else ("", "")
     links = [
-        {"href": address, "rel": "self", "type": JSON, "title": title},
-        {"href": f"{address}?f=html", "rel": "alternate", "type": "text/html", "title": title},
+        {"href": f"{address}{own}", "rel": "self", "type": JSON, "title": title},
+        {
+            "href": f"{address}?f=html{further}",
+            "rel": "alternate",
+            "type": "text/html",
+            "title": title,
+        },
     ]
     return respond("document.html", {"links": links, "tilesets": listed}, title)
 
@@ -95,8 +113,7 @@ def dataset_tileset(grid: str) -> Response:
     """One tileset of everything; as TileJSON by `f=tilejson`."""
     found = find_grid(grid)
     values = query(("collections", "datetime"), (*FORMATS, "tilejson"))
-    shown = tuple(COLLECTIONS.values())
-    return _described("tiles", found, shown, values.get("f"), _TITLES[language()][2])
+    return _described("tiles", found, chosen(values), values, _TITLES[language()][2])
 
 
 @blueprint.get("/collections/<name>/tiles/<grid>")
@@ -105,25 +122,31 @@ def collection_tileset(name: str, grid: str) -> Response:
     collection, found = find_collection(name), find_grid(grid)
     values = query(("datetime",), (*FORMATS, "tilejson"))
     title = collection.zh if language() == "zh" else collection.en
-    return _described(f"collections/{name}/tiles", found, (collection,), values.get("f"), title)
+    return _described(f"collections/{name}/tiles", found, (collection,), values, title)
 
 
 def _described(
-    path: str, grid: Grid, shown: tuple[Collection, ...], form: str | None, title: str
+    path: str,
+    grid: Grid,
+    shown: tuple[Collection, ...],
+    values: Mapping[str, str],
+    title: str,
 ) -> Response:
+    asked = values.get("collections")
     extent, attribution = _extent_and_credit(shown)
-    if form == "tilejson":
+    if values.get("f") == "tilejson":
         _only_mercator(grid, "TileJSON")
-        made = tilejson(root(), path, grid, shown, extent or _WORLD, attribution, title)
+        made = tilejson(root(), path, grid, shown, extent or _WORLD, attribution, title, asked)
         return bytes_response(orjson.dumps(made), TILEJSON_TYPE)
-    described = tileset(root(), path, grid, shown, language())
+    described = tileset(root(), path, grid, shown, language(), asked)
     if extent is not None:
         described["boundingBox"] = {
             "lowerLeft": [extent.min_x, extent.min_y],
             "upperRight": [extent.max_x, extent.max_y],
             "crs": CRS84,
         }
-    described["links"] = [*described["links"], *tileset_links(root(), path, grid)]
+        described["tileMatrixSetLimits"] = limits(grid, extent)
+    described["links"] = [*described["links"], *tileset_links(root(), path, grid, asked)]
     return respond("document.html", described, title)
 
 
