@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from data.geometry import gpkg_bounds
+from data.layer_marks import mark_change
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10400
@@ -174,21 +175,49 @@ def insert_triggers_off(connection: Connection, *tables: str) -> Iterator[None]:
     """Drop what fires on each insert into some tables, and restore it word for word.
 
     For many rows of this program's own, numbered after the highest, whose boxes and texts it
-    writes itself: guards against strange geometries and replaced rows cost as much as the rows.
-    The write lock keeps other programs out meanwhile, and a rollback brings the triggers back.
+    writes itself: guards against strange geometries and replaced rows cost as much as the rows,
+    and so does one more mark of a layer's change for each of them, of which one at the end is
+    enough. The write lock keeps other programs out meanwhile, and a rollback brings the triggers
+    back.
     """
     statements = {
         str(name): str(sql)
         for table in tables
         for name, sql in connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?"
-            " AND (name LIKE '%\\_insert' ESCAPE '\\' OR name LIKE '%\\_replace' ESCAPE '\\')"
-            " ORDER BY rowid",
+            " AND (name LIKE '%\\_insert' ESCAPE '\\' OR name LIKE '%\\_replace' ESCAPE '\\'"
+            " OR name LIKE '%\\_insert\\_marked' ESCAPE '\\') ORDER BY rowid",
             (table,),
         ).all()
     }
     for name in statements:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for sql in statements.values():
+        connection.exec_driver_sql(sql)
+    for table in tables:
+        mark_change(connection, table)
+
+
+@contextmanager
+def indexes_off_while_first_filled(connection: Connection, table: str) -> Iterator[None]:
+    """Make an empty table's indexes after its first rows, sorted at once instead of row by row.
+
+    With rows in it a table keeps its indexes: making them anew would read all of those again.
+    """
+    if connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM {table})").scalar():
+        yield
+        return
+    statements = {
+        str(name): str(sql)
+        for name, sql in connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_schema"
+            " WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? ORDER BY rowid",
+            (table,),
+        ).all()
+    }
+    for name in statements:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
     yield
     for sql in statements.values():
         connection.exec_driver_sql(sql)

@@ -48,7 +48,6 @@ def keep_marks(connection: Connection, layer: str) -> None:
         connection.exec_driver_sql("INSERT INTO layer_change VALUES (?, 0)", (layer,))
         for event in ("INSERT", "UPDATE", "DELETE"):
             connection.exec_driver_sql(
-                # Not `_insert` at the end: loads drop those triggers for a while.
                 f"CREATE TRIGGER {layer}_{event.lower()}_marked AFTER {event} ON {layer} BEGIN"
                 f" UPDATE layer_change SET mark = mark + 1 WHERE layer = '{layer}'; END"
             )

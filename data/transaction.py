@@ -94,8 +94,7 @@ class Transaction:
             for batch in _batches(rows):
                 if not bulk and len(batch) >= _BULK_FROM and self.embedded:
                     bulk = True
-                    off = geopackage.insert_triggers_off
-                    stack.enter_context(off(self.connection, table.name, journal_table.name))
+                    stack.enter_context(self._made_ready_for_many(table))
                 numbered = [
                     complete(values) | {"id": last + offset, "version": 1}
                     for offset, values in enumerate(batch)
@@ -106,6 +105,14 @@ class Transaction:
                     progress(last - first)
         self._keep_ids(table, last)
         return range(first, last)
+
+    @contextmanager
+    def _made_ready_for_many(self, table: Table) -> Iterator[None]:
+        with (
+            geopackage.insert_triggers_off(self.connection, table.name, journal_table.name),
+            geopackage.indexes_off_while_first_filled(self.connection, table.name),
+        ):
+            yield
 
     def _insert_batch(self, table: Table, rows: list[dict[str, Any]], *, bulk: bool) -> None:
         copy_rows(self.connection, table, rows)

@@ -20,6 +20,7 @@ from osgeo_utils.samples import validate_gpkg
 from sqlalchemy import text
 
 from data.geopackage import register_functions
+from data.layer_marks import read_marks
 from data.loading import LoadOptions, load_file
 from data.rendering import unreadable_records
 from data.store import Store, create_store, open_store
@@ -318,3 +319,57 @@ def test_a_bulk_insert_leaves_every_trigger_as_it_was(package: Path) -> None:
             assert connection.execute(triggers).all() == before
             waiting = connection.scalar(text("SELECT count(*) FROM place_unrendered"))
             assert waiting == 0
+
+
+LOOKED_UP = text(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+)
+
+
+def many_places(count: int) -> Iterator[dict[str, str]]:
+    for number in range(count):
+        yield {"name": f"敖包{number}", "status": "standard"}
+
+
+def broken_off(count: int) -> Iterator[dict[str, str]]:
+    yield from many_places(count)
+    raise OSError("the file ends here")
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_bulk_insert_leaves_every_index_as_it_was(tmp_path: Path, *, filled: bool) -> None:
+    with create_store(str(tmp_path / "store.gpkg")) as store:
+        if filled:
+            region.fill(store)
+        with store.read() as connection:
+            before = connection.execute(LOOKED_UP).all()
+        with store.write("tester", "many at once") as transaction:
+            transaction.insert_many(place, many_places(1_500))
+        with store.read() as connection:
+            assert connection.execute(LOOKED_UP).all() == before
+            found = text("SELECT id FROM place INDEXED BY ix_place_name WHERE name = '敖包1499'")
+            assert len(connection.execute(found).all()) == 1
+
+
+def test_a_bulk_insert_that_breaks_off_leaves_indexes_and_triggers(tmp_path: Path) -> None:
+    made = text("SELECT name, sql FROM sqlite_schema ORDER BY name")
+    with create_store(str(tmp_path / "store.gpkg")) as store:
+        with store.read() as connection:
+            before = connection.execute(made).all()
+        with pytest.raises(OSError, match="ends here"), store.write("tester", "many") as writing:
+            writing.insert_many(place, broken_off(6_000))
+        with store.read() as connection:
+            assert connection.execute(made).all() == before
+            assert connection.scalar(text("SELECT count(*) FROM place")) == 0
+
+
+def test_a_bulk_insert_marks_its_layer_as_changed(package: Path) -> None:
+    with open_store(str(package)) as store:
+        with store.read() as connection:
+            before = read_marks(connection, ["place", "line"])
+        with store.write("tester", "many at once") as transaction:
+            transaction.insert_many(place, many_places(1_500))
+        with store.read() as connection:
+            after = read_marks(connection, ["place", "line"])
+    assert before[0] != after[0]
+    assert before[1] == after[1]
