@@ -1,6 +1,6 @@
 """Keep each layer's records rendered as the GeoJSON that readers get."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -76,13 +76,26 @@ def is_behind(connection: Connection, collection: Collection) -> bool:
     )
 
 
-def catch_up(connection: Connection, collection: Collection) -> None:
-    """Render what other programs have written; within a writing transaction.
+def catch_up(
+    connection: Connection,
+    collection: Collection,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    """Render what other programs, or an older one, have written; within a writing transaction.
 
     Records whose geometry cannot be read go on waiting.
+
+    Args:
+        connection: one that writes.
+        collection: of the layer.
+        progress: told how many of how many records have been looked at.
     """
     table = collection.table
-    for ids in list(_waiting(connection, collection)):
+    batches = list(_waiting(connection, collection))
+    waiting, seen = sum(map(len, batches)), 0
+    for ids in batches:
+        progress(seen, waiting)
+        seen += len(ids)
         ready = sorted(set(ids) - _unreadable(connection, table, ids).keys())
         if not ready:
             continue

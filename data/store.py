@@ -10,6 +10,7 @@ write lock from its first statement to its commit.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,6 +27,7 @@ from data.errors import (
 from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
 from data.hot import own_cursor
+from data.progress import bar
 from data.store_crs import is_in_degrees, parse_crs
 from data.tables import store_meta
 from data.transaction import Transaction
@@ -331,14 +333,16 @@ def _bring_forward(store: Store) -> None:
     _read_crs(store)
     upgrade.check_known(found, store.url)
     if found != upgrade.newest_version():
-        with store.locked() as connection:
+        with store.locked() as connection, bar("schema") as progress:
+            progress(f"schema {found} → {upgrade.newest_version()}", 0, 0)
             upgrade.upgrade(connection, store.srid)
     with store.read() as connection:
         behind = [one for one in rendering.collections() if rendering.is_behind(connection, one)]
     if behind:
-        with store.locked() as connection:
+        with store.locked() as connection, bar("render") as progress:
             for collection in behind:
-                rendering.catch_up(connection, collection)
+                step = partial(progress, f"render {collection.table.name}")
+                rendering.catch_up(connection, collection, step)
 
 
 def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:

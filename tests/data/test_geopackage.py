@@ -1,11 +1,13 @@
 """The store is a GeoPackage: validators accept it, GIS programs read it, and their edits count."""
 
+import os
+import pty
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -373,3 +375,17 @@ def test_a_bulk_insert_marks_its_layer_as_changed(package: Path) -> None:
             after = read_marks(connection, ["place", "line"])
     assert before[0] != after[0]
     assert before[1] == after[1]
+
+
+def test_records_that_wait_are_rendered_under_a_bar_on_a_terminal(package: Path) -> None:
+    edit(package, "UPDATE place SET name = name || '!'")
+    reader, terminal = pty.openpty()
+    ask = [sys.executable, "-m", "ovoo", "search", "--store", str(package), "鄂博"]
+    subprocess.run(ask, stderr=terminal, stdout=subprocess.DEVNULL, check=True)
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # a terminal without a writer ends in an error
+        while part := os.read(reader, 1 << 16):
+            shown += part
+    os.close(reader)
+    assert b"render place" in shown
