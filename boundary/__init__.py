@@ -15,6 +15,7 @@ from boundary.assessment import (
 from boundary.authority import names_of as division_names
 from boundary.authority import sight_of
 from boundary.collections import INSPECTIONS, LINES, MARKERS
+from boundary.column_choice import chosen_mapping
 from boundary.division_lines import lines_touched
 from boundary.documents import Paper, read_document
 from boundary.editing import editors
@@ -85,6 +86,8 @@ from boundary.submissions import (
     commit,
     confirm_cause,
     confirm_corrections,
+    name_columns,
+    newest_submissions,
     open_submissions,
     preview,
     read_submission,
@@ -142,6 +145,7 @@ __all__ = [
     "assign_repair",
     "cancel_repair",
     "changes",
+    "chosen_mapping",
     "close_repair",
     "commit",
     "confirm_cause",
@@ -168,7 +172,9 @@ __all__ = [
     "marker_sheet",
     "markers_loader",
     "markers_of",
+    "name_columns",
     "nearest_line",
+    "newest_submissions",
     "open_order",
     "open_submissions",
     "photos_of",

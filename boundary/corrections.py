@@ -125,6 +125,14 @@ def withdraw_confirmed(transaction: Transaction, submission_id: int, rows: Seque
             _forget(transaction, submission_id, gone.code)
 
 
+def withdraw_all(transaction: Transaction, submission_id: int) -> None:
+    """Take back every confirmed correction of a submission whose rows will be read otherwise."""
+    rows = transaction.connection.scalars(
+        select(correction.c.row).where(correction.c.submission_id == submission_id)
+    ).all()
+    withdraw_confirmed(transaction, submission_id, rows)
+
+
 def _forget(transaction: Transaction, submission_id: int, cause: str) -> None:
     """Nothing is learned from what was taken back."""
     learned = transaction.connection.execute(

@@ -1,7 +1,7 @@
 """`ovoo inspect`, `ovoo confirm`: a surveyor's file on the command line."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from boundary.submissions import commit as commit_submission
 from boundary.submissions import (
     confirm_cause,
     confirm_corrections,
+    name_columns,
     preview,
     receive,
     withdraw_corrections,
@@ -30,6 +31,7 @@ from boundary.verdict_table import verdict_table
 from data.commands import store_option
 from data.coordinates import DatumParameters, operator_parameters, read_parameter_files
 from data.errors import Fault, FaultsFound, InvalidValue, StoreError
+from data.formats import parse_override
 from data.loading import LoadOptions, load_file
 from data.received import REFUSED
 from data.store import create_store, open_store
@@ -59,6 +61,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
     multiple=True,
     help="A file or folder of datum parameters; repeatable. Else OVOO_DATUM_PARAMETERS.",
 )
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Name a column; '-' leaves it unread; repeatable.",
+)
 @_actor
 @_lang
 @_json
@@ -70,6 +79,7 @@ def inspect(
     commit: bool,  # noqa: FBT001 - a command's flag
     plot: Path | None,
     datum_parameters: tuple[Path, ...],
+    maps: tuple[str, ...],
     actor: str,
     lang: str,
     as_json: bool,  # noqa: FBT001 - a command's flag
@@ -79,11 +89,14 @@ def inspect(
     if commit and (register is not None or datum_parameters):
         raise click.UsageError("--commit goes to the store, by its own register and parameters")
     parameters = read_parameter_files(datum_parameters) or operator_parameters()
+    overrides = dict(parse_override(text) for text in maps)
     lines: list[list[tuple[float, float]]] = []
     if register is not None and not _is_store(register):
-        report = _by_file(file, Path(register), register_crs, parameters)
+        report = _by_file(file, Path(register), register_crs, parameters, overrides)
+    elif commit:
+        report, lines = _committed(store, file, actor, overrides)
     else:
-        report, lines = _by_store(register or store, file, actor, parameters, commit=commit)
+        report, lines = _by_store(register or store, file, parameters, overrides)
     if plot is not None and picture_format is not None:
         language = cast("Language", lang)
         plot.write_bytes(
@@ -105,12 +118,16 @@ def _is_store(register: str) -> bool:
 
 
 def _by_file(
-    file: Path, register: Path, crs: str, parameters: Sequence[DatumParameters]
+    file: Path,
+    register: Path,
+    crs: str,
+    parameters: Sequence[DatumParameters],
+    overrides: Mapping[str, str],
 ) -> dict[str, Any]:
     """By a file of markers alone; its faults are told like those of a load."""
     with _markers_of(register, crs) as markers:
         today = datetime.now(UTC).date()
-        rows = read_rows(file, file.name)
+        rows = read_rows(file, file.name, overrides=overrides)
         return judge_rows_alone(markers, crs, rows, today, parameters=parameters).report()
 
 
@@ -131,22 +148,34 @@ def _markers_of(register: Path, crs: str) -> Iterator[list[RegisteredMarker]]:
             yield read_register(connection)
 
 
+_Seen = tuple[dict[str, Any], list[list[tuple[float, float]]]]
+
+
 def _by_store(
-    address: str, file: Path, actor: str, parameters: Sequence[DatumParameters], *, commit: bool
-) -> tuple[dict[str, Any], list[list[tuple[float, float]]]]:
+    address: str,
+    file: Path,
+    parameters: Sequence[DatumParameters],
+    overrides: Mapping[str, str],
+) -> _Seen:
+    today = datetime.now(UTC).date()
+    with open_store(address) as opened, opened.read() as connection:
+        report = inspect_in_store(
+            connection, opened.crs, file, file.name, today,
+            parameters=parameters, overrides=overrides,
+        ).report()  # fmt: skip
+        return report, lines_around(connection, report)
+
+
+def _committed(address: str, file: Path, actor: str, overrides: Mapping[str, str]) -> _Seen:
     with open_store(address) as opened:
-        if commit:
-            identity = receive(opened, file.read_bytes(), file.name, actor)
-            report = preview(opened, identity)
-            if report["state"] == REFUSED:
-                raise FaultsFound([Fault(**fault) for fault in report["faults"]])
-            report = commit_submission(opened, identity, actor)
+        identity = receive(opened, file.read_bytes(), file.name, actor)
+        if overrides:
+            name_columns(opened, identity, overrides, actor)
+        report = preview(opened, identity)
+        if report["state"] == REFUSED:
+            raise FaultsFound([Fault(**fault) for fault in report["faults"]])
+        report = commit_submission(opened, identity, actor)
         with opened.read() as connection:
-            if not commit:
-                today = datetime.now(UTC).date()
-                report = inspect_in_store(
-                    connection, opened.crs, file, file.name, today, parameters=parameters
-                ).report()
             return report, lines_around(connection, report)
 
 

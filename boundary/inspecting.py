@@ -23,8 +23,8 @@ from data.coordinates import (
     ReferenceSystem,
     operator_parameters,
 )
-from data.errors import Fault
-from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
+from data.errors import Fault, FaultsFound
+from data.formats import UPLOAD_LIMITS, Limits, Samples, column_uses, map_table, open_table
 from data.received import fault_json
 
 INSPECTION_LIMITS = replace(UPLOAD_LIMITS, max_rows=20_000)
@@ -70,22 +70,32 @@ class Inspected:
     assessment: Assessment
     notes: tuple[Fault, ...]
     corrections: tuple[Derived, ...] = ()
+    columns: tuple[Mapping[str, Any], ...] = ()
 
     def report(self) -> dict[str, Any]:
         """The part of a submission's report that the file itself determines."""
         notes = [fault_json(note) for note in self.notes]
         corrections = [one.as_json() for one in self.corrections]
-        return {**self.assessment.as_json(), "notes": notes, "corrections": corrections}
+        return {
+            **self.assessment.as_json(),
+            "notes": notes,
+            "corrections": corrections,
+            "columns": list(self.columns),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class FileRows:
-    """A file as it was read: cells by row number, faults of cells, notes, the columns' names."""
+    """A file as it was read: cells by row number, faults of cells, notes, the columns' names.
+
+    `columns` says of each column what it was taken for (`data.formats.column_uses`).
+    """
 
     rows: Mapping[int, Cells]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     column_of: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[Mapping[str, Any], ...] = ()
 
     def derived(self, corrections: Sequence[Derived]) -> Mapping[int, Cells]:
         """The rows to judge: those with a correction give way to the row derived from them."""
@@ -96,23 +106,42 @@ class FileRows:
         return rows
 
 
-def read_rows(path: Path, file_name: str, limits: Limits = INSPECTION_LIMITS) -> FileRows:
+def read_rows(
+    path: Path,
+    file_name: str,
+    limits: Limits = INSPECTION_LIMITS,
+    overrides: Mapping[str, str] | None = None,
+) -> FileRows:
     """Read an inspection file's rows by canonical field.
+
+    Args:
+        path: the file.
+        file_name: its sender's name for it.
+        limits: on size, rows, memory and time.
+        overrides: columns that a person named: column → field (see `data.formats.map_columns`).
 
     Raises:
         InvalidFile: the file cannot be read.
-        FaultsFound: its columns cannot be recognised.
+        FaultsFound: its columns cannot be recognised; `beside` holds them as `columns`.
     """
+    said = overrides or {}
     with open_table(path, limits=limits, file_name=file_name) as table:
-        columns = map_table("inspections", table)
-        columns.check()
+        columns = map_table("inspections", table, said)
+        samples = Samples.of(table)
+        if columns.faults:
+            samples.draw(table)
+            raise FaultsFound(
+                columns.faults, {"columns": column_uses(table, columns, samples, said)}
+            )
         rows: dict[int, Cells] = {}
         faults: list[Fault] = []
         for row in table.rows:
+            samples.look(row)
             faults.extend(row.faults)
             rows[row.number] = _own_system(columns.cells(row))
         names = {name: columns.column_of(name) or "" for name in columns.fields}
-        return FileRows(rows, tuple(faults), (*table.notes, *columns.notes), names)
+        uses = tuple(column_uses(table, columns, samples, said))
+        return FileRows(rows, tuple(faults), (*table.notes, *columns.notes), names, uses)
 
 
 def _own_system(cells: Cells) -> Cells:
@@ -131,6 +160,7 @@ def inspect_file(
     limits: Limits = INSPECTION_LIMITS,
     *,
     parameters: Sequence[DatumParameters] | None = None,
+    overrides: Mapping[str, str] | None = None,
 ) -> Inspected:
     """Read a file and judge its rows against the store's register; nothing is written.
 
@@ -144,14 +174,14 @@ def inspect_file(
         limits: on size, rows, memory and time.
         parameters: the operator's relations of datums; by default those that
             `OVOO_DATUM_PARAMETERS` names.
+        overrides: columns that a person named, as in `read_rows`.
 
     Raises:
         InvalidFile: the file cannot be read.
         FaultsFound: its columns cannot be recognised.
     """
-    return judge_rows(
-        connection, crs, read_rows(path, file_name, limits), today, parameters=parameters
-    )
+    rows = read_rows(path, file_name, limits, overrides)
+    return judge_rows(connection, crs, rows, today, parameters=parameters)
 
 
 def judge_rows(
@@ -252,5 +282,9 @@ def _inspected(
     )
     faults = (*file.faults, *named)
     return Inspected(
-        {**file.rows, **rows}, replace(assessment, faults=faults), file.notes, tuple(corrections)
+        {**file.rows, **rows},
+        replace(assessment, faults=faults),
+        file.notes,
+        tuple(corrections),
+        file.columns,
     )

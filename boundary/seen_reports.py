@@ -48,7 +48,8 @@ def seen_report(report: Report, shown: Collection[int], *, own: bool) -> Report:
         for row in report["results"]
     ]
     summary = Counter(str(row["verdict"]) for row in rows if row["zh"] != _HIDDEN_ZH)
-    empty: Report = {name: [] for name in ("findings", "corrections", "notes") if name in report}
+    left_out = ("findings", "corrections", "notes", *(() if own else ("columns",)))
+    empty: Report = {name: [] for name in left_out if name in report}
     return {**report, **empty, "results": rows, "summary": dict(summary)}
 
 

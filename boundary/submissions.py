@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from boundary.column_choice import said_columns, settled, stored
 from boundary.corrections import (
     read_corrections,
+    withdraw_all,
     withdraw_confirmed,
     write_cause,
     write_confirmed,
@@ -83,6 +85,50 @@ def open_submissions(connection: Connection, limit: int) -> list[dict[str, Any]]
     return _files().in_state(connection, PREVIEW, limit)
 
 
+def newest_submissions(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The receipts of the files that came last, of any state, the newest first."""
+    return _files().newest(connection, limit)
+
+
+def name_columns(
+    store: Store,
+    submission_id: int,
+    mapping: Mapping[str, str],
+    actor: str,
+    today: date | None = None,
+) -> Report:
+    """A person says which columns of a file are which fields; it is read and judged anew.
+
+    The kept bytes are read with the names given; everything else is recognised by its spelling.
+    What was confirmed of the former reading is taken back. The same names again change nothing.
+
+    Args:
+        store: the store.
+        submission_id: from `receive`.
+        mapping: column → field, `-` for a column that is not to be read; a column is named as it
+            is, or by its place (`#3`). Empty: every column is recognised by its spelling.
+        actor: who says so.
+        today: the day that dates must not lie after.
+
+    Raises:
+        NotFound: there is no such submission.
+        NotCommittable: it is committed already.
+        InvalidValue: a field is unknown.
+    """
+    text = stored(mapping)
+    with store.read() as connection:
+        report = _files().read(connection, submission_id)
+    if settled(report, text):
+        return report
+
+    def before(transaction: Transaction) -> None:
+        withdraw_all(transaction, submission_id)
+
+    return _files().revise(
+        store, submission_id, actor, "name columns", {"mapping": text}, before, today
+    )
+
+
 def confirm_corrections(
     store: Store,
     submission_id: int,
@@ -144,7 +190,7 @@ def confirm_cause(
 def _judge(
     store: Store, connection: Connection, path: Path, row: Mapping[str, Any], today: date
 ) -> Inspected:
-    file = read_rows(path, row["file_name"])
+    file = read_rows(path, row["file_name"], overrides=said_columns(row))
     corrections = read_corrections(connection, row["id"], file)
     return judge_rows(
         connection, store.crs, file, today, corrections=corrections, before=row["received_at"]
@@ -172,4 +218,4 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
 
 
 def _files() -> ReceivedFiles:
-    return ReceivedFiles(submission, submission_report, _judge, _write)
+    return ReceivedFiles(submission, submission_report, _judge, _write, ("mapping",))

@@ -113,7 +113,7 @@ witness_object = record_table(
 )
 """方位物: a fixed object near a marker, with azimuth (grid, magnetic or true) and distance."""
 
-submission, submission_report = received_tables("submission")
+submission, submission_report = received_tables("submission", text_column("mapping"))
 """A surveyor's file, its state (received, preview, refused, committed), and what it says as JSON;
 the journal keeps the hash of that in the submission."""
 

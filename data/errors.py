@@ -36,7 +36,7 @@ Messages are written for the person who must act, in English; `zh` holds the sam
 where a surveyor or clerk meets it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -130,12 +130,16 @@ class Fault:
 
 
 class FaultsFound(DataError):
-    """Rows or cells of a file are wrong; `faults` holds every one of them."""
+    """Rows or cells of a file are wrong; `faults` holds every one of them.
+
+    `beside` is what its report says of the file all the same, such as the columns it has.
+    """
 
     code = "faults-found"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], beside: Mapping[str, object] | None = None) -> None:
         self.faults = tuple(faults)
+        self.beside = dict(beside or {})
         count = len(self.faults)
         super().__init__(
             f"{count} fault{'s' if count != 1 else ''} found; nothing was written",

@@ -48,8 +48,11 @@ Change = Callable[[Transaction, Any, date], None]
 """Changes what is known beside a file, given what its judge found and today."""
 
 
-def received_tables(name: str) -> tuple[Table, Table]:
-    """The table of files sent, with their state, and that of their reports as JSON."""
+def received_tables(name: str, *more: Column[Any]) -> tuple[Table, Table]:
+    """The table of files sent, with their state, and that of their reports as JSON.
+
+    `more` columns are what else is said of how a file is read.
+    """
     files = record_table(
         name,
         Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False, unique=True),
@@ -60,6 +63,7 @@ def received_tables(name: str) -> tuple[Table, Table]:
         text_column("committed_by"),
         text_column("committed_at"),
         text_column("report_sha256"),
+        *more,
     )
     reports = Table(
         f"{name}_report",
@@ -78,12 +82,14 @@ class ReceivedFiles:
         files, reports: from `received_tables`.
         judge: judges a file.
         write: writes what a judged file becomes.
+        said: further columns of `files`, JSON objects, that its reports hold.
     """
 
     files: Table
     reports: Table
     judge: Judge
     write: Writer
+    said: tuple[str, ...] = ()
 
     def receive(self, store: Store, content: bytes, file_name: str, sent_by: str) -> int:
         """Store a file untouched and return its submission's id; the same bytes give the same."""
@@ -119,16 +125,16 @@ class ReceivedFiles:
         with store.read() as connection:
             row = self._row(connection, identity)
             if row["state"] == COMMITTED:
-                return _stored_report(row)
+                return self._stored_report(row)
             text, state = self._judged(store, connection, row, today or _today())
         if _same(row, text) and row["state"] == state:
-            return _stored_report(row)
+            return self._stored_report(row)
         with store.write(row["sent_by"], f"preview {row['file_name']}") as transaction:
             row = self._row(transaction.connection, identity)
             if row["state"] == COMMITTED:
-                return _stored_report(row)
+                return self._stored_report(row)
             self._save(transaction, row, state, text)
-        return _report(row | {"state": state}, text)
+        return self._report(row | {"state": state}, text)
 
     def commit(self, store: Store, identity: int, actor: str, today: date | None = None) -> Report:
         """Write what a previewed file becomes, in one transaction; doing it again does nothing.
@@ -142,7 +148,7 @@ class ReceivedFiles:
         with store.write(actor, "commit a submission") as transaction:
             row = self._row(transaction.connection, identity)
             if row["state"] == COMMITTED:
-                return _stored_report(row)
+                return self._stored_report(row)
             if row["state"] == REFUSED:
                 raise NotCommittable(
                     f"submission {identity} was refused; correct the file and send it again",
@@ -164,7 +170,7 @@ class ReceivedFiles:
                 " look at the new preview and commit again",
                 f"提交 {identity} 预览之后登记内容已有变化：请查看新的预览后再次提交",
             )
-        return _report(row, text)
+        return self._report(row, text)
 
     def change(
         self,
@@ -193,7 +199,48 @@ class ReceivedFiles:
             change(transaction, self._judge(store, transaction.connection, row, day), day)
             text = orjson.dumps(self._judge(store, transaction.connection, row, day).report())
             self._save(transaction, row, PREVIEW, text)
-        return _report(row | {"state": PREVIEW}, text)
+        return self._report(row | {"state": PREVIEW}, text)
+
+    def revise(
+        self,
+        store: Store,
+        identity: int,
+        actor: str,
+        reason: str,
+        values: Mapping[str, Any],
+        before: Callable[[Transaction], None],
+        today: date | None = None,
+    ) -> Report:
+        """Change how a file is read, and judge it anew from its kept bytes, in one transaction.
+
+        A file that could not be read may be readable then, and the other way round.
+
+        Args:
+            store: the store.
+            identity: of the submission.
+            actor: who changes it.
+            reason: why, for the journal.
+            values: what the submission says of how its file is read.
+            before: done first: takes back what holds for the present reading only.
+            today: the day that dates must not lie after.
+
+        Raises:
+            NotFound: there is no such submission.
+            NotCommittable: it is committed already.
+        """
+        with store.write(actor, reason) as transaction:
+            row = self._row(transaction.connection, identity)
+            if row["state"] == COMMITTED:
+                raise NotCommittable(
+                    f"submission {identity} is committed; how it was read can no longer change",
+                    f"提交 {identity} 已入库；不能再更改读取方式",
+                )
+            before(transaction)
+            transaction.update(self.files, identity, row["version"], values)
+            row = self._row(transaction.connection, identity)
+            text, state = self._judged(store, transaction.connection, row, today or _today())
+            self._save(transaction, row, state, text)
+        return self._report(row | {"state": state}, text)
 
     def read(self, connection: Connection, identity: int) -> Report:
         """A submission's report as it stands.
@@ -201,7 +248,7 @@ class ReceivedFiles:
         Raises:
             NotFound: there is no such submission.
         """
-        return _stored_report(self._row(connection, identity))
+        return self._stored_report(self._row(connection, identity))
 
     def in_state(self, connection: Connection, state: str, limit: int) -> list[dict[str, Any]]:
         """The receipts of the newest submissions of one state, without their reports."""
@@ -216,6 +263,13 @@ class ReceivedFiles:
             {name: row[name] for name in head} for row in connection.execute(statement).mappings()
         ]
 
+    def newest(self, connection: Connection, limit: int) -> list[dict[str, Any]]:
+        """The receipts of the newest submissions of any state, without their reports."""
+        head = ("id", "state", "file_name", "received_at", "sent_by")
+        columns = [self.files.c[name] for name in head]
+        rows = connection.execute(select(*columns).order_by(self.files.c.id.desc()).limit(limit))
+        return [{name: row[name] for name in head} for row in rows.mappings()]
+
     def _judged(
         self, store: Store, connection: Connection, row: Mapping[str, Any], today: date
     ) -> tuple[bytes, str]:
@@ -223,7 +277,7 @@ class ReceivedFiles:
         try:
             return orjson.dumps(self._judge(store, connection, row, today).report()), PREVIEW
         except FaultsFound as error:
-            return orjson.dumps(_refusal(error.faults)), REFUSED
+            return orjson.dumps({**_refusal(error.faults), **error.beside}), REFUSED
         except InvalidFile as error:
             fault = Fault(error.code, None, None, "", error.zh, error.message)
             return orjson.dumps(_refusal([fault])), REFUSED
@@ -254,6 +308,15 @@ class ReceivedFiles:
         if committed_by is not None:
             values |= {"committed_by": committed_by, "committed_at": transaction.at}
         transaction.update(self.files, row["id"], row["version"], values)
+
+    def _stored_report(self, row: Mapping[str, Any]) -> Report:
+        return self._report(row, row["report"] or b"{}")
+
+    def _report(self, row: Mapping[str, Any], text: str | bytes) -> Report:
+        head = ("id", "state", "sha256", "file_name", "received_at", "sent_by")
+        known = {name: row[name] for name in (*head, "committed_by", "committed_at")}
+        said = {name: orjson.loads(row[name] or b"{}") for name in self.said}
+        return {**known, **said, **orjson.loads(text)}
 
     def _id_of(self, connection: Connection, sha256: str) -> int | None:
         return connection.scalar(select(self.files.c.id).where(self.files.c.sha256 == sha256))
@@ -288,16 +351,6 @@ def _refusal(faults: Iterable[Fault]) -> Report:
 
 def _same(row: Mapping[str, Any], text: bytes) -> bool:
     return bool(row["report_sha256"] == hashlib.sha256(text).hexdigest())
-
-
-def _stored_report(row: Mapping[str, Any]) -> Report:
-    return _report(row, row["report"] or b"{}")
-
-
-def _report(row: Mapping[str, Any], text: str | bytes) -> Report:
-    head = ("id", "state", "sha256", "file_name", "received_at", "sent_by")
-    known = {name: row[name] for name in (*head, "committed_by", "committed_at")}
-    return {**known, **orjson.loads(text)}
 
 
 def _today() -> date:

@@ -5,7 +5,8 @@ which of its columns is which field of a record, by the spellings of `data/refer
 `read_document` reads the running text of a document the same way, `mark_document` marks it.
 """
 
-from data.formats.columns import ColumnMap, map_columns, map_table, parse_override
+from data.formats.column_uses import Samples, column_uses
+from data.formats.columns import UNREAD, ColumnMap, map_columns, map_table, parse_override
 from data.formats.document_files import (
     DOCUMENT_FORMATS,
     MARKED_FORMATS,
@@ -29,6 +30,7 @@ __all__ = [
     "LOAD_LIMITS",
     "MARKED_FORMATS",
     "RECORDS",
+    "UNREAD",
     "UPLOAD_LIMITS",
     "ColumnMap",
     "DocumentText",
@@ -39,7 +41,9 @@ __all__ = [
     "Piece",
     "Place",
     "Row",
+    "Samples",
     "Table",
+    "column_uses",
     "fields_of",
     "map_columns",
     "map_table",

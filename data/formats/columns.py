@@ -1,5 +1,6 @@
 """Which column of a file is which field of a record."""
 
+import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ _LABELLED = {"kml", "kmz", "gpx"}
 _MARKED, _LABEL, _NUMBER = {"markers", "inspections"}, "name", "marker_no"
 _WKB_POINT_TYPES = {1, 1001, 2001, 3001}
 _WKB_POINT_MIN = 21
+UNREAD = "-"
+"""What a person says of a column that is not to be read."""
+_BY_PLACE = re.compile("#([1-9][0-9]{0,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class ColumnMap:
 def parse_override(text: str) -> tuple[str, str]:
     """`COLUMN=FIELD` as (column, field); the last equals sign divides.
 
+    A field of `-` leaves the column unread; `#3` is the third column, whatever it is called.
+
     >>> parse_override("桩号 = marker_no")
     ('桩号', 'marker_no')
     """
@@ -108,7 +114,8 @@ def map_columns(
     Args:
         record: one of `RECORDS`; `InvalidValue` otherwise.
         columns: the file's column names, in order.
-        overrides: the file's column → field, said by a person; it outranks every spelling.
+        overrides: the file's column → field, said by a person; it outranks every spelling. A
+            column is named as it is, or by its place (`#3`); the field `-` leaves it unread.
         has_geometry: whether rows bring a geometry, which then serves as the position.
         crs: reference system of that geometry ("EPSG:n", "OGC:CRS84" or WKT).
         labelled: whether the column `name` is what is written beside each position, as on a GPS;
@@ -117,7 +124,7 @@ def map_columns(
     known = fields_of(record)
     forced, faults = _forced(known, columns, overrides or {})
     candidates = _candidates(known, columns, forced)
-    if labelled:
+    if labelled and _LABEL in columns and list(columns).index(_LABEL) not in forced:
         _label(record, columns, candidates)
     faults += duplicates(columns, candidates)
     placed = any(set(way) <= candidates.keys() for way in _POSITIONS)
@@ -139,7 +146,7 @@ def map_columns(
 
 def _label(record: str, columns: Sequence[str], candidates: dict[str, list[int]]) -> None:
     """Let the labels be the markers' numbers, where these have no column."""
-    if record in _MARKED and _NUMBER not in candidates and _LABEL in columns:
+    if record in _MARKED and _NUMBER not in candidates:
         at = list(columns).index(_LABEL)
         if not any(at in indexes for indexes in candidates.values()):
             candidates[_NUMBER] = [at]
@@ -180,13 +187,23 @@ def _forced(
     faults: list[Fault] = []
     names = [item.name for item in known]
     for column, name in overrides.items():
-        if name not in names:
+        index = _place_of(column, columns)
+        if name not in names and name != UNREAD:
             faults.append(no_such("field", name, names, column))
-        elif column not in columns:
+        elif index is None:
             faults.append(no_such("column", column, list(columns), column))
         else:
-            forced[list(columns).index(column)] = name
+            forced[index] = name
     return forced, faults
+
+
+def _place_of(column: str, columns: Sequence[str]) -> int | None:
+    """The index of a column named as it is or by its place (`#1` is the first)."""
+    if column in columns:
+        return list(columns).index(column)
+    placed = _BY_PLACE.fullmatch(column)
+    index = int(placed[1]) - 1 if placed else len(columns)
+    return index if index < len(columns) else None
 
 
 def _candidates(
@@ -204,7 +221,7 @@ def _candidates(
             )
             if name in settled:
                 continue
-        if name is not None:
+        if name is not None and name != UNREAD:
             claims.setdefault(name, []).append(index)
     return claims
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from region import MARKERS
-from visits import as_csv, moved_rows, rows
+from visits import HEADER, as_csv, moved_rows, rows
 
 from boundary import preview, receive
 from data.errors import FaultsFound, InvalidValue
@@ -114,3 +114,15 @@ def test_a_correction_is_confirmed_and_taken_back(filled: Store, store_url: str)
     back = run("confirm", identity, "--row", 3, "--withdraw", "--store", store_url, "--json")
     assert json.loads(back.output)["corrections"] == []
     assert run("confirm", identity, "--store", store_url).exit_code == 2
+
+
+def test_columns_are_named_on_the_command_line(register: Path, tmp_path: Path) -> None:
+    visit, store = tmp_path / "visit.csv", tmp_path / "own.gpkg"
+    visit.write_bytes(as_csv(rows(), ["桩", "甲", "乙", *HEADER[3:]]))
+    create_store(str(store)).close()
+    assert run("load", "markers", register, "--store", store).exit_code == 0
+    named = ["--map", "桩=marker_no", "--map", "#2=lon", "--map", "乙=lat"]
+    for more in (["--store", store], ["--register", register], ["--commit", "--store", store]):
+        answer = run("inspect", visit, "--json", *named, *more)
+        assert answer.exit_code == 0
+        assert json.loads(answer.output)["summary"] == {"in_place": 5}

@@ -1,14 +1,19 @@
 """`/submissions`: a surveyor's file in, its verdicts out, and the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from boundary import (
     REFUSED,
+    LinesQuery,
+    chosen_mapping,
     commit,
+    list_lines,
     markers_of,
+    name_columns,
+    newest_submissions,
     preview,
     read_submission,
     receive,
@@ -18,22 +23,33 @@ from boundary import (
 from data import Actor, Forbidden, InvalidValue, Level, Role, find_table, passing
 from web.accounts import must_sign_in, reader_store
 from web.addresses import root
+from web.bodies import body, json_body
+from web.column_names import mapping_of
 from web.context import current_actor, current_store, whole_store
-from web.negotiation import json_response, language, respond, wants_html
+from web.negotiation import JSON, json_response, language, render_page, wants_html
+from web.pages.submissions import submission_extras
 from web.parameters import query
 from web.problems import problem
+from web.site import translate
+from web.uploads import plain_name
 
 blueprint = Blueprint("submissions", __name__)
 
 _SENDER = "anonymous"
 _SENDERS = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER)
 _COMMITTERS = (Role.EDITOR, Role.APPROVER)
+_LOOKED_AT, _SHOWN, _LINES = 200, 20, 1_000
+"""How far back one's own files are looked for; how many are shown; of how many lines templates."""
 
 
 @blueprint.post("/submissions")
 def send() -> Response:
-    """Receive a file: as the form field `file`, or as the body with `file_name`."""
-    values = query(("file_name", "sent_by"))
+    """Receive a file: as the form field `file`, or as the body with `file_name`.
+
+    `map` names columns that are not recognised; the same file sent again without it is read as
+    it was.
+    """
+    values = query(("file_name", "sent_by", "map"))
     actor = current_actor()
     actor.require_somewhere(_SENDERS, "send an inspection file")
     upload = request.files.get("file")
@@ -51,7 +67,11 @@ def send() -> Response:
         sender = actor.name
     # Judged by what its sender may see: an answer never tells where another's marker stands.
     store = reader_store(actor, exact=True)
-    identity = receive(store, content, _plain_name(name), f"{sender[:100]} ({request.remote_addr})")
+    sent_by = f"{sender[:100]} ({request.remote_addr})"
+    mapping = mapping_of([*request.form.getlist("map"), values.get("map", "")])
+    identity = receive(store, content, plain_name(name), sent_by)
+    if mapping:
+        name_columns(store, identity, mapping, sent_by)
     report = seen(preview(store, identity), own=True)
     if wants_html():
         return _see(identity)
@@ -62,10 +82,25 @@ def send() -> Response:
     return response
 
 
-def _plain_name(name: str) -> str:
-    """A file's name for people to read: no folders, no control characters, not long."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[:200] or "upload"
+@blueprint.get("/submissions")
+def listed() -> Response:
+    """The files that the reader sent lately, and where to send another."""
+    query(())
+    actor = current_actor()
+    actor.require_somewhere(_SENDERS, "send an inspection file")
+    with current_store().read() as connection:
+        newest = newest_submissions(connection, _LOOKED_AT)
+        lines = list_lines(connection, LinesQuery(limit=_LINES)) if wants_html() else []
+    closed = must_sign_in()
+    own = [one for one in newest if not closed or sender_of(one) == actor.name][:_SHOWN]
+    document = {
+        "submissions": [{**one, "href": f"{root()}submissions/{one['id']}"} for one in own],
+        "links": [{"href": f"{root()}submissions", "rel": "self", "type": JSON}],
+    }
+    title = translate("upload.title", language())
+    if wants_html():
+        return render_page("submissions.html", document | {"lines": lines}, title)
+    return json_response(document)
 
 
 def _refused(report: dict[str, Any]) -> Response:
@@ -92,7 +127,35 @@ def show(identity: int) -> Response:
     with current_store().read() as connection:
         report = read_submission(connection, identity)
     report = seen(report)
-    return respond("submission.html", report, str(report["file_name"]))
+    if wants_html():
+        page = report | submission_extras(report, language())
+        return render_page("submission.html", page, str(report["file_name"]))
+    return json_response(report)
+
+
+@blueprint.post("/submissions/<int:identity>/columns")
+def choose_columns(identity: int) -> Response:
+    """Say which columns are which fields; the file is read and judged anew."""
+    query(())
+    actor = current_actor()
+    actor.require_somewhere(_SENDERS, "name the columns of an inspection file")
+    with current_store().read() as connection:
+        report = seen(read_submission(connection, identity))
+    if request.is_json:
+        mapping = mapping_of([json_body({"mapping": "object!"})["mapping"]])
+    else:
+        mapping = _chosen(report)
+    who = actor.name if must_sign_in() else f"{_SENDER} ({request.remote_addr})"
+    store = reader_store(actor, exact=True)
+    report = seen(name_columns(store, identity, mapping, who))
+    return _see(identity) if wants_html() else json_response(report)
+
+
+def _chosen(report: Mapping[str, Any]) -> dict[str, str]:
+    """The choice that the page's form makes: a field for each column, by its number."""
+    numbers = {f"column-{one['number']}": one["number"] for one in report.get("columns") or ()}
+    given = body(numbers).values
+    return chosen_mapping(report, {numbers[name]: str(said) for name, said in given.items()})
 
 
 @blueprint.post("/submissions/<int:identity>/commit")

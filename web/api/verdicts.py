@@ -72,7 +72,7 @@ def _who(act: str) -> str:
 
 def _rows(given: Fields) -> list[int]:
     """Row numbers: a list of whole numbers, or one text with commas between."""
-    value = given.values.get("rows")
+    value = given.values.get("rows") if request.is_json else ",".join(request.form.getlist("rows"))
     parts: list[Any] = value.split(",") if isinstance(value, str) else value or []
     try:
         rows = [int(part) for part in parts if not isinstance(part, bool)]

@@ -1,6 +1,21 @@
 """Inspection files: the paths of submissions."""
 
-from web.openapi.parts import FILE, Schema, get, may_fail, operation, query, report_answers
+from web.openapi.parts import (
+    FILE,
+    Schema,
+    body,
+    get,
+    may_fail,
+    members,
+    operation,
+    query,
+    report_answers,
+)
+
+_MAP = (
+    "a column and its field as COLUMN=FIELD, or several as a JSON object; a column is named as it"
+    " is or by its place (#3), the field - leaves it unread"
+)
 
 
 def paths() -> Schema:
@@ -9,6 +24,7 @@ def paths() -> Schema:
     send["parameters"] += [
         query("file_name", {"type": "string"}, "the file's name, where the body is the file"),
         query("sent_by", {"type": "string"}, "who sends it"),
+        query("map", {"type": "string"}, _MAP),
     ]
     send["requestBody"] = {
         "required": True,
@@ -20,6 +36,7 @@ def paths() -> Schema:
                     "properties": {
                         "file": FILE,
                         "sent_by": {"type": "string"},
+                        "map": {"type": "array", "items": {"type": "string"}, "description": _MAP},
                     },
                 }
             },
@@ -31,8 +48,14 @@ def paths() -> Schema:
     show["get"]["responses"] |= may_fail(404)
     final = operation("submissions.commit", "Commit a submission", "submissions", ["id"])
     final["responses"] |= may_fail(403, 404, 409)
+    named = operation("submissions.columns", "Name the columns of a file", "submissions", ["id"])
+    named["requestBody"] = body(members({"mapping": "object!"}))
+    named["responses"] |= may_fail(403, 404, 409)
+    listed = get("submissions.listed", "The files that one sent lately", "submissions", [])
+    listed["get"]["responses"] |= may_fail(403)
     return {
-        "/submissions": {"post": send},
+        "/submissions": {**listed, "post": send},
         "/submissions/{id}": show,
+        "/submissions/{id}/columns": {"post": named},
         "/submissions/{id}/commit": {"post": final},
     }

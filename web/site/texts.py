@@ -14,6 +14,7 @@ from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
 from web.site.public_texts import PUBLIC
 from web.site.register_texts import REGISTER
+from web.site.upload_texts import UPLOAD
 from web.site.work_texts import WORK
 
 Lang = Literal["zh", "en"]
@@ -56,7 +57,10 @@ PAGES: Final[dict[str, tuple[str, str]]] = {
         "把文件拖到这里，或选择文件。先预览结论，确认后才入库。",
         "Drop a file here or choose one. Verdicts come first; nothing is filed until you commit.",
     ),
-    "page.upload_formats": ("CSV、XLSX、GeoJSON", "CSV, XLSX, GeoJSON"),
+    "page.upload_formats": (
+        "CSV、XLSX、GeoJSON、GeoPackage、Shapefile（zip）、KML/KMZ、GPX",
+        "CSV, XLSX, GeoJSON, GeoPackage, Shapefile (zip), KML/KMZ, GPX",
+    ),
     "page.upload_template": (
         "模板：在每条界线的页面下载，界桩编号已填好",
         "Templates: on each line's page, its marker numbers filled in",
@@ -158,7 +162,6 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     "report.show_on_map": ("在地图上看", "Show on the map"),
     "report.more": ("再显示一些（还有 {count} 行）", "Show more ({count} left)"),
     "report.commit": ("提交 {count} 条检查记录", "Commit {count} inspections"),
-    "report.confirm": ("确认更正", "Confirm the correction"),
     "report.withdraw": ("撤回", "Take back"),
     "report.corrections": ("已确认的更正", "Confirmed corrections"),
     "report.corrected": (
@@ -435,6 +438,7 @@ _TABLE: Final = (
     | DOCUMENTS
     | WORK
     | ADMINISTRATION
+    | UPLOAD
 )
 
 

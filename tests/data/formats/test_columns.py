@@ -267,3 +267,21 @@ def test_lines_and_areas_give_no_point() -> None:
     found = map_columns("lines", ["名称"], has_geometry=True, crs="EPSG:4490")
     line = Row(1, ("蒙辽线",), shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)])))
     assert found.cells(line) == {"name": "蒙辽线"}
+
+
+def test_a_column_is_left_unread_or_named_by_its_place() -> None:
+    columns = ["桩号", "", "经度", "经度", "纬度"]
+    found = map_columns("inspections", columns, {"桩号": "-", "#2": "marker_no", "#4": "-"})
+    assert dict(found.fields) == {"marker_no": 1, "lon": 2, "lat": 4}
+    assert not found.faults
+    assert [note.column for note in found.notes] == ["桩号", "经度"]
+    for place in ("#0", "#6", "#x"):
+        (fault,) = map_columns("inspections", columns[:1], {place: "lon"}).faults
+        assert fault.code == "unknown-column"
+
+
+def test_a_label_that_a_person_leaves_unread_numbers_no_marker() -> None:
+    found = map_columns(
+        "inspections", ["name"], {"name": "-"}, has_geometry=True, crs="OGC:CRS84", labelled=True
+    )
+    assert "marker_no" not in found.fields

@@ -1,0 +1,64 @@
+"""What a person says of an inspection file's columns, as a submission keeps it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from data.errors import InvalidValue
+from data.formats import UNREAD, fields_of
+
+RECORD: Final = "inspections"
+_MOST, _LONGEST = 500, 500
+
+
+def stored(mapping: Mapping[str, str]) -> str | None:
+    """A mapping as it is kept: JSON with its names in order; None where nothing is said.
+
+    Raises:
+        InvalidValue: a field is unknown, or it is no mapping of a file's columns.
+    """
+    known = [item.name for item in fields_of(RECORD)]
+    for column, name in mapping.items():
+        if name not in known and name != UNREAD:
+            listed = ", ".join((*known, UNREAD))
+            raise InvalidValue(
+                "map", f"{column}={name}"[:_LONGEST], "there is no such field",
+                f"give one of {listed}", f"没有字段“{name}”；可用：{listed}",
+            )  # fmt: skip
+    if len(mapping) > _MOST or any(not 0 < len(column) <= _LONGEST for column in mapping):
+        raise InvalidValue(
+            "map", len(mapping), f"at most {_MOST} columns are named, each shortly",
+            "name only the columns that are not recognised", "列名过多或过长；只需指定未识别的列",
+        )  # fmt: skip
+    return orjson.dumps(dict(mapping), option=orjson.OPT_SORT_KEYS).decode() if mapping else None
+
+
+def said_columns(row: Mapping[str, Any]) -> dict[str, str]:
+    """What was said of a submission's columns: column → field."""
+    text = row["mapping"]
+    return dict(orjson.loads(text)) if text else {}
+
+
+def settled(report: Mapping[str, Any], text: str | None) -> bool:
+    """Whether a report was made with just this mapping."""
+    return bool(stored(report["mapping"]) == text)
+
+
+def chosen_mapping(report: Mapping[str, Any], chosen: Mapping[int, str]) -> dict[str, str]:
+    """The mapping that a choice for columns makes, of those alone that their names do not tell.
+
+    Args:
+        report: a submission's report.
+        chosen: field, or `-`, by the column's number from 1.
+    """
+    columns = report.get("columns") or ()
+    names = [one["column"] for one in columns]
+    found = {}
+    for one in columns:
+        said = chosen.get(one["number"])
+        if said is None or said == (one["recognised"] or UNREAD):
+            continue
+        plain = one["column"] and names.count(one["column"]) == 1
+        found[one["column"] if plain else f"#{one['number']}"] = said
+    return found
