@@ -65,7 +65,15 @@ from data.published_systems import (
     storage_system,
 )
 from data.readings import Reading, read_readings, verify_readings, write_readings
-from data.release_keeping import released_tables, set_level, set_rule
+from data.release_keeping import (
+    ReleasedRecord,
+    StandingRule,
+    read_exceptions,
+    read_rules,
+    released_tables,
+    set_level,
+    set_rule,
+)
 from data.release_state import read_state
 from data.releases import PUBLIC_SIGHT, Level, Precision, Rule, Sight
 from data.sights import passing, seen_by
@@ -120,6 +128,7 @@ __all__ = [
     "Property",
     "PublishedSystem",
     "Reading",
+    "ReleasedRecord",
     "Role",
     "Rule",
     "Sight",
@@ -127,6 +136,7 @@ __all__ = [
     "SignInRefused",
     "SortKey",
     "Stale",
+    "StandingRule",
     "Store",
     "StoreBusy",
     "StoreDamaged",
@@ -160,12 +170,14 @@ __all__ = [
     "program_version",
     "published_systems",
     "read_attributions",
+    "read_exceptions",
     "read_extent",
     "read_features",
     "read_file",
     "read_item",
     "read_page",
     "read_readings",
+    "read_rules",
     "read_state",
     "released_tables",
     "seen_by",

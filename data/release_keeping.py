@@ -1,6 +1,7 @@
 """Setting release levels: of all records of a table, and of single records."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from data.actors import Actor, Role
 from data.coarse import keep_coarse
-from data.errors import InvalidValue, NotFound
+from data.errors import Conflict, InvalidValue, NotFound
 from data.release_state import STATE_KEY, read_state
 from data.releases import Level, Own, Precision, Rule, copies_of, release_of
 from data.sights import has_server_views, make_server_views
@@ -26,17 +27,104 @@ def released_tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if isinstance(release_of(table), Own)]
 
 
-def set_rule(store: Store, actor: Actor, rule: Rule) -> None:
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """How the records of a table are released now.
+
+    Attributes:
+        rule: the rule.
+        version: that of the office's own rule; 0 where the shipped one holds.
+        blurs: whether its positions can be shown on a grid or withheld.
+        excepted: whether single records are released otherwise.
+    """
+
+    rule: Rule
+    version: int
+    blurs: bool
+    excepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRecord:
+    """A record that is released otherwise than its table.
+
+    Attributes:
+        id: by which exceptions are paged.
+        table, number: the record.
+        level: its level.
+        reason: why, as the administrator said.
+        version: the version of this exception.
+    """
+
+    id: int
+    table: str
+    number: int
+    level: Level
+    reason: str
+    version: int
+
+
+def read_rules(connection: Connection) -> list[StandingRule]:
+    """How the records of every table with levels are released, by the order of the tables."""
+    state = read_state(connection)
+    columns = release_rule.c
+    rows = connection.execute(select(columns.table_name, columns.version)).all()
+    versions: dict[str, int] = {name: version for name, version in rows}  # noqa: C416 - typed
+    return [
+        StandingRule(
+            state.rule(table.name),
+            versions.get(table.name, 0),
+            copies_of(table) is not None,
+            table.name in state.excepted,
+        )
+        for table in released_tables()
+    ]
+
+
+def read_exceptions(
+    connection: Connection, after: int, limit: int, table: str | None = None
+) -> list[ReleasedRecord]:
+    """Records that are released otherwise than their tables, by id.
+
+    Args:
+        connection: a reading connection of the whole store.
+        after: the id that the page begins behind.
+        limit: how many at most.
+        table: of that table alone.
+    """
+    c = record_release.c
+    statement = select(c.id, c.table_name, c.row_id, c.level, c.reason, c.version)
+    statement = statement.where(c.id > after).order_by(c.id).limit(limit)
+    if table is not None:
+        statement = statement.where(c.table_name == table)
+    return [
+        ReleasedRecord(id_, name, number, Level(level), reason or "", version)
+        for id_, name, number, level, reason, version in connection.execute(statement)
+    ]
+
+
+def _same(name: str, known: int, seen: int | None) -> None:
+    """Refuse a writer who saw another version; None takes what stands."""
+    if seen is not None and known != seen:
+        raise Conflict(
+            f"{name} is at version {known}, not {seen}: read it again and repeat the change",
+            f"{name} 现为第 {known} 版，您看到的是第 {seen} 版；请重新读取后再更改",
+        )
+
+
+def set_rule(store: Store, actor: Actor, rule: Rule, seen: int | None = None) -> None:
     """Set how the records of a table are released; its coarse copy follows at once.
 
     Args:
         store: the store.
         actor: an administrator of everything.
         rule: the rule; its masked columns are always those that the program ships.
+        seen: the version of the standing rule that the writer saw (`StandingRule.version`).
 
     Raises:
         Forbidden: the actor is no administrator everywhere.
         InvalidValue: the table has no levels or no positions to blur, or the grid is none.
+        Conflict: the rule has changed since.
     """
     actor.require([Role.ADMINISTRATOR], (), _ACT)
     _check(rule)
@@ -50,6 +138,7 @@ def set_rule(store: Store, actor: Actor, rule: Rule) -> None:
         known = transaction.connection.execute(
             select(release_rule).where(release_rule.c.table_name == rule.table)
         ).one_or_none()
+        _same(f"release_rule {rule.table}", known.version if known else 0, seen)
         if known is None:
             transaction.insert(release_rule, values)
         else:
@@ -87,7 +176,13 @@ def _table_of(name: str) -> Table:
 
 
 def set_level(
-    store: Store, actor: Actor, name: str, row_id: int, level: Level | None, reason: str
+    store: Store,
+    actor: Actor,
+    name: str,
+    row_id: int,
+    level: Level | None,
+    reason: str,
+    seen: int | None = None,
 ) -> None:
     """Release one record otherwise than the others of its table.
 
@@ -98,11 +193,13 @@ def set_level(
         row_id: the record.
         level: its level; None for that of the table again.
         reason: why, for the journal.
+        seen: the version of the record's own level that the writer saw; 0 where it had none.
 
     Raises:
         Forbidden: the actor is no administrator everywhere.
         InvalidValue: the table has no levels.
         NotFound: there is no such record.
+        Conflict: its level has changed since.
     """
     actor.require([Role.ADMINISTRATOR], (), _ACT)
     table = _table_of(name)
@@ -114,6 +211,7 @@ def set_level(
         known = connection.execute(
             select(record_release).where(columns.table_name == name, columns.row_id == row_id)
         ).one_or_none()
+        _same(f"record_release {name} {row_id}", known.version if known else 0, seen)
         if level is None:
             if known is not None:
                 transaction.delete(record_release, known.id, known.version)
