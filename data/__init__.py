@@ -82,6 +82,7 @@ from data.sorting import SortKey
 from data.standing import StoreFinding, StoreWatch, WatchLimits
 from data.store import DEFAULT_CRS, Store, create_store, open_store
 from data.stored_files import has_file, keep_file, read_file
+from data.svg_styles import styles_as_attributes
 from data.tables import find_table
 from data.transaction import Transaction
 
@@ -184,6 +185,7 @@ __all__ = [
     "set_level",
     "set_rule",
     "storage_system",
+    "styles_as_attributes",
     "today",
     "verify",
     "verify_readings",

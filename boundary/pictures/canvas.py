@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from data.errors import InvalidValue
+from data import InvalidValue, styles_as_attributes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,8 +114,8 @@ def written(figure: Figure, picture_format: PictureFormat) -> bytes:
     out = io.BytesIO()
     if picture_format == "svg":
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "Ovoo"})
-    else:
-        figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": "Ovoo"})
+        return styles_as_attributes(out.getvalue())
+    figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": "Ovoo"})
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import shapely
 from sqlalchemy import Connection, select
 
+from data import styles_as_attributes
 from gazetteer.errors import FontsMissing
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.tables import division
@@ -119,7 +120,7 @@ def draw(book: Book, sheet: Sheet, kind: str, *, index: bool = True) -> bytes:
         file = io.BytesIO()
         metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}[kind]
         figure.savefig(file, format=kind, dpi=150, metadata=metadata)
-    return file.getvalue()
+    return styles_as_attributes(file.getvalue()) if kind == "svg" else file.getvalue()
 
 
 def _draw_map(axes: Any, book: Book, sheet: Sheet) -> None:

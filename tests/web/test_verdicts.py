@@ -52,5 +52,7 @@ def test_pictures_are_served(client: FlaskClient, ending: str, media: str, start
         assert answer.status_code == 200
         assert answer.mimetype == media
         assert answer.data.startswith(start)
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert b"<style" not in answer.data
+        assert b' style="' not in answer.data
     assert client.get(f"/markers/999/picture.{ending}").status_code == 404
