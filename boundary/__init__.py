@@ -4,6 +4,7 @@ What is named here is meant for the other floors; everything else is the floor's
 """
 
 from boundary import changes, risk, rounds, sensors, topology
+from boundary.annotating import annotated_workbook
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -64,6 +65,7 @@ from boundary.measures import register_boundary_measures
 from boundary.observations import ObservationRow
 from boundary.picture_lines import marker_picture, submission_picture
 from boundary.pictures import PictureFormat
+from boundary.receipts import receipt
 from boundary.register import read_region, read_register
 from boundary.released import declare_releases
 from boundary.repairs import (
@@ -140,6 +142,7 @@ __all__ = [
     "add_line_document",
     "add_photo",
     "add_safe_boundary",
+    "annotated_workbook",
     "apart_findings",
     "assess",
     "assign_repair",
@@ -187,6 +190,7 @@ __all__ = [
     "read_register",
     "read_repair",
     "read_submission",
+    "receipt",
     "receive",
     "record_act",
     "record_incident",

@@ -15,6 +15,9 @@ from boundary.past import Made, outcome_record
 from data.errors import InvalidValue
 from data.transaction import Transaction
 
+_NO_ERROR = frozenset({"zone_unstated"})
+"""Proposals that complete what was written; nobody is known to err by them."""
+
 
 def read_corrections(
     connection: Connection, submission_id: int, file: FileRows
@@ -91,7 +94,7 @@ def write_confirmed(
             }
         )
         made = Made.of(cells)
-        if made.surveyor or made.device:
+        if proposal.code not in _NO_ERROR and (made.surveyor or made.device):
             outcomes.append(
                 outcome_record(
                     submission_id, made, proposal.code, 1, transaction.actor, transaction.at

@@ -21,7 +21,7 @@ from boundary.diagnosis.outcome import Diagnosis
 from boundary.diagnosis.typing_errors import as_written
 from boundary.displacement import confidence_ellipses, minimal_detectable_m
 from boundary.displacement_verdicts import Verdict
-from data.coordinates import LocalFrame, distance_and_bearing, fold
+from data.coordinates import LocalFrame, distance_and_bearing, fold, prefixed_easting
 
 _CONFIDENCE = 0.95
 
@@ -130,6 +130,30 @@ def repair_proposal(case: Case) -> Proposal | None:
     )
 
 
+def zone_proposal(case: Case, distance_m: float | None, farthest_m: float) -> Proposal | None:
+    """The easting with the prefix of its zone, where the marker that the row names proves it.
+
+    In any other zone the same numbers lie hundreds of kilometres away, so that a place near the
+    marker leaves no other zone. Of the two numbers of a meridian the one of the zone's width that
+    was assumed is given; either says the same place.
+    """
+    reading = case.placed.reading
+    if reading is None or not reading.zone_assumed or case.match != "number":
+        return None
+    field, text = reading.pair.fields[0], reading.pair.texts[0]
+    written = prefixed_easting(text, reading.system)
+    if field == "position" or written is None or distance_m is None or distance_m > farthest_m:
+        return None
+    zh, en = words.REPAIRS["zone_unstated"]
+    shown = f"{field}: {text} → {written}"
+    return Proposal(
+        "zone_unstated",
+        ((field, text, written),),
+        f"{zh}；建议改为 {shown}",
+        f"{en}; write {shown}",
+    )
+
+
 def _of_whole_cell(proposal: Proposal | None, case: Case) -> Proposal | None:
     """A slip within a cell that holds both coordinates, as a change of the whole cell."""
     if proposal is None or proposal.changes[0][0] != "position":
@@ -160,7 +184,12 @@ def report_judged(
     explained = bool(diagnosis.offset_m[k].any())
     typed = _typed_vector(case, marker, settings)
     ellipse = confidence_ellipses(judged.covariance[k : k + 1], _CONFIDENCE)
-    proposal = _of_whole_cell(diagnosis.proposals.get(k), case) or repair_proposal(case)
+    far_m = settings.rules.farthest_m
+    proposal = (
+        _of_whole_cell(diagnosis.proposals.get(k), case)
+        or repair_proposal(case)
+        or zone_proposal(case, typed["distance_m"], far_m)
+    )
     return MarkerResult(
         row=case.row.row,
         marker_no=marker.marker_no,

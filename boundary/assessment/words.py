@@ -8,6 +8,7 @@ REPAIRS = {
     "axes_swapped": ("经纬度（或纵横坐标）填反", "the two coordinates stand in each other's place"),
     "sign": ("正负号或半球有误", "the sign or hemisphere is wrong"),
     "zone_prefix": ("带号有误", "the zone prefix is wrong"),
+    "zone_unstated": ("横坐标前缺带号", "the easting lacks its zone prefix"),
     "decimal_point": ("小数点遗漏或错位", "the decimal point is lost or misplaced"),
     "feet": ("单位为英尺而非米", "the unit is feet, not metres"),
     "typing": ("疑有一位数字写错、漏写或多写", "one digit is likely wrong, missing or doubled"),

@@ -2,6 +2,6 @@
 
 from boundary.papers.document import Document
 from boundary.papers.figures import Mark, Scene, draw_line, draw_sketch
-from boundary.papers.workbook import Sheet, workbook
+from boundary.papers.workbook import CellMark, Sheet, workbook
 
-__all__ = ["Document", "Mark", "Scene", "Sheet", "draw_line", "draw_sketch", "workbook"]
+__all__ = ["CellMark", "Document", "Mark", "Scene", "Sheet", "draw_line", "draw_sketch", "workbook"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 _WIDEST, _NARROWEST = 48, 6
@@ -15,6 +16,24 @@ _MOST_TEXT = 32_767
 _MORE_ROWS = 200
 
 Cell = str | float | int | None
+TONES = {
+    "fault": "#F8C9C4",
+    "bad": "#F4B6AE",
+    "warn": "#FFE0A3",
+    "open": "#D9D2EE",
+    "again": "#C9DDF2",
+    "good": "#CDE8D3",
+}
+"""Grounds of marked cells by what they say; black text is legible on each."""
+_MOST_NOTE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """A cell that is pointed out: the tone of its ground, and what is said of it."""
+
+    tone: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,7 @@ class Sheet:
         choices: what is offered as a list in a column, by its place; other values are let in.
         hints: what is said when a cell of a column is entered.
         days: the columns that hold days.
+        marks: cells that are pointed out, by row from 0 and column.
     """
 
     name: str
@@ -33,6 +53,7 @@ class Sheet:
     choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
     hints: Mapping[int, str] = field(default_factory=dict)
     days: frozenset[int] = frozenset()
+    marks: Mapping[tuple[int, int], CellMark] = field(default_factory=dict)
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -51,13 +72,30 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                 width = _width(title, [row[column] for row in sheet.rows])
                 made.set_column(column, column, width, day if column in sheet.days else None)
                 _guide(made, sheet, column)
+            grounds = {
+                tone: book.add_format({"bg_color": colour, "font_color": "#000000"})
+                for tone, colour in TONES.items()
+            }
             for line, row in enumerate(sheet.rows, start=1):
                 for column, value in enumerate(row):
-                    if isinstance(value, str):
-                        made.write_string(line, column, value[:_MOST_TEXT])
-                    elif value is not None:
-                        made.write_number(line, column, value)
+                    mark = sheet.marks.get((line - 1, column))
+                    _write(made, line, column, value, grounds[mark.tone] if mark else None)
+                    if mark and mark.note:
+                        made.write_comment(line, column, mark.note[:_MOST_NOTE], _NOTE)
     return file.getvalue()
+
+
+_NOTE = {"author": "Ovoo", "x_scale": 2.5, "y_scale": 1.5, "font_size": 9}
+
+
+def _write(made: Worksheet, line: int, column: int, value: Cell, ground: Format | None) -> None:
+    """One cell, as text or as a number; a marked one has its ground though it is blank."""
+    if isinstance(value, str):
+        made.write_string(line, column, value[:_MOST_TEXT], ground)
+    elif value is not None:
+        made.write_number(line, column, value, ground)
+    elif ground is not None:
+        made.write_blank(line, column, None, ground)
 
 
 def _guide(made: Worksheet, sheet: Sheet, column: int) -> None:

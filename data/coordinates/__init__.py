@@ -5,7 +5,7 @@ easting) comes before latitude (or northing) everywhere inside; degrees and metr
 """
 
 from data.coordinates.angles import Angle, parse_angle
-from data.coordinates.certain import Reading, as_typed, readings
+from data.coordinates.certain import Reading, as_typed, prefixed_easting, readings
 from data.coordinates.datum_parameters import DatumParameters, read_datum_parameters
 from data.coordinates.datums import GRS80, IAG75, KRASSOVSKY, Datum, Ellipsoid, named_datum
 from data.coordinates.heights import Height, HeightDatum
@@ -87,6 +87,7 @@ __all__ = [
     "plane_to_lonlat",
     "plate_shift_m",
     "position_of",
+    "prefixed_easting",
     "read_cells",
     "read_datum_parameters",
     "read_one_cell",

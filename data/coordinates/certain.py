@@ -229,14 +229,37 @@ def _prefix_repairs(
     if near is None and system.central_meridian_deg is None:
         return
     for candidate in _placed("zone_prefix", bare, system, near, ()):
-        meridian = candidate.system.central_meridian_deg or 0.0
-        width = candidate.system.zone_width_deg or _DEFAULT_WIDTH_DEG
-        zone = (
-            round(meridian / 3.0) if width == _DEFAULT_WIDTH_DEG else round((meridian + 3.0) / 6.0)
-        )
-        text = f"{zone}{_without_prefix(pair.texts[0])}"
+        text = f"{_zone_of(candidate.system)}{_without_prefix(pair.texts[0])}"
         changes = ((pair.fields[0], pair.texts[0], text),)
         yield replace(candidate, changes=changes, zone_assumed=False)
+
+
+def _zone_of(system: ReferenceSystem) -> int:
+    """The number of a Gauss-Krüger zone by its width and central meridian."""
+    meridian = system.central_meridian_deg or 0.0
+    width = system.zone_width_deg or _DEFAULT_WIDTH_DEG
+    return round(meridian / 3.0) if width == _DEFAULT_WIDTH_DEG else round((meridian + 3.0) / 6.0)
+
+
+def prefixed_easting(text: str, system: ReferenceSystem) -> str | None:
+    """An easting without a zone as it is written with the number of its zone.
+
+    Args:
+        text: as typed, metres.
+        system: the zone that it is in.
+
+    Returns:
+        The text; None where the zone is none of the Chinese ones or the text is no such number.
+
+    >>> prefixed_easting("456,789.120", ReferenceSystem.parse("CGCS2000 3度带 37带"))
+    '37456789.120'
+    """
+    number = plain_number(fold(text).rstrip("mM米 "), grouped=True)
+    zone = _zone_of(system)
+    if number is None or zone not in {*ZONES_3, *ZONES_6} or not 0 < float(number) < PREFIX_M:
+        return None
+    whole, dot, fraction = number.partition(".")
+    return f"{zone}{whole.lstrip('+').zfill(6)[-6:]}{dot}{fraction}"
 
 
 def _without_prefix(text: str) -> str:

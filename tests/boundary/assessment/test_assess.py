@@ -243,6 +243,21 @@ def test_plane_coordinates_without_a_zone_need_a_marker() -> None:
     named = run({**plane, "marker_no": "1521001Q"})
     assert verdicts(named) == ["in_place"]
     assert "zone_assumed" in {finding.code for finding in named.findings}
+    proposal = named.results[0].proposal
+    assert proposal is not None
+    typed = plane["y_east"]
+    assert proposal.changes == (("y_east", typed, f"40{typed}"),)
+    corrected = run({**plane, "marker_no": "1521001Q", "y_east": f"40{typed}"})
+    assert verdicts(corrected) == ["in_place"]
+    assert corrected.results[0].proposal is None
+
+
+def test_a_zone_is_proposed_only_where_the_marker_proves_it() -> None:
+    east, north = gauss_kruger_forward(119.05, 43.02, 117.0, GRS80)
+    plane = {"x_north": f"{float(north):.3f}", "y_east": f"{float(east):.3f}", "method": "CORS"}
+    far = run({**plane, "marker_no": "1521001Q"})
+    proposal = far.results[0].proposal
+    assert proposal is None or proposal.code != "zone_unstated"
 
 
 def test_the_report_is_plain_json() -> None:
