@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import delete
 
+from data.progress import bar
 from data.store import Store
 from data.tables import store_meta
 from data.transaction import Follower, Transaction, follow
@@ -52,8 +53,8 @@ def make_searchable(store: Store) -> bool:
     with store.read() as connection:
         if is_current(connection):
             return False
-    with store.write("ovoo", "make the text index") as transaction:
-        rebuild(transaction)
+    with store.write("ovoo", "make the text index") as transaction, bar("text index") as progress:
+        rebuild(transaction, progress)
     return True
 
 

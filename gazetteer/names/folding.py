@@ -40,7 +40,10 @@ def fold(text: str) -> str:
     >>> fold("Ｈohhot　Shì"), fold("Lu’an"), fold("宝格达音髙勒"), fold("內蒙古")
     ('hohhotshi', 'luan', '宝格达音高勒', '内蒙古')
     """
-    folded = plain_fold(text).translate(simplified_table())
+    plain = plain_fold(text)
+    if plain.isascii():
+        return plain
+    folded = plain.translate(simplified_table())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
@@ -51,6 +54,8 @@ def plain_fold(text: str) -> str:
     ('內蒙古ab', 'luan')
     """
     text = text[:MAX_FOLDED_CHARACTERS]
+    if text.isascii():
+        return text.lower().translate(_ascii_dropped())
     if _PLAIN_HAN.fullmatch(text):
         return text
     text = _SURROGATES.sub("", text)
@@ -64,6 +69,11 @@ def plain_fold(text: str) -> str:
 @cache
 def _is_dropped(letter: str) -> bool:
     return unicodedata.category(letter) in _DROPPED
+
+
+@cache
+def _ascii_dropped() -> dict[int, None]:
+    return {number: None for number in range(128) if _is_dropped(chr(number))}
 
 
 def grams(key: str, longest: int = 3) -> tuple[str, ...]:

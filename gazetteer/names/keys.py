@@ -9,7 +9,7 @@ from gazetteer.names.han import simplified
 from gazetteer.names.mongolian import mongolian_key, mongolian_skeleton
 from gazetteer.names.near import NearSound
 from gazetteer.names.pinyin import key_syllables
-from gazetteer.names.scripts import HAN, MONGOLIAN, script_of, scripts_of
+from gazetteer.names.scripts import COMMON, HAN, MONGOLIAN, scripts_of
 from gazetteer.names.short_forms import short_form_probe
 
 _NEAR = NearSound()
@@ -85,7 +85,7 @@ def search_keys(text: str) -> SearchKeys:
     if MONGOLIAN in scripts:
         return SearchKeys(MONGOLIAN, mongolian_key(text), skeleton=mongolian_skeleton(text))
     if HAN not in scripts:
-        return SearchKeys(script_of(text), fold(text))
+        return SearchKeys(scripts[0] if scripts else COMMON, fold(text))
     plain = plain_fold(text)
     folded = simplified(plain)
     syllables = key_syllables(plain)

@@ -64,6 +64,8 @@ def scripts_of(text: str) -> tuple[str, ...]:
     """
     if _ONLY_HAN.fullmatch(text):
         return (HAN,)
+    if text.isascii():
+        return (LATIN,) if _OF_SCRIPT[LATIN].search(text) else ()
     counts = {name: len(pattern.findall(text)) for name, pattern in _OF_SCRIPT.items()}
     return tuple(sorted((name for name in counts if counts[name]), key=lambda n: -counts[n]))
 

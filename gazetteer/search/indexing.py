@@ -1,14 +1,16 @@
 """Keeping the text index: the whole at once, or the names of a few targets in a transaction."""
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from data.journal import HEAD_KEY
+from data.progress import Report
 from data.tables import store_meta
 from data.transaction import Transaction
 from gazetteer.search.forms import (
@@ -32,13 +34,14 @@ from gazetteer.search.writing import (
     write_forms,
     write_terms,
 )
-from gazetteer.tables import division
+from gazetteer.tables import division, place_name
 
 STAMP_KEY: Final = "search_index"
 _STATES_SQL: Final = "SELECT key, value FROM store_meta WHERE key IN (?, ?)"
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
 _WIDEN: Final = 16
+_Term: TypeAlias = tuple[str, Sequence[int]]
 _MANY: Final = 5_000
 """From this many targets on, the whole index is made anew: it is faster."""
 
@@ -48,22 +51,27 @@ _FIRST: Final = (
 )
 
 
-def rebuild(transaction: Transaction) -> int:
+def rebuild(transaction: Transaction, progress: Report = lambda _step, _done, _all: None) -> int:
     """Make the whole index anew; returns how many forms it holds.
 
     On PostgreSQL readers of the index wait until the transaction ends.
+
+    Args:
+        transaction: what it becomes part of.
+        progress: told how many names, and then terms, have been written.
     """
     connection = transaction.connection
     with _collector_off():
-        count = _fill(connection)
+        count = _fill(connection, progress)
     settle(connection)
     _stamp(connection)
     return count
 
 
-def _fill(connection: Connection) -> int:
+def _fill(connection: Connection, progress: Report) -> int:
     """Form by form in the order of results, so that memory holds a batch of them and one run."""
     count, ordinals = 0, Ordinals()
+    names = connection.scalar(select(func.count()).select_from(place_name)) or 0
     empty_tables(connection)
     with TermRuns() as terms:
         with indexes_off(connection):
@@ -73,8 +81,23 @@ def _fill(connection: Connection) -> int:
                 for ordinal, form in numbered:
                     terms.add(ordinal, form.terms)
                 count += len(forms)
-        write_terms(connection, terms.pairs())
+                progress("index of names", count, max(count, names))
+        told = _told(terms.terms(), partial(progress, "index of terms"), terms.count)
+        write_terms(connection, told)
     return count
+
+
+def _told(
+    terms: Iterable[_Term], progress: Callable[[int, int], None], total: int
+) -> Iterator[_Term]:
+    """The terms as they come; tells of each share of a hundredth how far they are."""
+    done = told = 0
+    for term, ordinals in terms:
+        yield term, ordinals
+        done += len(ordinals)
+        if done >= told + total / 100:
+            progress(done, total)
+            told = done
 
 
 def _batches(forms: Iterator[Form]) -> Iterator[list[Form]]:
@@ -210,8 +233,8 @@ def _place(
         found = spread(low, high, len(group))
         reach *= 2
     write_forms(connection, zip(found, group, strict=True))
-    pairs = ((t, o) for form, o in zip(group, found, strict=True) for t in form.terms)
-    write_terms(connection, pairs)
+    terms = ((t, (o,)) for form, o in zip(group, found, strict=True) for t in form.terms)
+    write_terms(connection, terms)
 
 
 def _widened(

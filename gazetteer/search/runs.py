@@ -9,8 +9,8 @@ import marshal
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from types import TracebackType
 from typing import Final, Self
 
@@ -30,20 +30,20 @@ def part_of(term: str) -> str:
     return term[:2] if term[:1] in _ONE_LETTER_MARKS else term[:3]
 
 
-def _numbers() -> "array[int]":
-    return array(_KIND)
-
-
 class TermRuns:
     """Pairs of term and ordinal, to be read back in the order of terms, then of ordinals.
 
     Args:
         most: how many pairs are kept in memory.
+
+    Attributes:
+        count: how many pairs have been added.
     """
 
     def __init__(self, most: int = _AT_ONCE) -> None:
-        self._most, self._count = most, 0
-        self._gathered: dict[str, array[int]] = defaultdict(_numbers)
+        self.count = 0
+        self._most, self._kept = most, 0
+        self._gathered: dict[str, list[int]] = defaultdict(list)
         self._places: dict[str, list[int]] = defaultdict(list)
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
 
@@ -64,28 +64,30 @@ class TermRuns:
         for term in terms:
             gathered[term].append(ordinal)
             count += 1
-        self._count += count
-        if self._count >= self._most:
+        self.count += count
+        self._kept += count
+        if self._kept >= self._most:
             self._spill()
 
-    def pairs(self) -> Iterator[tuple[str, int]]:
-        """Every pair, in order; to be asked for once."""
+    def terms(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """Every term in order, each with its ordinals in order; to be asked for once."""
         if not self._places:
             for term in sorted(self._gathered):
-                yield from zip(repeat(term), self._gathered[term])
+                yield term, self._gathered[term]
             return
         self._spill()
         for part in sorted(self._places):
             whole = self._read(part)
             for term in sorted(whole):
-                yield from zip(repeat(term), array(_KIND, b"".join(whole[term])))
+                yield term, array(_KIND, b"".join(whole[term]))
 
     def _spill(self) -> None:
         gathered = self._gathered
         for part, terms in groupby(sorted(gathered), part_of):
             self._places[part].append(self._file.tell())
-            marshal.dump([(term, gathered[term].tobytes()) for term in terms], self._file)
-        self._gathered, self._count = defaultdict(_numbers), 0
+            run = [(term, array(_KIND, gathered[term]).tobytes()) for term in terms]
+            marshal.dump(run, self._file)
+        self._gathered, self._kept = defaultdict(list), 0
 
     def _read(self, part: str) -> Mapping[str, list[bytes]]:
         """The ordinals of each term of a part, as the bytes of each run that has it."""

@@ -1,8 +1,8 @@
 """Writing the index tables by the fastest door each store has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -31,30 +31,45 @@ def write_forms(connection: Connection, forms: Iterable[tuple[int, Form]]) -> No
             copy.write_row(row)
 
 
-def write_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
-    """Insert pairs of term and ordinal; fastest when they come in the order of the table."""
+def write_terms(connection: Connection, terms: Iterable[tuple[str, Sequence[int]]]) -> None:
+    """Insert terms with their ordinals; fastest when they come in the order of the table."""
     if connection.dialect.name == "sqlite":
-        for batch in _batches(pairs):
-            _insert_terms(connection, batch)
+        for flat in _flat_batches(terms):
+            _insert_terms(connection, flat)
         return
     # Terms hold neither tabs, line breaks nor backslashes, since folding drops them, so that
     # they need no escapes in the text form of COPY.
     cursor = connection.connection.cursor()
     with cursor.copy("COPY search_term (term, ordinal) FROM STDIN") as copy:
-        for batch in _batches(pairs):
-            copy.write("".join([f"{term}\t{ordinal}\n" for term, ordinal in batch]))
+        for flat in _flat_batches(terms):
+            copy.write("%s\t%s\n" * (len(flat) // 2) % tuple(flat))
 
 
-def _insert_terms(connection: Connection, pairs: list[tuple[str, int]]) -> None:
+def _flat_batches(terms: Iterable[tuple[str, Sequence[int]]]) -> Iterator[list[str | int]]:
+    """Term, ordinal, term, ordinal … in lists of about a batch: tuples would cost as much again."""
+    flat: list[str | int] = []
+    for term, ordinals in terms:
+        pairs: list[str | int] = [term] * (2 * len(ordinals))
+        pairs[1::2] = ordinals
+        flat += pairs
+        if len(flat) > _BATCH:
+            yield flat
+            flat = []
+    if flat:
+        yield flat
+
+
+def _insert_terms(connection: Connection, flat: list[str | int]) -> None:
     """Many rows in each statement, which takes half the time of one row in each."""
-    whole = len(pairs) - len(pairs) % _TOGETHER
+    size = 2 * _TOGETHER
+    whole = len(flat) - len(flat) % size
     if whole:
         marks = ", ".join(["(?, ?)"] * _TOGETHER)
-        flat = chain.from_iterable(pairs[:whole])
-        parts = list(zip(*[flat] * (2 * _TOGETHER), strict=True))
+        parts = [tuple(flat[start : start + size]) for start in range(0, whole, size)]
         connection.exec_driver_sql(f"INSERT INTO search_term VALUES {marks}", parts)
-    if pairs[whole:]:
-        connection.exec_driver_sql("INSERT INTO search_term VALUES (?, ?)", pairs[whole:])
+    if flat[whole:]:
+        rest = list(zip(flat[whole::2], flat[whole + 1 :: 2], strict=True))
+        connection.exec_driver_sql("INSERT INTO search_term VALUES (?, ?)", rest)
 
 
 def delete_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:

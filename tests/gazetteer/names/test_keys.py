@@ -51,6 +51,13 @@ def test_what_readers_take_for_one_text_folds_to_one(one: str, other: str) -> No
     assert fold(one) == fold(other)
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=40))
+def test_plain_letters_fold_alone_as_they_do_beside_others(text: str) -> None:
+    """They go a shorter way, which must lead to the same key."""
+    assert fold(text) == fold(text + "Ж").removesuffix("ж")
+    assert search_keys(text).script == ("Latn" if any(map(str.isalpha, text)) else "Zyyy")
+
+
 @pytest.mark.parametrize(
     ("name", "pinyin", "initials"),
     [
