@@ -75,7 +75,9 @@ from boundary.repairs import (
     open_order,
     read_repair,
     record_incident,
+    repair_page,
     restore,
+    work_kinds,
 )
 from boundary.repairs import assign as assign_repair
 from boundary.repairs import cancel as cancel_repair
@@ -195,6 +197,7 @@ __all__ = [
     "record_act",
     "record_incident",
     "relocate",
+    "repair_page",
     "repairs_waiting",
     "restore",
     "results_docx",
@@ -217,6 +220,7 @@ __all__ = [
     "verdicts_by_year",
     "withdraw_corrections",
     "witness_object",
+    "work_kinds",
 ]
 
 offer_registers()

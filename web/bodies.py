@@ -1,8 +1,9 @@
 """The members of a request's body, strictly: every name known, every value of its kind.
 
 `json_body` reads them all at once by the kinds that its caller states, and tells every fault;
-`body` takes a form as well as JSON, and its caller asks member by member (`Fields`). A key that
-stands twice, a number that is none and text that is no text are refused by both.
+`body` leaves it to its caller to ask member by member (`Fields`). Both take the form of a page as
+well as JSON (see `web.form_fields`). A key that stands twice, a number that is none and text that
+is no text are refused by both.
 """
 
 import json
@@ -19,7 +20,7 @@ import orjson
 from flask import g, request
 
 from data import Fault, FaultsFound, InvalidValue
-from web.accounts import CSRF_FIELD
+from web.form_fields import form_members, is_form, of_kind, of_kinds
 
 _LONGEST_TEXT = 20_000
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -29,7 +30,7 @@ _LONG = 19
 
 
 def json_body(known: Mapping[str, str]) -> dict[str, Any]:
-    """The members of this request's JSON object; a member that is null counts as left out.
+    """The members of this request's JSON object or form; a null or blank one counts as left out.
 
     Args:
         known: the kind of each member: text, whole_text (of any length, as it is), integer,
@@ -40,7 +41,7 @@ def json_body(known: Mapping[str, str]) -> dict[str, Any]:
         InvalidValue: the body is no JSON object, or one member is wrong.
         FaultsFound: several members are wrong.
     """
-    given = _object()
+    given = of_kinds(form_members(), known) if is_form() else _object()
     found: dict[str, Any] = {}
     faults = [_unknown(name, given[name], known) for name in given if name not in known]
     for name, kind in known.items():
@@ -244,6 +245,15 @@ class Fields:
             raise _refused(name, found, "a whole number is needed", "应为整数")
         return None if found is None else int(found)
 
+    def wholes(self, name: str) -> list[int]:
+        """Several whole numbers: a list, or as a form gives them."""
+        value = self.values.get(name)
+        listed = value if isinstance(value, list) else [] if value is None else [value]
+        found = [of_kind(one, "integer") for one in listed]
+        if not all(isinstance(one, int) and not isinstance(one, bool) for one in found):
+            raise _refused(name, value, "a list of whole numbers is needed", "应为整数列表")
+        return found
+
     def version(self) -> int:
         """The version of the record that the sender saw."""
         found = self.whole("version")
@@ -290,10 +300,7 @@ def body(known: Names[str]) -> Fields:
     Raises:
         InvalidValue: a name is unknown, or the body is neither.
     """
-    if request.is_json:
-        given = _object()
-    else:
-        given = {name: value for name, value in request.form.items() if name != CSRF_FIELD}
+    given = _object() if request.is_json else form_members()
     for name in given:
         if name not in known:
             listed = ", ".join(sorted(known))

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers, LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from web.accounts import current_session, must_sign_in
-from web.site import THEME_COOKIE, Lang, known_theme, navigation, translate
+from web.site import REFUSED, THEME_COOKIE, Lang, known_theme, navigation, translate
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 VARY = "Accept, Accept-Language, Accept-Encoding"
@@ -114,6 +114,7 @@ def _reader() -> dict[str, Any]:
         "nav": navigation(roles, request.path),
         "here": request.path,
         "roles": roles,
+        REFUSED: g.get(REFUSED),
     }
     session = current_session()
     if session is None:

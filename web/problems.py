@@ -170,26 +170,28 @@ def fault_json(fault: Fault) -> dict[str, Any]:
     return {name: getattr(fault, name) for name in ("code", "row", "column", "value", "zh", "en")}
 
 
+def answer(error: OvooError) -> Response:
+    """An error as its problem document; whoever has not signed in is asked to."""
+    if isinstance(error, Forbidden) and g.get("actor") == ANONYMOUS:
+        error = SignInNeeded(error.act)
+    status, english, chinese = status_of(type(error))
+    chinese_reader = language() == "zh"
+    response = problem(
+        status,
+        error.code,
+        chinese if chinese_reader else english,
+        error.zh if chinese_reader else error.message,
+        map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
+        **({"field": error.field} if isinstance(error, InvalidValue) else {}),
+    )
+    response.headers.extend(error.headers if isinstance(error, WebError) else ())
+    response.headers.extend(_ALWAYS.get(status, ()))
+    return response
+
+
 def install(app: Flask) -> None:
     """Let every error leave as a problem document."""
-
-    @app.errorhandler(OvooError)
-    def known(error: OvooError) -> Response:
-        if isinstance(error, Forbidden) and g.get("actor") == ANONYMOUS:
-            error = SignInNeeded(error.act)
-        status, english, chinese = status_of(type(error))
-        chinese_reader = language() == "zh"
-        response = problem(
-            status,
-            error.code,
-            chinese if chinese_reader else english,
-            error.zh if chinese_reader else error.message,
-            map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
-            **({"field": error.field} if isinstance(error, InvalidValue) else {}),
-        )
-        response.headers.extend(error.headers if isinstance(error, WebError) else ())
-        response.headers.extend(_ALWAYS.get(status, ()))
-        return response
+    app.register_error_handler(OvooError, answer)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

@@ -21,6 +21,14 @@ def upload(name: str = "file") -> Upload | None:
     return Upload(plain_name(sent.filename or "upload"), sent.read())
 
 
+def uploads(name: str) -> list[Upload | None]:
+    """The files of this request's form that bear one name, in their order; None for a blank one."""
+    return [
+        Upload(plain_name(sent.filename), sent.read()) if sent.filename else None
+        for sent in request.files.getlist(name)
+    ]
+
+
 def plain_name(name: str) -> str:
     r"""A file's name for people to read: no folders, no control characters, not long.
 

@@ -12,7 +12,9 @@ from boundary.repairs.orders import (
     read_repair,
     record_incident,
     restore,
+    work_kinds,
 )
+from boundary.repairs.pages import repair_page
 
 __all__ = [
     "RepairsQuery",
@@ -25,5 +27,7 @@ __all__ = [
     "open_orders",
     "read_repair",
     "record_incident",
+    "repair_page",
     "restore",
+    "work_kinds",
 ]

@@ -34,12 +34,14 @@ from data.transaction import Transaction
 OPEN, ASSIGNED, DONE, CLOSED, CANCELLED = "open", "assigned", "done", "closed", "cancelled"
 UNFINISHED = (OPEN, ASSIGNED, DONE)
 MOST_REPAIRS = 1_000
-_EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
+EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _FINDERS = (Role.SURVEYOR, Role.EDITOR, Role.ADMINISTRATOR)
 _RULE = "Order 353, Art 6, 16 条例第六条、第十六条"
 _SPLIT = "|"
 _CHUNK = 2_000
 _GOOD = {"sound", "position_unknown"}
+_BY_CLOSING = "reopen"
+"""What closing does by itself where the inspection found the marker unsound."""
 _NO_REPAIR = {"relocate", "scrap", "set", "add"}
 
 
@@ -120,7 +122,7 @@ def list_repairs(connection: Connection, query: RepairsQuery, today: date) -> li
         .order_by(table.severity.desc(), table.opened_on, table.id)
         .limit(min(query.limit, MOST_REPAIRS))
     )
-    return [_aged(plain(row), today) for row in connection.execute(statement).mappings()]
+    return [aged(plain(row), today) for row in connection.execute(statement).mappings()]
 
 
 def _prefix(code: str) -> str:
@@ -129,7 +131,8 @@ def _prefix(code: str) -> str:
     return code if len(code) != len(six) else six.removesuffix("00").removesuffix("00")
 
 
-def _aged(row: dict[str, Any], today: date) -> dict[str, Any]:
+def aged(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """An order with its age in days, and whether it is past its day."""
     waiting = row["state"] in {OPEN, ASSIGNED}
     return row | {
         "age_days": (today - row["opened_on"]).days if row["opened_on"] else None,
@@ -304,10 +307,25 @@ def _steps() -> dict[str, Mapping[str, str]]:
     return {row["act"]: row for row in load_table("repair_steps")}
 
 
+def steps_from(state: str) -> list[str]:
+    """The acts that people may take on an order in a state."""
+    return [
+        act
+        for act, step in _steps().items()
+        if act != _BY_CLOSING and state in step["from_state"].split(_SPLIT)
+    ]
+
+
+def work_kinds() -> list[str]:
+    """The codes of what restores a marker in place (`restoration_kinds`)."""
+    codes = [row["code"] for row in load_table("restoration_kinds")]
+    return [code for code in codes if code not in _NO_REPAIR]
+
+
 def _allowed(connection: Connection, actor: Actor, order_id: int, act: str) -> dict[str, Any]:
     """The order, where its state and the actor allow the act."""
     order = read_repair(connection, order_id)
-    require(connection, actor, _EDITORS, [order["managing_party"], *order["parties"]], act)
+    require(connection, actor, EDITORS, [order["managing_party"], *order["parties"]], act)
     step = _steps()[act]
     if order["state"] not in step["from_state"].split(_SPLIT):
         raise WrongState(
@@ -451,13 +469,14 @@ def record_incident(
     with store.write(actor.name, f"record the incident of repair {order_id}") as transaction:
         order = read_repair(transaction.connection, order_id)
         codes = [order["managing_party"], *order["parties"]]
-        require(transaction.connection, actor, _EDITORS, codes, "record an incident")
+        require(transaction.connection, actor, EDITORS, codes, "record an incident")
         transaction.update(repair_order, order_id, version, known)
 
 
 def verifying(connection: Connection, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The inspection that verified an order."""
+    """The inspection that verified an order; None where there is none that the reader sees."""
     if order["verified_by"] is None:
         return None
     statement = select(inspection).where(inspection.c.id == order["verified_by"])
-    return plain(connection.execute(statement).mappings().one(), ("geom", "raw"))
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else plain(row, ("geom", "raw"))

@@ -19,7 +19,7 @@ from gazetteer.approvals.experts import (
 )
 from gazetteer.approvals.filing import Act, accept_filing, announce, file, remind, return_filing
 from gazetteer.approvals.opinions import Opinion, give_opinion, invite
-from gazetteer.approvals.papers import add_paper, read_paper
+from gazetteer.approvals.papers import NewPaper, add_paper, read_paper
 from gazetteer.approvals.reading import (
     MAX_LIMIT,
     CasePage,
@@ -41,6 +41,7 @@ __all__ = [
     "ClockState",
     "Decision",
     "Expert",
+    "NewPaper",
     "Opinion",
     "Written",
     "accept",

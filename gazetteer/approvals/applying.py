@@ -1,6 +1,6 @@
 """Applying for a name (申请命名、更名、停止使用): receiving, correcting, withdrawing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,7 @@ from data.store import Store
 from gazetteer.approvals.authorities import Bodies, Body, authority_of, bodies_of
 from gazetteer.approvals.cases import begin, check_day, finish, remember
 from gazetteer.approvals.checking import checked_report
+from gazetteer.approvals.papers import NewPaper, insert_paper, paper_values
 from gazetteer.approvals.steps import steps
 from gazetteer.approvals.tables import approval
 from gazetteer.division_path import codes_above, in_force
@@ -95,16 +96,24 @@ class _Understood:
     bodies: Bodies
 
 
-def apply(store: Store, application: Application, actor: Actor, today: date) -> int:
-    """Receive an application, check its name, and return its id.
+def apply(
+    store: Store,
+    application: Application,
+    actor: Actor,
+    today: date,
+    papers: Sequence[NewPaper] = (),
+) -> int:
+    """Receive an application with its papers, check its name, and return its id.
 
     Raises:
+        InvalidFile, FileTooLarge, UnknownFormat: a paper cannot be kept; see `add_paper`.
         FaultsFound: what it lacks or has wrong, all at once.
         InvalidValue: a class, kind, division or date that does not exist or has ended.
         NoAuthority: no body is stated that decides about the class.
         Forbidden: the actor may not apply for that division.
         NotFound: the place is not there.
     """
+    kept = [(paper, paper_values(paper)) for paper in papers]
     with store.write(
         actor.name, f"apply: {application.kind} {application.name}"[:200]
     ) as transaction:
@@ -121,6 +130,8 @@ def apply(store: Store, application: Application, actor: Actor, today: date) -> 
         identity = transaction.insert(approval, values)
         case = {**dict.fromkeys(c.name for c in approval.c), **values, "id": identity, "version": 1}
         remember(transaction, case, step.code, values["applied_on"], None)
+        for paper, written in kept:
+            insert_paper(transaction, identity, paper, written)
         return identity
 
 

@@ -182,8 +182,13 @@ def _check_paper(connection: Connection, identity: int, paper_id: int | None) ->
         )
 
 
-def opinions_of(connection: Connection, identity: int, *, with_names: bool) -> list[dict[str, Any]]:
-    """The invitations of a case in order, with names only for those who handle it."""
+def opinions_of(
+    connection: Connection, identity: int, account: str, *, with_names: bool
+) -> list[dict[str, Any]]:
+    """The invitations of a case in order, with names only for those who handle it.
+
+    The one of the expert whose account asks is its `own`.
+    """
     joined = approval_opinion.join(expert, expert.c.id == approval_opinion.c.expert_id)
     rows = connection.execute(
         select(
@@ -192,6 +197,7 @@ def opinions_of(connection: Connection, identity: int, *, with_names: bool) -> l
             expert.c.title,
             expert.c.organisation,
             expert.c.fields,
+            expert.c.account,
         )
         .select_from(joined)
         .where(approval_opinion.c.approval_id == identity)
@@ -201,6 +207,8 @@ def opinions_of(connection: Connection, identity: int, *, with_names: bool) -> l
     for row in rows:
         public = ("ordinal", "state", "vote", "opinion", "invited_on", "answered_on", "fields")
         one = {name: row[name] for name in public}
+        if row["account"] == account:
+            one |= {"own": True, "expert_id": row["expert_id"]}
         if with_names:
             personal = ("expert_id", "name", "title", "organisation", "paper_id")
             one |= {name: row[name] for name in personal}

@@ -1,6 +1,6 @@
 """Reading cases: lists by key, the clocks that run, one case whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -25,7 +25,8 @@ from gazetteer.approvals.deciding import missing_papers
 from gazetteer.approvals.document_kinds import documents_after
 from gazetteer.approvals.experts import MANAGERS
 from gazetteer.approvals.opinions import opinions_of, tally
-from gazetteer.approvals.steps import PARTS, may_take, steps
+from gazetteer.approvals.papers import is_finished, may_add
+from gazetteer.approvals.steps import PARTS, is_open, may_take, steps
 from gazetteer.approvals.tables import approval
 from gazetteer.errors import NoAuthority
 from gazetteer.rules import name_classes
@@ -33,6 +34,7 @@ from gazetteer.search import Lexicon
 
 MAX_LIMIT: Final = 200
 _AFTER_DIGITS: Final = ":"
+_OPINE: Final = "opine"
 _LISTED: Final = (
     "id", "kind", "name", "former_name", "name_class", "division_code", "applicant", "state",
     "filing_state", "announcement_state", "applied_on", "decided_on", "due_on", "approving_body",
@@ -251,7 +253,7 @@ def show_case(connection: Connection, identity: int, actor: Actor, today: date) 
     actor.require(tuple(Role), path, "read this application (查看申请)")
     bodies = [standing.paths[who] for who in ("approving", "filing", "announcing")]
     handles = any(actor.may(role, p) for role in MANAGERS for p in (path, *bodies))
-    opinions = opinions_of(connection, identity, with_names=handles)
+    opinions = opinions_of(connection, identity, actor.name, with_names=handles)
     return {
         "number": number_of(case),
         **{name: case[name] for name in _WHOLE},
@@ -262,6 +264,7 @@ def show_case(connection: Connection, identity: int, actor: Actor, today: date) 
         "clocks": [clock.as_json(today) for clock in clocks_of(case)],
         "papers": [_paper(row) for row in papers_of(connection, identity)],
         "missing_papers": _missing(connection, case),
+        "takes_papers": may_add(standing, actor) and not is_finished(case),
         "opinions": opinions,
         "votes": tally(opinions),
         "steps": [_step(row, handles=handles) for row in steps_of(connection, identity)],
@@ -269,12 +272,18 @@ def show_case(connection: Connection, identity: int, actor: Actor, today: date) 
             {"step": step.code, "zh": step.zh, "en": step.en, "article": step.article}
             for step in steps().values()
             if may_take(standing, step, actor)
+            or (step.code == _OPINE and is_open(standing, step) and _is_asked(opinions))
         ],
         "documents": [
             {"document": one.code, "zh": one.zh, "en": one.en}
             for one in documents_after(standing.taken_by)
         ],
     }
+
+
+def _is_asked(opinions: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the reader is an expert who was asked, and may answer without a role."""
+    return any(one.get("own") for one in opinions)
 
 
 def _missing(connection: Connection, case: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -38,10 +38,16 @@ PAGES = (
     "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
     "/problem-reports", "/problem-reports/1", "/work",
     "/rounds", "/rounds/1", "/repairs", "/repairs/1", "/statistics",
-    "/indicators", "/approvals", "/submissions/1", "/sign-inspections", "/division-events",
+    "/indicators", "/approvals", "/approvals/new", "/approvals/1", "/submissions/1",
+    "/sign-inspections", "/division-events",
     "/administration", "/administration/journal", "/accounts",
     "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
 )  # fmt: skip
+
+APPLICATION = {
+    "kind": "naming", "class": "street", "in": "990101", "name": "丁香路", "reasons": "新建道路",
+    "position": "东起人民路", "extent": "长 1850 米", "nature": "次干路", "name_mong": "ᠪᠠᠶᠠᠨ",
+}  # fmt: skip
 
 pytestmark = [
     pytest.mark.browser,
@@ -70,8 +76,9 @@ def fill(store: Store) -> None:
             | {"first_record": "志", "first_record_source": "志书", "first_record_year": 1700},
         ),
         client.post("/heritage/1/story", json={"version": 0, "text": "# 来历\n一段**故事**"}),
+        client.post("/approvals", json=APPLICATION),
     ]
-    assert [one.status_code for one in answers] == [200, 201, 201, 201, 201, 200]
+    assert [one.status_code for one in answers] == [200, 201, 201, 201, 201, 200, 201]
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,14 @@ from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, download
-from web.negotiation import JSON, json_response, language, respond
+from web.form_fields import is_form
+from web.forms import done, pages
+from web.negotiation import JSON, json_response, language, render_page, respond, wants_html
+from web.pages.approvals import application_page, case_page
 from web.paging import page_links
-from web.parameters import query, whole
-from web.uploads import plain_name
+from web.parameters import form_query, query, whole
+from web.site import translate
+from web.uploads import plain_name, uploads
 
 blueprint = Blueprint("approvals", __name__)
 
@@ -33,6 +37,8 @@ APPLICATION: Mapping[str, str] = {
     "applied_on": "date",
 }
 _NEW: Mapping[str, str] = {"kind": "text!", "class": "text!", "in": "text!", **APPLICATION}
+_KINDS_OF_PAPERS: Mapping[str, str] = {"paper_kind": "texts"}
+"""What a form of an application says of the files that come with it."""
 _CHANGED: Mapping[str, str] = {"version": "integer!", "class": "text", "in": "text", **APPLICATION}
 NOTED: Mapping[str, str] = {"version": "integer!", "note": "text"}
 DECIDED: Mapping[str, str] = {
@@ -66,7 +72,7 @@ def keep_private(response: Response) -> Response:
 @blueprint.get("/approvals")
 def listed() -> Response:
     """Cases that the reader may see, newest first."""
-    values = query(LISTED)
+    values = form_query(LISTED)
     store, actor = current_store(), current_actor()
     asked = approvals.CaseQuery(
         state=values.get("state"),
@@ -84,20 +90,49 @@ def listed() -> Response:
     cases = [{**case, "href": f"{root()}approvals/{case['id']}"} for case in page.cases]
     after = None if page.next_before is None else str(page.next_before)
     document = {"approvals": cases, "links": page_links("approvals", after)}
-    return respond("document.html", document, _title("地名审批", "Approvals"))
+    return respond("approvals.html", document, translate("approval.title", language()))
+
+
+@blueprint.get("/approvals/new")
+def new() -> Response:
+    """The form of an application; for programs, what may be sent."""
+    values = form_query(("kind", "place"))
+    document: dict[str, Any] = {
+        "fields": dict(_NEW),
+        "asked": {name: values[name] for name in values if name in {"kind", "place"}},
+        "links": [{"href": f"{root()}approvals/new", "rel": "self", "type": JSON}],
+    }
+    if not wants_html():
+        return json_response(document)
+    store = current_store()
+    place = whole(values, "place", 0, 0, 2**62)
+    with store.read() as connection:
+        lexicon = lexicon_of(store, connection)
+        document["page"] = application_page(connection, lexicon, current_actor(), place)
+    title = translate("approval.new", language())
+    return render_page("approval_new.html", document, title)
 
 
 @blueprint.post("/approvals")
 def apply() -> Response:
-    """Receive an application."""
+    """Receive an application; by a form with its papers."""
     query(())
-    given = json_body(_NEW)
+    given = json_body({**_NEW, **_KINDS_OF_PAPERS} if is_form() else _NEW)
+    papers = [
+        approvals.NewPaper(kind, sent.content, sent.name)
+        for kind, sent in zip(request.form.getlist("paper_kind"), uploads("paper"), strict=False)
+        if sent is not None
+    ]
     application = approvals.Application(**_renamed(given))
     store, actor = current_store(), current_actor()
-    identity = approvals.apply(store, application, actor, today())
-    response = _shown(store, identity, actor, 201)
-    response.headers["Location"] = f"{root()}approvals/{identity}"
-    return response
+    identity = approvals.apply(store, application, actor, today(), papers)
+
+    def made() -> Response:
+        response = _shown(store, identity, actor, 201)
+        response.headers["Location"] = f"{root()}approvals/{identity}"
+        return response
+
+    return done(f"approvals/{identity}", made)
 
 
 @blueprint.get("/approvals/clocks")
@@ -140,9 +175,13 @@ def add_paper(identity: int) -> Response:
     paper = approvals.add_paper(
         store, identity, kind, content, plain_name(name), plain_name(title) if title else "", actor
     )
-    response = _shown(store, identity, actor, 201)
-    response.headers["Location"] = f"{root()}approvals/{identity}/papers/{paper}"
-    return response
+
+    def made() -> Response:
+        response = _shown(store, identity, actor, 201)
+        response.headers["Location"] = f"{root()}approvals/{identity}/papers/{paper}"
+        return response
+
+    return done(f"approvals/{identity}", made)
 
 
 @blueprint.get("/approvals/<int:identity>/papers/<int:paper>")
@@ -171,7 +210,7 @@ def amend(identity: int) -> Response:
     version = given.pop("version")
     store, actor = current_store(), current_actor()
     approvals.amend(store, identity, version, _renamed(given), actor, today())
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 @blueprint.post("/approvals/<int:identity>/acceptance")
@@ -212,7 +251,7 @@ def decide(identity: int) -> Response:
         given.get("romanization", ""),
     )
     approvals.decide(store, identity, given["version"], decision, actor, today())
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 @blueprint.post("/approvals/<int:identity>/filing")
@@ -251,7 +290,7 @@ def invite(identity: int) -> Response:
     given = _body({"version": "integer!", "expert_id": "integer!"})
     store, actor = current_store(), current_actor()
     approvals.invite(store, identity, given["version"], given["expert_id"], actor, today())
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 @blueprint.post("/approvals/<int:identity>/opinions")
@@ -277,14 +316,14 @@ def give_opinion(identity: int) -> Response:
     approvals.give_opinion(
         store, identity, given["version"], given["expert_id"], opinion, actor, today()
     )
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 def _noted(identity: int, step: Callable[[Store, int, int, str, Actor, date], None]) -> Response:
     given = _body(NOTED)
     store, actor = current_store(), current_actor()
     step(store, identity, given["version"], given.get("note", ""), actor, today())
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 def _acted(
@@ -300,7 +339,7 @@ def _acted(
     )
     store, actor = current_store(), current_actor()
     step(store, identity, given["version"], act, actor, today())
-    return _shown(store, identity, actor)
+    return _after(store, identity, actor)
 
 
 def _body(known: Mapping[str, str]) -> dict[str, Any]:
@@ -312,6 +351,11 @@ def _renamed(given: Mapping[str, Any]) -> dict[str, Any]:
     known = {one.name for one in fields(approvals.Application)}
     named = {_RENAMED.get(name, name): value for name, value in given.items()}
     return {name: value for name, value in named.items() if name in known}
+
+
+def _after(store: Store, identity: int, actor: Actor) -> Response:
+    """The case after an act."""
+    return done(f"approvals/{identity}", lambda: _shown(store, identity, actor))
 
 
 def _shown(store: Store, identity: int, actor: Actor, status: int = 200) -> Response:
@@ -331,7 +375,11 @@ def _shown(store: Store, identity: int, actor: Actor, status: int = 200) -> Resp
     ]
     if status == 201:  # noqa: PLR2004 - Created
         return json_response(case, status)
-    return respond("approval.html", case, f"{_kind(case)} {case['name']}")
+    if not wants_html():
+        return json_response(case)
+    with store.read() as connection:
+        case["page"] = case_page(connection, case, actor, today())
+    return render_page("approval.html", case, f"{_kind(case)} {case['name']}")
 
 
 def _kind(case: Mapping[str, Any]) -> str:
@@ -362,3 +410,6 @@ def _flag(name: str, text: str | None) -> bool | None:
 
 def _title(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
+
+
+pages(blueprint, show, new)

@@ -1,5 +1,8 @@
 """`/repairs`: orders to restore markers, from opening to closing."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response
 
 from boundary import (
@@ -8,19 +11,24 @@ from boundary import (
     assign_repair,
     cancel_repair,
     close_repair,
+    division_names,
     list_repairs,
     open_order,
     read_repair,
     record_incident,
     restore,
 )
-from data import InvalidValue
+from data import InvalidValue, today
 from web.addresses import root
-from web.api.lines import created, today
+from web.api.lines import created
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
-from web.negotiation import JSON, json_response, respond
-from web.parameters import query, whole
+from web.forms import done as shown_or
+from web.forms import pages
+from web.negotiation import JSON, json_response, language, render_page, wants_html
+from web.pages.repairs import order_page, reasons
+from web.parameters import form_query, query, whole
+from web.site import translate
 
 blueprint = Blueprint("repairs", __name__)
 
@@ -36,7 +44,7 @@ _WORK = (
 @blueprint.get("/repairs")
 def listed() -> Response:
     """The queue: the gravest first, of these the oldest."""
-    values = query(LIST_PARAMETERS)
+    values = form_query(LIST_PARAMETERS)
     overdue = values.get("overdue", "false").lower()
     if overdue not in _FLAGS:
         raise InvalidValue(
@@ -54,9 +62,14 @@ def listed() -> Response:
     )
     with current_store().read() as connection:
         rows = list_repairs(connection, asked, today())
+        names = division_names(connection, [row["managing_party"] for row in rows])
     links = [{"href": f"{root()}repairs", "rel": "self", "type": JSON}]
     shown = [row | {"links": [_link(row["id"])]} for row in rows]
-    return respond("document.html", {"repairs": shown, "links": links}, "修复任务 Repairs")
+    document: dict[str, Any] = {"repairs": shown, "links": links}
+    if not wants_html():
+        return json_response(document)
+    document["page"] = {"names": names, "reasons": reasons(language())}
+    return render_page("repairs.html", document, translate("repair.title", language()))
 
 
 def _link(identity: int) -> dict[str, str]:
@@ -70,8 +83,14 @@ def show(identity: int) -> Response:
     with current_store().read() as connection:
         order = read_repair(connection, identity)
     marker = {"href": f"{root()}markers/{order['marker_id']}", "rel": "related", "type": JSON}
-    document = order | {"links": [_link(identity) | {"rel": "self"}, marker]}
-    return respond("document.html", document, f"修复任务 {identity}")
+    document: dict[str, Any] = order | {"links": [_link(identity) | {"rel": "self"}, marker]}
+    if not wants_html():
+        return json_response(document)
+    store = current_store()
+    with store.read() as connection:
+        document["page"] = order_page(connection, order, current_actor(), today())
+    title = f"{translate('repair.order', language())} {identity} · {order['marker_no']}"
+    return render_page("repair.html", document, title)
 
 
 @blueprint.post("/repairs")
@@ -84,7 +103,7 @@ def order_repair() -> Response:
         raise InvalidValue("marker_id", "", "a marker is needed", "give its id", "请填写界桩")
     reason, note = fields.required("reason"), fields.text("note")
     key = open_order(current_store(), current_actor(), marker_id, reason, today(), note)
-    return created({"id": key}, f"repairs/{key}")
+    return shown_or(f"repairs/{key}", lambda: created({"id": key}, f"repairs/{key}"))
 
 
 @blueprint.post("/repairs/<int:identity>/assign")
@@ -151,5 +170,13 @@ def incident(identity: int) -> Response:
 
 
 def _now(identity: int) -> Response:
-    with current_store().read() as connection:
-        return json_response(read_repair(connection, identity))
+    """The order after an act."""
+
+    def order() -> Mapping[str, Any]:
+        with current_store().read() as connection:
+            return read_repair(connection, identity)
+
+    return shown_or(f"repairs/{identity}", lambda: json_response(order()))
+
+
+pages(blueprint, show, listed)

@@ -54,6 +54,7 @@ def paths() -> Schema:
     found = {
         "/approvals": {"get": _listed(), "post": _apply()},
         "/approvals/clocks": _clocks(),
+        "/approvals/new": _new(),
         "/approvals/{id}": get("approvals.show", "One application whole", _TAG, ["id"]),
         "/approvals/{id}/papers": {"post": _papers()},
         "/approvals/{id}/papers/{paper}": {"get": _paper()},
@@ -95,6 +96,16 @@ def _apply() -> Schema:
     apply["requestBody"] = body(members(known))
     apply["responses"] |= {"201": apply["responses"].pop("200")} | may_fail(403, 404, 422, 503)
     return apply
+
+
+def _new() -> Schema:
+    form = get("approvals.new", "The form of an application, with its fields", _TAG, [])
+    form["get"]["parameters"] += [
+        query("kind", _codes("approval_kinds"), "the kind that is chosen at first"),
+        query("place", {"type": "integer", "minimum": 0}, "the place to be renamed or ended"),
+    ]
+    form["get"]["responses"] |= may_fail(404)
+    return form
 
 
 def _clocks() -> Schema:

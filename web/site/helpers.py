@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 
 from data.reference import find_term, terms
 from web.site import formatting
+from web.site.forms import REFUSED, form_of
 from web.site.texts import script_texts, translate
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -104,6 +105,18 @@ def terms_of(table: str) -> list[str]:
 
 
 @pass_context
+def choices_of(context: Context, table: str) -> list[tuple[str, str]]:
+    """The codes of a term table and their words, to choose from."""
+    return [(code, term(context, table, code)) for code in terms_of(table)]
+
+
+@pass_context
+def labels_of(context: Context, family: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes and their texts, to choose from."""
+    return [(code, label(context, family, code)) for code in codes]
+
+
+@pass_context
 def year(context: Context, value: int) -> str:
     """A year in words; a negative one is before our era."""
     if context["lang"] == "en":
@@ -166,6 +179,8 @@ def other_language(context: Context) -> str:
     """The address of this page in the other language."""
     request = context.get("request")
     address = "/" if request is None else str(request.full_path).rstrip("?")
+    if context.get(REFUSED) is not None:
+        address = self_path(context, context["doc"])
     return with_query(address, lang="zh" if context["lang"] == "en" else "en")
 
 
@@ -290,13 +305,16 @@ def _is_shown(value: object) -> bool:
 def install(environment: Environment) -> None:
     """Make the functions of this room known to the templates of an environment."""
     environment.globals.update(
+        choices_of=choices_of,
         columns_of=columns_of,
         day=day,
         displacement=displacement,
+        form_of=form_of,
         is_mongolian=is_mongolian,
         is_records=is_records,
         keys_of=keys_of,
         label=label,
+        labels_of=labels_of,
         link=link,
         links_of=links_of,
         metres=metres,

@@ -7,6 +7,7 @@ what is known; a code that is not here is shown as it came.
 from collections.abc import Collection
 from typing import Final, Literal
 
+from web.site.act_texts import ACTS
 from web.site.administration_texts import ADMINISTRATION
 from web.site.document_texts import DOCUMENTS
 from web.site.map_texts import MAP
@@ -439,6 +440,7 @@ _TABLE: Final = (
     | WORK
     | ADMINISTRATION
     | UPLOAD
+    | ACTS
 )
 
 

@@ -84,7 +84,7 @@ def _facts(connection: Connection, identity: int, actor: Actor) -> Facts:
         place="".join(one.name for one in reversed(path_of(connection, case["division_code"]))),
         papers=papers_of(connection, identity),
         steps=steps_of(connection, identity),
-        opinions=opinions_of(connection, identity, with_names=handles),
+        opinions=opinions_of(connection, identity, "", with_names=handles),
         check=orjson.loads(case["check_report"]) if case["check_report"] else None,
         answers=orjson.loads(case["answers"] or "{}"),
         successor=successor,

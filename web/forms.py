@@ -1,0 +1,72 @@
+"""Acts that pages send as forms: led to the page of their record, or shown again where refused.
+
+A view takes JSON and forms alike by `web.bodies` and ends in `done`; its blueprint names by
+`pages` which page holds its forms. Programs get the JSON and the problem that they always got.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, g, request
+
+from data import FaultsFound, InvalidValue, OvooError
+from web import problems
+from web.accounts import CSRF_FIELD, reader_store
+from web.context import current_actor
+from web.form_fields import is_form
+from web.negotiation import language, wants_html
+from web.site import REFUSED, RefusedForm, Told, with_query
+
+_CORRECTABLE: Final = frozenset({400, 409, 413, 415, 422})
+"""Statuses that whoever filled in the form can do something about."""
+Page = Callable[..., Response]
+
+
+def from_page() -> bool:
+    """Whether a browser sends the form of a page."""
+    return request.method == "POST" and wants_html() and is_form()
+
+
+def done(path: str, answer: Callable[[], Response]) -> Response:
+    """The answer to an act: the page of its record for a browser, else what `answer` makes."""
+    if not from_page():
+        return answer()
+    address = with_query(f"/{path}", lang=language()) if "lang" in request.args else f"/{path}"
+    return Response(status=303, headers={"Location": address})
+
+
+def pages(blueprint: Blueprint, of_record: Page, of_new: Page) -> None:
+    """Show a form of these pages again where it is refused.
+
+    Args:
+        blueprint: the family.
+        of_record: the page with the forms of a record, called with the values of the address.
+        of_new: the page with the form of a new one.
+    """
+
+    @blueprint.errorhandler(OvooError)
+    def refused(error: OvooError) -> Response:
+        status, *_ = problems.status_of(type(error))
+        if status not in _CORRECTABLE or _is_foreign(error) or not from_page():
+            return problems.answer(error)
+        told = _told(error)
+        values = {name: request.form.getlist(name) for name in request.form}
+        setattr(g, REFUSED, RefusedForm(request.path, values, told))
+        # The page is read again as its reader may see it.
+        g.seen_store = reader_store(current_actor())
+        given: Mapping[str, Any] = request.view_args or {}
+        page = of_record(**given) if "identity" in given else of_new()
+        page.status_code = status
+        return page
+
+
+def _is_foreign(error: OvooError) -> bool:
+    """Whether the form itself does not come from a page of this reader."""
+    return isinstance(error, InvalidValue) and error.field == CSRF_FIELD
+
+
+def _told(error: OvooError) -> list[Told]:
+    if isinstance(error, FaultsFound):
+        return [Told(one.column, one.zh, one.en) for one in error.faults]
+    field = error.field if isinstance(error, InvalidValue) else None
+    return [Told(field, error.zh or error.message, error.message)]
