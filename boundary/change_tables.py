@@ -20,5 +20,5 @@ line_change = record_table(
 )
 """A change of a line that followed from a division event: `ends`, `parties` (the same record goes
 on with other parties or another level), `divided` (the record ended, `successor_id` is one of its
-pieces), `begins` (`successor_id` was drafted and must be surveyed). Parties are division codes,
-separated by `|`."""
+pieces), `begins` (`successor_id` was drafted and must be surveyed), `surveyed` (`successor_id` took
+the place of the draft `line_id`). Parties are division codes, separated by `|`."""

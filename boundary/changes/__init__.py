@@ -4,6 +4,8 @@ from boundary.changes.applying import apply_lines
 from boundary.changes.history import line_history
 from boundary.changes.papers import changes_docx, changes_xlsx
 from boundary.changes.reading import Previewed, event_lines, preview_lines
+from boundary.changes.survey_checks import SurveyFinding
+from boundary.changes.surveying import Survey, Surveyed, check_survey, read_survey, take_survey
 from boundary.changes.values import LineChanges, LineEffect, MarkerEffect, Piece
 
 __all__ = [
@@ -12,10 +14,16 @@ __all__ = [
     "MarkerEffect",
     "Piece",
     "Previewed",
+    "Survey",
+    "SurveyFinding",
+    "Surveyed",
     "apply_lines",
     "changes_docx",
     "changes_xlsx",
+    "check_survey",
     "event_lines",
     "line_history",
     "preview_lines",
+    "read_survey",
+    "take_survey",
 ]

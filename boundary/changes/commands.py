@@ -9,8 +9,11 @@ import click
 from boundary.changes.applying import apply_lines
 from boundary.changes.history import line_history
 from boundary.changes.reading import Previewed, event_lines, preview_lines
+from boundary.changes.survey_checks import REFUSES
+from boundary.changes.surveying import check_survey, read_survey, take_survey
 from boundary.changes.values import KINDS, MARKER_KINDS
 from boundary.lines.commands import json_option, line, say
+from boundary.lines.keeping import read_line
 from data.actors import Actor
 from data.commands import store_option
 from data.deadlines import today
@@ -121,3 +124,42 @@ def history(store: str, line_id: int, as_of: datetime | None, as_json: bool) -> 
     for key, title in (("predecessors", "前身 from"), ("successors", "后继 to")):
         if found[key]:
             click.echo(f"{title}\t{', '.join(map(str, found[key]))}")
+
+
+@line.command("survey")
+@store_option
+@click.argument("line_id", type=int)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--crs", help="The file's reference system, where it names none.")
+@click.option("--accept", is_flag=True, help="Accept findings that ask; none that refuses.")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@json_option
+@_actor
+def survey(
+    store: str,
+    line_id: int,
+    file: Path,
+    crs: str | None,
+    accept: bool,  # noqa: FBT001 - a command's flag
+    dry_run: bool,  # noqa: FBT001 - the same
+    as_json: bool,  # noqa: FBT001 - the same
+    actor: str,
+) -> None:
+    """Take the surveyed line of FILE (勘定) in the place of LINE_ID, which a change drafted."""
+    with open_store(store) as opened:
+        with bar(f"survey {file.name}"):
+            taken = read_survey(file, opened.crs, crs)
+        with opened.read() as connection:
+            found = check_survey(connection, line_id, taken.shape, opened.crs)
+            version = read_line(connection, line_id)["version"]
+        if not dry_run:
+            who = Actor.operator(actor)
+            found = take_survey(opened, who, line_id, version, taken, accept=accept)
+    if as_json:
+        say(found.as_json())
+        return
+    for one in found.findings:
+        word = "拒绝 refused" if one.severity == REFUSES else "待确认 to be accepted"
+        click.echo(f"{word}\t{one.kind}\t{one.zh} — {one.en}", err=True)
+    done = "checked" if dry_run else "taken 已登记"
+    click.echo(f"line {line_id}: {found.length_m:.3f} m {done}")

@@ -9,11 +9,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 ENDS, PARTIES, DIVIDED, BEGINS = "ends", "parties", "divided", "begins"
+SURVEYED: Final = "surveyed"
 KINDS: Final = {
     ENDS: ("界线终止", "the line ends"),
     PARTIES: ("当事方或级别变更", "parties or level change"),
     DIVIDED: ("界线分段", "the line is divided"),
     BEGINS: ("新增界线", "a line begins"),
+    SURVEYED: ("勘定", "the survey takes the draft's place"),
 }
 STAYS, LOSES_LINE, OTHER_LINE, FEWER_FACES = (
     *("stays", "loses_line", "other_line"), "fewer_faces",

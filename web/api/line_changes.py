@@ -2,16 +2,20 @@
 
 from datetime import UTC, datetime
 
+import shapely
 from flask import Blueprint, Response
 
 from boundary import changes
-from data import Role
+from data import InvalidValue, Role
 from data import today as today_in_china
+from data.editing import read_geometry
+from data.geometry import MULTILINESTRING
 from gazetteer import parse_event
 from web.api.lines import created, kind_asked
 from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
+from web.feature_bodies import content_system
 from web.negotiation import json_response, respond
 from web.parameters import day, query
 
@@ -19,6 +23,14 @@ blueprint = Blueprint("line_changes", __name__)
 
 PREVIEW = {"event": "object!"}
 APPLY = {"basis": "text!"}
+SURVEY = {
+    "geometry": "object!",
+    "version": "integer!",
+    "source": "text!",
+    "accept": "flag",
+    "preview": "flag",
+}
+_SURVEYING = (Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
 _ACT = "preview changes of lines"
 
 
@@ -64,6 +76,34 @@ def apply(identity: int) -> Response:
     basis = json_body(APPLY)["basis"]
     begun = changes.apply_lines(current_store(), current_actor(), identity, basis)
     return created({"event_id": identity, "begun": begun}, f"division-events/{identity}/lines")
+
+
+@blueprint.post("/lines/<int:identity>/survey")
+def survey(identity: int) -> Response:
+    """Put a surveyed line in the place of a drafted one; with `preview` nothing is written."""
+    query(())
+    given = json_body(SURVEY)
+    store, actor = current_store(), current_actor()
+    actor.require_somewhere(_SURVEYING, "take a survey of a line")
+    try:
+        drawn = read_geometry(given["geometry"], content_system(), MULTILINESTRING)
+    except ValueError as error:
+        zh, en = error.args
+        raise InvalidValue("geometry", "…", en, "send a GeoJSON LineString", zh) from error
+    if drawn is None:
+        raise InvalidValue(
+            "geometry", "", "a surveyed line has points", "send a GeoJSON LineString",
+            "勘测线不能为空；请提供 GeoJSON LineString",
+        )  # fmt: skip
+    shape = shapely.from_wkb(drawn)
+    if given.get("preview"):
+        with store.read() as connection:
+            found = changes.check_survey(connection, identity, shape, store.crs)
+        return json_response(found.as_json())
+    taken = changes.Survey(shape, given["source"])
+    accept = bool(given.get("accept"))
+    found = changes.take_survey(store, actor, identity, given["version"], taken, accept=accept)
+    return created(found.as_json(), f"lines/{found.line_id}")
 
 
 @blueprint.get("/lines/<int:identity>/history")

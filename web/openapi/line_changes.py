@@ -1,8 +1,9 @@
 """Changes of divisions → lines: the paths of previews, papers and the history of a line."""
 
+from web.api.line_changes import SURVEY
 from web.downloads import DOCX, XLSX
 from web.openapi.divisions import EVENT
-from web.openapi.parts import FILE, Schema, body, get, may_fail, operation
+from web.openapi.parts import FILE, Schema, body, get, may_fail, members, operation
 
 
 def paths() -> Schema:
@@ -24,7 +25,19 @@ def paths() -> Schema:
     preview["responses"] |= may_fail(403, 422)
     history = get("line_changes.history", "What a line was in time", "lines", ["id", "as_of"])
     history["get"]["responses"] |= may_fail(404)
+    taken = operation("line_changes.survey", "Take the survey of a drafted line", "lines", ["id"])
+    taken["parameters"].append(
+        {
+            "name": "Content-Crs", "in": "header", "required": False,
+            "description": "the system of the geometry, CRS84 by default",
+            "schema": {"type": "string"},
+        }
+    )  # fmt: skip
+    taken["requestBody"] = body(members(SURVEY))
+    taken["responses"]["201"] = {"description": "the surveyed line"}
+    taken["responses"] |= may_fail(401, 403, 404, 409, 422, 503)
     found: Schema = {
+        "/lines/{id}/survey": {"post": taken},
         own: seen | {"post": applied},
         "/line-changes/preview": {"post": preview},
         "/lines/{id}/history": history,

@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 import shapely
+from changed_lines import CHIEF, apply, row, seen, southern, write
 from click.testing import CliRunner
 from division_events import MERGE, SPLIT, TO_CITY, TRANSFER, change, event
 from flask.testing import FlaskClient
@@ -17,67 +18,18 @@ from boundary import changes
 from boundary.changes.deriving import derive_changes
 from boundary.changes.values import DivisionSteps, OldLine, OldMarker, Successor
 from boundary.markers import read_marker
-from boundary.tables import line, marker
 from data.actors import Actor, Grant, Role
 from data.errors import Conflict, FaultsFound, Forbidden
-from data.geometry import point_wkb, to_wkb
 from data.store import Store
-from gazetteer import apply_event, parse_event, preview_event
 from gazetteer.tables import division
 from ovoo import cli
 
-TODAY = date(2026, 11, 23)
 DAY = date(2024, 3, 1)
-CHIEF = Actor.operator("首长")
-
-
-def apply(store: Store, document: dict[str, Any]) -> int:
-    """Apply a division event."""
-    made = parse_event(document)
-    with store.read() as connection:
-        basis = preview_event(connection, made, TODAY).basis
-    return apply_event(store, CHIEF, made, basis, TODAY)
-
-
-def seen(store: Store, event_id: int) -> changes.Previewed:
-    with store.read() as connection:
-        return changes.event_lines(connection, event_id)
-
-
-def write(store: Store, document: dict[str, Any]) -> tuple[int, list[int]]:
-    """Apply an event, then what it does to lines."""
-    event_id = apply(store, document)
-    return event_id, changes.apply_lines(store, CHIEF, event_id, seen(store, event_id).basis)
 
 
 def history(store: Store, line_id: int, as_of: date | None = None) -> dict[str, Any]:
     with store.read() as connection:
         return changes.line_history(connection, line_id, as_of)
-
-
-def row(store: Store, line_id: int) -> dict[str, Any]:
-    from boundary.lines import read_line
-
-    with store.read() as connection:
-        return read_line(connection, line_id)
-
-
-def southern(store: Store) -> int:
-    """A line between 东旗 (990101) and 南旗 (990201), with two markers."""
-    with store.write("tests", "draw") as transaction:
-        key = transaction.insert(
-            line,
-            {"name": "东南线", "code": "9902", "level": "prefecture", "party_a": "990101"}
-            | {"party_b": "990201", "state": "agreed", "valid_from": date(1999, 1, 1)}
-            | {"geom": to_wkb(shapely.MultiLineString([[(111, 41), (112, 41)]]))},
-        )
-        for number, lon in (("9902001Q", 111.2), ("9902002Q", 111.8)):
-            transaction.insert(
-                marker,
-                {"marker_no": number, "line_code": "9902", "kind": "Q", "faces": 2}
-                | {"geom": point_wkb(lon, 41)},
-            )
-    return key
 
 
 def test_the_inner_line_of_merged_divisions_ends_and_does_not_vanish(filled: Store) -> None:
