@@ -248,8 +248,8 @@ class Fields:
     def wholes(self, name: str) -> list[int]:
         """Several whole numbers: a list, or as a form gives them."""
         value = self.values.get(name)
-        listed = value if isinstance(value, list) else [] if value is None else [value]
-        found = [of_kind(one, "integer") for one in listed]
+        listed = value if isinstance(value, list) else [value] if value else []
+        found = listed if request.is_json else [of_kind(one, "integer") for one in listed]
         if not all(isinstance(one, int) and not isinstance(one, bool) for one in found):
             raise _refused(name, value, "a list of whole numbers is needed", "应为整数列表")
         return found

@@ -4,6 +4,7 @@ from boundary.rounds.calendars import calendar_csv, calendar_ics, calendar_png, 
 from boundary.rounds.due import next_due
 from boundary.rounds.field import field_package, route_gpx
 from boundary.rounds.keeping import (
+    acts_open,
     attach_file,
     cancel_round,
     decide,
@@ -19,6 +20,7 @@ from boundary.rounds.report import read_papers, records_xlsx, report_docx
 
 __all__ = [
     "CALENDAR_YEARS",
+    "acts_open",
     "attach_file",
     "calendar",
     "calendar_csv",

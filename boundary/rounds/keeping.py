@@ -38,6 +38,14 @@ REGULAR, SPECIAL = "regular", "special"
 _EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _RULE = "Order 353, Art 12 条例第十二条"
 _SPLIT = "|"
+_STATES_OF: Mapping[str, tuple[str, ...]] = {
+    "files": (PLANNED, FIELD),
+    "decisions": (PLANNED, FIELD),
+    "signatures": (FIELD,),
+    "filing": (FIELD, SIGNED),
+    "cancel": (PLANNED, FIELD),
+}
+"""The states of a round in which each act is taken."""
 _VERDICTS = {"in_place", "suspect", "displaced", "cannot_tell"}
 
 
@@ -186,13 +194,23 @@ def record_past_round(
     return key
 
 
+def acts_open(connection: Connection, round_id: int, actor: Actor) -> list[str]:
+    """The acts that the actor may take on a round in its state."""
+    path = division_path(connection, parties_of_round(lines_of(connection, round_id)))
+    if not any(actor.may(role, path) for role in _EDITORS):
+        return []
+    state = read_round(connection, round_id)["state"]
+    return [act for act, states in _STATES_OF.items() if state in states]
+
+
 def _at(
-    connection: Connection, actor: Actor, round_id: int, states: Sequence[str], act: str
+    connection: Connection, actor: Actor, round_id: int, kind: str, act: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The round and its lines, where its state and the actor allow the act."""
     record = read_round(connection, round_id)
     lines = lines_of(connection, round_id)
     require(connection, actor, _EDITORS, parties_of_round(lines), act)
+    states = _STATES_OF[kind]
     if record["state"] not in states:
         raise WrongState(
             f"round {round_id} is {record['state']}; to {act} it must be {' or '.join(states)}",
@@ -217,7 +235,7 @@ def attach_file(
     """
     with store.write(actor.name, f"take a file into round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, (PLANNED, FIELD), "take a file")
+        record, lines = _at(connection, actor, round_id, "files", "take a file")
         party = _party(connection, side, parties_of_round(lines))
         known = connection.execute(
             select(round_file.c.round_id, round_file.c.side).where(
@@ -319,7 +337,7 @@ def decide(
     agreed: Sequence[str] = values.get("agreed_by") or ()
     with store.write(actor.name, f"decide on marker {marker_id}") as transaction:
         connection = transaction.connection
-        _, lines = _at(connection, actor, round_id, (PLANNED, FIELD), "decide")
+        _, lines = _at(connection, actor, round_id, "decisions", "decide")
         if marker_id not in {one["id"] for one in markers_of_round(connection, lines)}:
             raise InvalidValue(
                 "marker_id", marker_id, "it is no marker of the round", "choose one of its markers",
@@ -359,7 +377,7 @@ def sign(
         raise InvalidValue("name", name, "a signature has a name", "give it", "请填写签字人")
     with store.write(actor.name, f"sign round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, (FIELD,), "sign")
+        record, lines = _at(connection, actor, round_id, "signatures", "sign")
         parties = parties_of_round(lines)
         own = _party(connection, party, parties)
         signed = set(
@@ -406,7 +424,7 @@ def file_round(
     """
     with store.write(actor.name, f"file round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, (FIELD, SIGNED), "file")
+        record, lines = _at(connection, actor, round_id, "filing", "file")
         if record["state"] != SIGNED:
             missing = [("every party's signature", "各方签字")]
             raise NotLawful(("filing", "备案"), missing, _RULE)
@@ -425,6 +443,6 @@ def cancel_round(store: Store, actor: Actor, round_id: int, reason: str) -> None
     if not reason.strip():
         raise InvalidValue("remark", reason, "a reason is needed", "give it", "请写明撤销原因")
     with store.write(actor.name, f"cancel round {round_id}") as transaction:
-        record, _ = _at(transaction.connection, actor, round_id, (PLANNED, FIELD), "cancel")
+        record, _ = _at(transaction.connection, actor, round_id, "cancel", "cancel")
         values = {"state": CANCELLED, "remark": reason.strip()}
         transaction.update(joint_round, round_id, record["version"], values)

@@ -6,14 +6,26 @@ from typing import Any
 from flask import Blueprint, Response
 
 from boundary import rounds
-from data import InvalidValue
+from data import InvalidValue, today
+from gazetteer import lexicon_of
 from web.addresses import root
-from web.api.lines import created, kind_asked, today
+from web.api.lines import created, kind_asked
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download
-from web.negotiation import JSON, bytes_response, json_response, respond
-from web.parameters import query, whole
+from web.forms import done, pages
+from web.negotiation import (
+    JSON,
+    bytes_response,
+    json_response,
+    language,
+    render_page,
+    respond,
+    wants_html,
+)
+from web.pages.rounds import acts_page, plan_page, progress_of
+from web.parameters import form_query, query, whole
+from web.site import translate
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -32,18 +44,37 @@ _MOST_YEARS = 30
 @blueprint.get("/rounds")
 def listed() -> Response:
     """Rounds, the newest first."""
-    values = query(("state", "line"))
+    values = form_query(("state", "line"))
     line = whole(values, "line", 0, 1, _HIGHEST) if "line" in values else None
     with current_store().read() as connection:
         found = rounds.list_rounds(connection, values.get("state"), line)
     rows = [one | {"links": [_link(f"rounds/{one['id']}", "item")]} for one in found]
     links = [_link("rounds", "self"), _link("rounds/calendar", "related")]
-    return respond("document.html", {"rounds": rows, "links": links}, "联检 Joint inspections")
+    document: dict[str, Any] = {"rounds": rows, "links": links}
+    if not wants_html():
+        return json_response(document)
+    with current_store().read() as connection:
+        document["page"] = {"progress": progress_of(connection, rows)}
+    return render_page("rounds.html", document, translate("round.title", language()))
 
 
 def _link(path: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
     link = {"href": f"{root()}{path}", "rel": rel, "type": media_type}
     return link | {"title": title} if title else link
+
+
+@blueprint.get("/rounds/new")
+def new() -> Response:
+    """The form of a plan, and of an earlier round; for programs, what may be sent."""
+    line = whole(form_query(("line",)), "line", 0, 0, _HIGHEST)
+    document: dict[str, Any] = {"fields": [*_PLAN], "links": [_link("rounds/new", "self")]}
+    if not wants_html():
+        return json_response(document)
+    store, actor = current_store(), current_actor()
+    with store.read() as connection:
+        lexicon = lexicon_of(store, connection)
+        document["page"] = plan_page(connection, lexicon, actor, line, today())
+    return render_page("round_new.html", document, translate("round.new", language()))
 
 
 @blueprint.post("/rounds")
@@ -58,15 +89,8 @@ def plan() -> Response:
     values["number"] = fields.whole("number")
     teams = [_team(one) for one in fields.records("teams")] if fields.values.get("teams") else []
     store, actor = current_store(), current_actor()
-    key = rounds.plan_round(store, actor, _ids(fields), values, teams)
-    return created({"id": key}, f"rounds/{key}")
-
-
-def _ids(fields: Fields) -> list[int]:
-    given = fields.values.get("lines")
-    if not isinstance(given, list) or not all(isinstance(one, int) for one in given):
-        raise InvalidValue("lines", given, "a list of lines is needed", "give ids", "应为界线列表")
-    return given
+    key = rounds.plan_round(store, actor, fields.wholes("lines"), values, teams)
+    return done(f"rounds/{key}", lambda: created({"id": key}, f"rounds/{key}"))
 
 
 def _team(values: Any) -> dict[str, Any]:
@@ -89,7 +113,12 @@ def show(identity: int) -> Response:
         _link(f"{own}/report.docx", "enclosure", DOCX, "联检报告 DOCX"),
         _link(f"{own}/records.xlsx", "enclosure", XLSX, "记录表 XLSX"),
     ]
-    return respond("round.html", page | {"links": links}, str(page["round"]["name"]))
+    document = page | {"links": links}
+    if not wants_html():
+        return json_response(document)
+    with current_store().read() as connection:
+        document["page"] = acts_page(connection, identity, page, current_actor(), today())
+    return render_page("round.html", document, str(page["round"]["name"]))
 
 
 @blueprint.get("/rounds/<int:identity>/route.gpx")
@@ -130,7 +159,8 @@ def take(identity: int) -> Response:
             "submission", "", "a submission is needed", "give its id", "请填写提交编号"
         )
     side = fields.required("side")
-    return json_response(rounds.attach_file(current_store(), current_actor(), identity, key, side))
+    taken = rounds.attach_file(current_store(), current_actor(), identity, key, side)
+    return done(f"rounds/{identity}", lambda: json_response(taken))
 
 
 @blueprint.post("/rounds/<int:identity>/decisions")
@@ -147,7 +177,7 @@ def decide(identity: int) -> Response:
         "decided_on": fields.day("decided_on") or today(),
     }
     key = rounds.decide(current_store(), current_actor(), identity, marker, values)
-    return created({"id": key}, f"rounds/{identity}")
+    return done(f"rounds/{identity}", lambda: created({"id": key}, f"rounds/{identity}"))
 
 
 @blueprint.post("/rounds/<int:identity>/signatures")
@@ -158,7 +188,8 @@ def sign(identity: int) -> Response:
     party, name, role = fields.required("party"), fields.required("name"), fields.text("role") or ""
     day = fields.day("signed_on") or today()
     state = rounds.sign(current_store(), current_actor(), identity, party, name, role, day)
-    return json_response({"id": identity, "state": state})
+    answer = {"id": identity, "state": state}
+    return done(f"rounds/{identity}", lambda: json_response(answer))
 
 
 @blueprint.post("/rounds/<int:identity>/filing")
@@ -169,7 +200,8 @@ def file(identity: int) -> Response:
     authority, number = fields.text("filed_with"), fields.text("filing_no")
     day = fields.day("filed_on") or today()
     rounds.file_round(current_store(), current_actor(), identity, authority, number, day)
-    return json_response({"id": identity, "state": "filed"})
+    answer = {"id": identity, "state": "filed"}
+    return done(f"rounds/{identity}", lambda: json_response(answer))
 
 
 @blueprint.post("/rounds/<int:identity>/cancel")
@@ -178,7 +210,8 @@ def cancel(identity: int) -> Response:
     query(())
     reason = body(("reason",)).required("reason")
     rounds.cancel_round(current_store(), current_actor(), identity, reason)
-    return json_response({"id": identity, "state": "cancelled"})
+    answer = {"id": identity, "state": "cancelled"}
+    return done(f"rounds/{identity}", lambda: json_response(answer))
 
 
 @blueprint.post("/rounds/past")
@@ -190,8 +223,10 @@ def past() -> Response:
     if day is None:
         raise InvalidValue("completed_on", "", "its day is needed", "give it", "请填写完成日期")
     store, actor = current_store(), current_actor()
-    key = rounds.record_past_round(store, actor, _ids(fields), fields.whole("number"), day)
-    return created({"id": key}, f"rounds/{key}")
+    key = rounds.record_past_round(
+        store, actor, fields.wholes("lines"), fields.whole("number"), day
+    )
+    return done(f"rounds/{key}", lambda: created({"id": key}, f"rounds/{key}"))
 
 
 @blueprint.get("/rounds/calendar")
@@ -224,7 +259,11 @@ def calendar() -> Response:
     links = [
         _link(f"rounds/calendar.{k}?years={years}", "alternate", m) for k, m in _FORMATS.items()
     ]
-    return respond("document.html", {"years": years, "lines": rows, "links": links}, "联检日历")
+    document = {"years": years, "lines": rows, "links": links, "first_year": day.year}
+    return respond("calendar.html", document, translate("work_tab.calendar", language()))
 
 
 _FORMATS = {"csv": CSV, "xlsx": XLSX, "ics": ICS, "png": "image/png"}
+
+
+pages(blueprint, show, new)

@@ -36,6 +36,7 @@ def paths() -> Schema:
     ]
     found: Schema = {
         "/rounds": listed | {"post": _whole("plan", "Plan a round", _PLAN, "lines")},
+        "/rounds/new": _new(),
         "/rounds/past": {
             "post": _whole(
                 "past", "Record an earlier round",
@@ -83,3 +84,10 @@ def _whole(name: str, summary: str, fields: Schema, *required: str) -> Schema:
 def _act(name: str, summary: str, fields: Schema) -> Schema:
     said = write(f"rounds.{name}", summary, "rounds", fields, made=name == "decisions")
     return {f"/rounds/{{id}}/{name}": {"post": said}}
+
+
+def _new() -> Schema:
+    form = get("rounds.new", "The form of a plan, with its fields", "rounds")
+    form["get"]["parameters"] += [query("line", WHOLE, "the line that is chosen at first")]
+    form["get"]["responses"] |= may_fail(403)
+    return form

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -176,6 +177,15 @@ def test_no_page_needs_an_exception_of_the_content_policy(
     loaded = re.findall(r'<(?:script|link|img)[^>]*?(?:src|href)="([^"]*)"', page)
     assert loaded
     assert all(address.startswith("/") and not address.startswith("//") for address in loaded)
+
+
+@pytest.mark.parametrize("sheet", sorted((TEMPLATES.parents[1] / "static").glob("*.css")))
+def test_no_rule_of_a_style_sheet_swallows_the_next(sheet: Path) -> None:
+    depth = [0]
+    for sign in re.findall("[{}]", sheet.read_text(encoding="utf-8")):
+        depth.append(depth[-1] + (1 if sign == "{" else -1))
+    assert set(depth) <= {0, 1, 2}
+    assert depth[-1] == 0
 
 
 @pytest.mark.parametrize(("template", "doc"), PAGES)
