@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from boundary.marker_tables import marker_line
 from boundary.tables import line, marker, witness_object
 from data.geometry import to_wkb
 from data.progress import Report as Progress
@@ -80,6 +81,8 @@ def _fill(store: Store, sample: Sample, progress: Progress | None) -> dict[str, 
         witnesses = _point_at(
             _rows(sample.witness_objects), "marker_id", sample.markers, marker_ids
         )
+        meeting = _point_at(_rows(sample.marker_lines), "marker_id", sample.markers, marker_ids)
+        transaction.insert_many(marker_line, meeting)
         counts["markers (synthetic)"] = len(marker_ids)
         counts["witness objects (synthetic)"] = len(
             transaction.insert_many(witness_object, witnesses)

@@ -1,6 +1,6 @@
 """The tables of the third floor: lines, markers, submissions and inspections."""
 
-from sqlalchemy import Column, Double, ForeignKey, Integer
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer
 
 from data.coarse import coarse_tables
 from data.geometry import MULTILINESTRING, POINT
@@ -144,6 +144,7 @@ inspection = record_table(
     text_column("reason_en"),
     text_column("raw", required=True),
     flag_column("synthetic"),
+    Index("ix_inspection_day", "observed_on", "verdict"),
     kind=POINT,
 )
 """检查: a row of a committed submission; `geom` is where it was seen, `raw` its cells as typed.

@@ -10,6 +10,7 @@ from data.sample.packages import NamedPoint, Outline, SampleInput, read_packages
 from data.sample.records import (
     DivisionRecord,
     LineRecord,
+    MarkerLineRecord,
     MarkerRecord,
     PlaceNameRecord,
     PlaceRecord,
@@ -23,6 +24,7 @@ __all__ = [
     "DivisionRecord",
     "InspectionFile",
     "LineRecord",
+    "MarkerLineRecord",
     "MarkerRecord",
     "NamedPoint",
     "Outline",

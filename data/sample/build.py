@@ -12,7 +12,7 @@ from data.sample.lines import build_lines
 from data.sample.packages import SampleInput, read_packages
 from data.sample.places import build_places
 from data.sample.records import DivisionRecord, Sample
-from data.sample.register import build_markers
+from data.sample.register import build_markers, meeting_lines
 from data.sample.sites import Site, meeting_points, plan_sites
 
 DEFAULT_SEED = 20261123
@@ -84,6 +84,7 @@ def build_sample(
         lines=lines,
         markers=markers,
         witness_objects=witnesses,
+        marker_lines=meeting_lines(sites),
         licences=(source.outline_licence, source.point_licence, _synthetic_notice(seed)),
     )
 

@@ -132,6 +132,14 @@ class WitnessRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkerLineRecord:
+    """A further line that meets at a marker (三交点), beside the marker's own."""
+
+    marker_id: int
+    line_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The sample region, with the licence lines that must be kept beside the data."""
 
@@ -141,4 +149,5 @@ class Sample:
     lines: tuple[LineRecord, ...]
     markers: tuple[MarkerRecord, ...]
     witness_objects: tuple[WitnessRecord, ...]
+    marker_lines: tuple[MarkerLineRecord, ...]
     licences: tuple[str, ...]

@@ -13,7 +13,7 @@ from shapely import Point
 
 from data.reference import ToleranceClass, find_term, tolerance_classes
 from data.sample.plane import PlacedText, register_positions
-from data.sample.records import LineRecord, MarkerRecord, WitnessRecord
+from data.sample.records import LineRecord, MarkerLineRecord, MarkerRecord, WitnessRecord
 from data.sample.sites import Site
 
 REMARK: Final = "合成示例，不是真实界桩 (synthetic sample, not a real marker)"
@@ -77,6 +77,15 @@ def build_markers(
         markers.append(_marker(number, one, text, objects, names, seed))
         witnesses += objects
     return tuple(markers), tuple(witnesses)
+
+
+def meeting_lines(sites: Sequence[Site]) -> tuple[MarkerLineRecord, ...]:
+    """The further lines of each marker where lines meet, for sites in the order of the markers."""
+    return tuple(
+        MarkerLineRecord(number, code)
+        for number, site in enumerate(sites, start=1)
+        for code in site.others
+    )
 
 
 def marker_number(prefix: str, sequence: int, letter: str) -> str:

@@ -32,7 +32,8 @@ _STEP: Final = 1e-5
 class Site:
     """One marker to be: its place, letter (Q, A, B, C, D, E), faces and place in its family.
 
-    `keeper` is the county that keeps it, `parties` all counties that meet there.
+    `keeper` is the county that keeps it, `parties` all counties that meet there, `others` the codes
+    of the lines that meet there beside its own.
     """
 
     section: LineRecord
@@ -44,6 +45,7 @@ class Site:
     keeper: str
     parties: tuple[str, ...]
     sequence: int = 0
+    others: tuple[str, ...] = ()
 
 
 def plan_sites(
@@ -138,16 +140,17 @@ def _at_node(
 ) -> list[Site]:
     """A three-faced marker where lines meet, or three with one number around the point."""
     parties = _parties(sections)
+    others = tuple(row.code for row in sections[1:] if row.code != sections[0].code)
     if rng.random() >= _TRIPLE_SHARE:
         keeper = parties[int(rng.integers(len(parties)))]
         single = _site(sections[0], lon, lat, "Q", keeper)
-        return [replace(single, faces=3, parties=parties)]
+        return [replace(single, faces=3, parties=parties, others=others)]
     first_deg = float(rng.uniform(0, 360))
     sites = []
     for turn, letter in enumerate("CDE"):
         place = _moved(lon, lat, first_deg + 120 * turn, float(rng.uniform(15, 40)))
         one = _site(sections[0], *place, letter, parties[turn % len(parties)])
-        sites.append(replace(one, parties=parties))
+        sites.append(replace(one, parties=parties, others=others))
     return sites
 
 

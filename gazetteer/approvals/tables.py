@@ -58,6 +58,8 @@ approval = record_table(
     Index("ix_approval_name_class", "name_class", "id"),
     Index("ix_approval_division_code", "division_code", "id"),
     Index("ix_approval_due_on", "due_on", "id"),
+    Index("ix_approval_filing_state", "filing_state", "id"),
+    Index("ix_approval_announcement_state", "announcement_state", "id"),
 )
 """An application (命名、更名、停止使用) from first to last. `due_on` is the next last day of its
 open clocks, NULL where none runs; `check_report`, `measures`, `answers` are JSON."""

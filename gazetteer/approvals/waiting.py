@@ -1,10 +1,10 @@
 """Cases that wait for a step that somebody may take: what stands on that person's desk."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from data.actors import Actor
 from gazetteer.approvals.cases import STATE_COLUMNS, number_of
@@ -12,7 +12,7 @@ from gazetteer.approvals.steps import Standing, Step, may_take, steps
 from gazetteer.approvals.tables import approval, approval_step
 from gazetteer.division_path import codes_above
 
-_MOST_READ: Final = 200
+_PAGE: Final = 200
 _BODIES: Final = {
     "division": "division_code",
     "approving": "approving_code",
@@ -29,7 +29,8 @@ def list_waiting(
     """Cases that wait for a step that the actor may take, those with the nearest last day first.
 
     A step counts that leads the case on: a reminder, an invitation or a correction of what is
-    complete does not. Of each state the 200 oldest cases are looked at.
+    complete does not. Cases are read page by page by their last days, those without any behind
+    them, until enough are found: what waits for others before them hides none.
 
     Args:
         connection: a reading connection.
@@ -40,33 +41,102 @@ def list_waiting(
         Each case's id, number, name, kind, state, division and last day, and the steps with the
         division in which each may be taken; and whether there are more.
     """
-    rows = [row for state in _states() for row in _oldest(connection, state)]
-    taken = _taken(connection, [row["id"] for row in rows])
-    paths = _paths(connection, rows)
-    found = []
-    for row in rows:
-        open_to = _open_to(row, taken.get(row["id"], {}), actor, paths)
-        if open_to:
-            found.append(_shown(row, open_to))
-    found.sort(key=lambda one: (one["due_on"] or date.max, one["id"]))
-    return found[:limit], len(found) > limit
+    wanted = {role for step in _awaited() for role in step.roles}
+    if not wanted & {grant.role for grant in actor.grants}:
+        return [], False
+    desk = _Desk(connection, actor)
+    found: list[dict[str, Any]] = []
+    for rows in chain(_with_last_day(connection), _without(connection)):
+        found += desk.open(rows)
+        if len(found) > limit:
+            return found[:limit], True
+    return found, False
 
 
-def _states() -> list[str]:
-    """The states of a case from which some awaited step leads on."""
-    sources = {
-        source if step.part == "case" else "approved"
+class _Desk:
+    """Tells which cases wait for an actor; paths of divisions are read once."""
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection, self._actor = connection, actor
+        self._paths: dict[str | None, Sequence[str]] = {}
+
+    def open(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Those of some cases that wait for the actor, with the steps."""
+        for code in {row[column] for row in rows for column in _BODIES.values()}:
+            if code not in self._paths:
+                self._paths[code] = codes_above(self._connection, code)
+        mine = [row for row in rows if self._may_matter(row)]
+        taken = _taken(self._connection, [row["id"] for row in mine]) if mine else {}
+        found = []
+        for row in mine:
+            open_to = _open_to(row, taken.get(row["id"], {}), self._actor, self._paths)
+            if open_to:
+                found.append(_shown(row, open_to))
+        return found
+
+    def _may_matter(self, row: Mapping[str, Any]) -> bool:
+        """Whether the actor holds any role in a division of the case's bodies."""
+        held = {grant.division_code for grant in self._actor.grants}
+        return None in held or any(
+            held.intersection(self._paths[row[column]]) for column in _BODIES.values()
+        )
+
+
+def _awaited() -> list[Step]:
+    """The steps that somebody waits for."""
+    return [
+        step
         for step in steps().values()
-        for source in step.sources
-    }
-    return sorted(sources)
+        if step.sources and step.code not in _NEVER_AWAITED and step.target not in step.sources
+    ]
 
 
-def _oldest(connection: Connection, state: str) -> Sequence[Mapping[str, Any]]:
-    statement = (
-        select(approval).where(approval.c.state == state).order_by(approval.c.id).limit(_MOST_READ)
+def _with_last_day(connection: Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Cases with a running clock, the nearest last day first, in pages by key."""
+    c = approval.c
+    statement = select(approval).where(c.due_on.is_not(None)).order_by(c.due_on, c.id)
+    yield from _pages(
+        connection,
+        statement,
+        lambda last: and_(
+            c.due_on >= last["due_on"],
+            or_(c.due_on > last["due_on"], c.id > last["id"]),
+        ),
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _without(connection: Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Cases without a running clock in a state from which an awaited step leads, by id.
+
+    Each is read once, by the first of its parts that waits.
+    """
+    c = approval.c
+    before: list[ColumnElement[bool]] = []
+    for column in STATE_COLUMNS:
+        sources = sorted({s for step in _awaited() if step.column == column for s in step.sources})
+        for state in sources:
+            statement = (
+                select(approval)
+                .where(c[column] == state, c.due_on.is_(None), *before)
+                .order_by(c.id)
+            )
+            yield from _pages(connection, statement, lambda last: c.id > last["id"])
+        before.append(or_(c[column].is_(None), c[column].not_in(sources)))
+
+
+def _pages(
+    connection: Connection,
+    statement: Select[Any],
+    after: Callable[[Mapping[str, Any]], ColumnElement[bool]],
+) -> Iterator[Sequence[Mapping[str, Any]]]:
+    following = statement
+    while True:
+        rows = [dict(row) for row in connection.execute(following.limit(_PAGE)).mappings()]
+        if rows:
+            yield rows
+        if len(rows) < _PAGE:
+            return
+        following = statement.where(after(rows[-1]))
 
 
 def _taken(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -82,14 +152,6 @@ def _taken(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, st
     return found
 
 
-def _paths(
-    connection: Connection, rows: Sequence[Mapping[str, Any]]
-) -> dict[str | None, Sequence[str]]:
-    """The codes of every body's division and of those above it, lowest first."""
-    codes = {row[column] for row in rows for column in _BODIES.values()}
-    return {code: codes_above(connection, code) for code in codes}
-
-
 def _open_to(
     row: Mapping[str, Any],
     taken: Mapping[str, str],
@@ -101,10 +163,8 @@ def _open_to(
     standing = Standing(row["id"], row["version"], states, paths, taken)
     return [
         step
-        for step in steps().values()
-        if step.code not in _NEVER_AWAITED
-        and step.target != states[step.column]
-        and may_take(standing, step, actor)
+        for step in _awaited()
+        if step.target != states[step.column] and may_take(standing, step, actor)
     ]
 
 

@@ -12,8 +12,10 @@ from boundary.lines import LinesQuery, line_page, list_lines
 from boundary.marker_tables import marker_line
 from boundary.markers import history_of, line_results, marker_sheet, photos_of
 from boundary.status.keeping import status_of
-from boundary.tables import line, marker, witness_object
+from boundary.summary import verdicts_by_year
+from boundary.tables import inspection, line, marker, submission, witness_object
 from data.store import Store
+from data.stored_files import keep_file
 
 QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "line page": lambda c: line_page(c, 1, "EPSG:4490", date(2026, 1, 1)),
@@ -61,3 +63,33 @@ def test_no_page_walks_a_whole_table(crowded: Store) -> None:
     for title, ask in QUESTIONS.items():
         found = scanned(crowded, ask)
         assert found == [], f"{title}: {found[0] if found else ''}"
+
+
+def test_verdicts_of_years_are_counted_on_an_index(crowded: Store) -> None:
+    with crowded.write("tests", "inspections") as transaction:
+        identity = transaction.insert(
+            submission,
+            {
+                "sha256": keep_file(transaction, b"x"),
+                "file_name": "a.csv",
+                "sent_by": "x",
+                "state": "committed",
+            }
+            | {"received_at": "2026-05-03"},
+        )
+        transaction.insert_many(
+            inspection,
+            (
+                {"submission_id": identity, "row": n, "marker_id": 1 + n % 5, "marker_no": "x"}
+                | {"observed_on": date(2015 + n % 11, 5, 1 + n % 28), "raw": "{}"}
+                | {"verdict": ("in_place", "displaced")[n % 7 == 0]}
+                for n in range(3_000)
+            ),
+        )
+    with crowded.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    assert scanned(crowded, verdicts_by_year) == []
+    with crowded.read() as connection:
+        found = verdicts_by_year(connection)
+    assert list(found) == list(range(2015, 2026))
+    assert sum(sum(one.values()) for one in found.values()) == 3_000

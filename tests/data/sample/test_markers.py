@@ -62,6 +62,30 @@ def test_three_faces_stand_where_lines_meet(sample: Sample) -> None:
         assert (marker.faces == 3 or marker.kind in "CDE") == close
 
 
+def test_markers_where_lines_meet_name_all_of_them(sample: Sample) -> None:
+    others = defaultdict(set)
+    for row in sample.marker_lines:
+        others[row.marker_id].add(row.line_code)
+    assert sum(map(len, others.values())) == len(sample.marker_lines)  # none twice
+    meeting = 0
+    for marker in sample.markers:
+        three = marker.faces == 3 or marker.kind in "CDE"
+        assert (marker.id in others) == three
+        if three:
+            meeting += 1
+            here = {
+                row.code
+                for row in sample.lines
+                for part in row.geom.geoms
+                for end in (part.coords[0], part.coords[-1])
+                if GEOD.inv(marker.geom.x, marker.geom.y, *end)[2] < 60
+            }
+            assert len(here) >= 3
+            assert others[marker.id] | {marker.line_code} == here
+            assert marker.line_code not in others[marker.id]
+    assert meeting >= 2
+
+
 def test_a_pair_stands_on_both_sides_with_a_on_the_smaller_codes(sample: Sample) -> None:
     shapes = {row.code: row.geom for row in sample.divisions}
     lines = {row.code: row for row in sample.lines}

@@ -37,7 +37,7 @@ def scanned(store: Store, run: Callable[[Connection], Any]) -> list[str]:
             plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
             cursor.close()
             walks = (
-                re.findall(r"SCAN (\w+)(?! USING| VIRTUAL)", plan)
+                re.findall(r"SCAN (\w+)\b(?! USING| VIRTUAL)", plan)
                 if store.embedded
                 else (re.findall(r"Seq Scan on (\w+)", plan))
             )
