@@ -42,6 +42,8 @@ LONGEST_FAMILY_RUN: Final = 3
 
 _FAMILY: Final = re.compile(r"[A-Z][a-z]*\.")
 _RUN: Final = re.compile(r"(?:[A-Z][a-z]*\.)+")
+_BEFORE: Final = re.compile(r"[^.]{1,2}\Z")
+_BEHIND: Final = re.compile(r"[^A-Z]{1,2}")
 
 
 def is_alphabetic(script: str) -> bool:
@@ -95,10 +97,10 @@ def family_terms(family: str) -> list[str]:
     """The terms of a family key.
 
     Runs of one to three families that stand side by side, and each family at the end of a run
-    with the character next to it: 敖包 alone names thousands of places, 敖包牛 few.
+    with the one or two characters next to it: 敖包 alone names thousands of places, 敖包牛 few.
 
-    >>> family_terms("东力Obo.牛")
-    ['fObo.', 'f力Obo.', 'fObo.牛']
+    >>> family_terms("新东力Obo.牛")
+    ['fObo.', 'f东力Obo.', 'f力Obo.', 'fObo.牛']
     """
     found: list[str] = []
     for run in _RUN.finditer(family):
@@ -113,21 +115,32 @@ def family_terms(family: str) -> list[str]:
 
 
 def sought_family_terms(family: str) -> list[str]:
-    """The terms that every form with a query's family key in it has, likely rare ones first."""
+    """The terms that every form with a query's family key in it has, likely rare ones first.
+
+    >>> sought_family_terms("东力Obo.牛")
+    ['f东力Obo.', 'f力Obo.', 'fObo.牛', 'fObo.']
+    """
     beside: list[str] = []
     longest: list[str] = []
     for run in _RUN.finditer(family):
         words = _FAMILY.findall(run[0])
         beside += _beside(family, run.span(), words)
         longest = max(longest, words, key=len)
-    return [*beside, *(["f" + "".join(longest[:LONGEST_FAMILY_RUN])] if longest else [])]
+    return [
+        *sorted(beside, key=lambda term: -len(_FAMILY.sub("", term))),
+        *(["f" + "".join(longest[:LONGEST_FAMILY_RUN])] if longest else []),
+    ]
 
 
 def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
-    """The families at the ends of a run, each with the character next to it."""
+    """The families at the ends of a run, each with the two characters next to it, and with one."""
     start, end = span
-    found = [f"f{family[start - 1]}{words[0]}"] if start else []
-    return [*found, f"f{words[-1]}{family[end]}"] if end < len(family) else found
+    before = _BEFORE.search(family[:start])
+    after = _BEHIND.match(family, end)
+    return [
+        *([f"f{before[0][at:]}{words[0]}" for at in range(len(before[0]))] if before else []),
+        *([f"f{words[-1]}{after[0][:at]}" for at in range(len(after[0]), 0, -1)] if after else []),
+    ]
 
 
 def terms_of(
