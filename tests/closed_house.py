@@ -88,7 +88,7 @@ def furnish(store: Store) -> dict[str, int]:
             (sign_submission, sign_submission_report, plain),
         ):
             identity = add(
-                files, sha256=keep_file(transaction, files.name.encode()), file_name="a.csv",
+                files, sha256=keep_file(transaction, _visit(files.name)), file_name="a.csv",
                 sent_by="somebody (127.0.0.1)", received_at="2026-05-03", state="committed",
                 report_sha256=hashlib.sha256(said.encode()).hexdigest(),
             )  # fmt: skip
@@ -130,6 +130,11 @@ def furnish(store: Store) -> dict[str, int]:
         add(sign_repair, sign_id=ids["sign"], sign_no="S1", division_code="990101",
             condition="damaged", state="open", opened_on=today, due_on=today)  # fmt: skip
     return ids
+
+
+def _visit(name: str) -> bytes:
+    """A file of one row, with a position."""
+    return f"{name},lon,lat\n1,{LON},{LAT}\n".encode()
 
 
 def _report(marker_id: int) -> str:

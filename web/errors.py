@@ -5,6 +5,7 @@ OvooError
     ├── ConditionNeeded      a change must say which version was seen: If-Match
     ├── WrongMediaType       the body is of a type that this address does not take
     ├── KeyReused            an Idempotency-Key came again with another request
+    ├── OtherProtocol        an upload speaks another version of the protocol
     └── KeyInUse             the first request with an Idempotency-Key has not ended
 """
 
@@ -77,3 +78,21 @@ class KeyInUse(WebError):
             "使用该 Idempotency-Key 的首个请求尚未结束；请稍后重试。"
             "若服务曾中断，请先核实结果，再换用新键",
         )
+
+
+class OtherProtocol(WebError):
+    """An upload in parts speaks another version of the protocol, or says none.
+
+    Args:
+        given: the version as it was sent.
+        spoken: the version that is spoken here.
+    """
+
+    code = "other-protocol"
+
+    def __init__(self, given: str, spoken: str) -> None:
+        super().__init__(
+            f"Tus-Resumable = {given[:40]!r}: uploads in parts speak version {spoken}; send it",
+            f"分段上传使用协议版本 {spoken}；请在请求头 Tus-Resumable 中注明",
+        )
+        self.headers = (("Tus-Version", spoken),)

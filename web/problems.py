@@ -49,7 +49,14 @@ from gazetteer import (
     WrongStep,
 )
 from web.addresses import root
-from web.errors import ConditionNeeded, KeyInUse, KeyReused, WebError, WrongMediaType
+from web.errors import (
+    ConditionNeeded,
+    KeyInUse,
+    KeyReused,
+    OtherProtocol,
+    WebError,
+    WrongMediaType,
+)
 from web.negotiation import json_response, language, render_page, wants_html
 from web.sights import ANONYMOUS
 
@@ -95,6 +102,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     ConditionNeeded: (428, "If-Match needed", "缺少 If-Match"),
     WrongMediaType: (415, "Wrong media type", "不支持的媒体类型"),
     KeyReused: (422, "Key used before", "键已被使用"),
+    OtherProtocol: (412, "Another protocol", "协议版本不符"),
     KeyInUse: (409, "Key in use", "键正在使用"),
 }
 """The status and titles (English, Chinese) of each error; an error without a line of its own has

@@ -21,7 +21,8 @@ from boundary import (
     sender_of,
 )
 from data import Actor, Forbidden, InvalidValue, Level, Role, find_table, passing
-from web.accounts import must_sign_in, reader_store
+from data.partial_uploads import upload_taken, whole_upload
+from web.accounts import must_sign_in, present, reader_store
 from web.addresses import root
 from web.bodies import body, json_body
 from web.column_names import mapping_of
@@ -49,14 +50,10 @@ def send() -> Response:
     `map` names columns that are not recognised; the same file sent again without it is read as
     it was.
     """
-    values = query(("file_name", "sent_by", "map"))
+    values = query(("file_name", "sent_by", "map", "upload"))
     actor = current_actor()
     actor.require_somewhere(_SENDERS, "send an inspection file")
-    upload = request.files.get("file")
-    if upload is not None:
-        content, name = upload.read(), upload.filename or "upload"
-    else:
-        content, name = request.get_data(), values.get("file_name", "upload")
+    name, content = _sent(values, actor)
     if not content:
         raise InvalidValue(
             "file", name, "nothing was sent", "choose a file and send it again",
@@ -72,6 +69,8 @@ def send() -> Response:
     identity = receive(store, content, plain_name(name), sent_by)
     if mapping:
         name_columns(store, identity, mapping, sent_by)
+    if "upload" in values:
+        upload_taken(whole_store(), values["upload"], content)
     report = seen(preview(store, identity), own=True)
     if wants_html():
         return _see(identity)
@@ -80,6 +79,17 @@ def send() -> Response:
     response = json_response(report, 201)
     response.headers["Location"] = f"{root()}submissions/{identity}"
     return response
+
+
+def _sent(values: Mapping[str, str], actor: Actor) -> tuple[str, bytes]:
+    """The name and bytes of the file: one that came in parts, the form's, or the body."""
+    if "upload" in values:
+        with whole_store().read() as connection:
+            return whole_upload(connection, values["upload"], actor.name, present())
+    upload = request.files.get("file")
+    if upload is not None:
+        return upload.filename or "upload", upload.read()
+    return values.get("file_name", "upload"), request.get_data()
 
 
 @blueprint.get("/submissions")

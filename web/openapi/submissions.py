@@ -25,9 +25,10 @@ def paths() -> Schema:
         query("file_name", {"type": "string"}, "the file's name, where the body is the file"),
         query("sent_by", {"type": "string"}, "who sends it"),
         query("map", {"type": "string"}, _MAP),
+        query("upload", {"type": "string"}, "a file that came in parts, by its secret"),
     ]
     send["requestBody"] = {
-        "required": True,
+        "required": False,
         "content": {
             "multipart/form-data": {
                 "schema": {
@@ -43,7 +44,7 @@ def paths() -> Schema:
             "application/octet-stream": {"schema": FILE},
         },
     }
-    send["responses"] |= may_fail(403, 413) | report_answers(send)
+    send["responses"] |= may_fail(403, 404, 409, 413) | report_answers(send)
     show = get("submissions.show", "A submission's report", "submissions", ["id"])
     show["get"]["responses"] |= may_fail(404)
     final = operation("submissions.commit", "Commit a submission", "submissions", ["id"])

@@ -133,6 +133,24 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
     ),
     "upload.reading": ("正在取回上次的报告…", "Fetching the last report …"),
     "upload.committing": ("正在入库…", "Committing …"),
+    "upload.checking": ("已收到 {name}，正在检查…", "{name} has come; it is being checked …"),
+    "upload.lost": (
+        "连接中断，稍后自动续传 {name}…",
+        "The connection is lost; {name} goes on by itself …",
+    ),
+    "upload.unfinished": (
+        "{name} 尚未传完；再次选择同一文件即可续传。",
+        "{name} has not come whole; choose the same file again and it goes on.",
+    ),
+    "upload.again": ("再试一次", "Try again"),
+    "upload.refused_report": (
+        "查看报告并核对各列的识别",
+        "Open the report and look over its columns",
+    ),
+    "report.whole": (
+        "完整报告：核对列、接受更正、下载批注",
+        "The whole report: columns, corrections, annotated workbook",
+    ),
     "upload.cancel": ("取消", "Cancel"),
     "report.title": ("检查报告", "Inspection report"),
     "report.meta": (

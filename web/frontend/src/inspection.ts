@@ -1,9 +1,9 @@
 /** Handing in an inspection file: drop or choose, preview, commit. */
 
 import { recall, remember } from "./address";
-import { h } from "./dom";
+import { Busy, handIn, size } from "./handing";
 import { requestJson } from "./http";
-import { asProblem, type Problem } from "./problem";
+import { asProblem, problemBox, type Problem } from "./problem";
 import { ReportView } from "./report";
 import { t } from "./texts";
 import type { Report, Result } from "./types";
@@ -25,17 +25,6 @@ export interface ReportStage {
   committed(): void;
 }
 
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3).toString()} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function problemBox(problem: Problem): HTMLElement {
-  return h("div", { class: "problem", role: "alert" },
-    h("h3", {}, problem.title),
-    problem.detail === "" ? null : h("p", {}, problem.detail),
-    problem.items.length === 0 ? null : h("ul", {}, ...problem.items.map((text) => h("li", {}, text))));
-}
-
 export class Inspection {
   private view: ReportView | null = null;
   private abort: AbortController | null = null;
@@ -46,7 +35,7 @@ export class Inspection {
   ) {
     this.listen();
     const kept = recall("submission");
-    if (/^\d+$/.test(kept)) void this.run(t("upload.reading"), `/submissions/${kept}`, {});
+    if (/^\d+$/.test(kept)) void this.run(t("upload.reading"), (signal) => requestJson(`/submissions/${kept}`, { signal }));
   }
 
   /** Mark the row of a result chosen on the map. */
@@ -82,43 +71,36 @@ export class Inspection {
       this.parts.status.textContent = t("upload.choose_first");
       return;
     }
-    const body = new FormData();
-    body.append("file", file);
     const doing = t("upload.sending", { name: file.name, size: size(file.size) });
-    void this.run(doing, "/submissions", { method: "POST", body });
+    void this.run(doing, (signal, busy) => handIn(file, signal, busy));
     this.parts.form.reset(); // so that the same file can be chosen again after it was mended
   }
 
   private commit(id: number): void {
     const url = `/submissions/${String(id)}/commit`;
-    void this.run(t("upload.committing"), url, { method: "POST" }).then((done) => {
+    const commit = (signal: AbortSignal): Promise<Report> => requestJson(url, { method: "POST", signal });
+    void this.run(t("upload.committing"), commit).then((done) => {
       if (done) this.stage.committed();
     });
   }
 
   /** One request for a report: whether it came. When it fails the report shown stays as it was. */
-  private async run(doing: string, url: string, init: RequestInit): Promise<boolean> {
+  private async run(doing: string, ask: (signal: AbortSignal, busy: Busy) => Promise<Report>): Promise<boolean> {
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
-    this.busy(doing, abort);
+    const busy = new Busy(this.parts.status, doing, () => {
+      abort.abort();
+      this.parts.status.replaceChildren();
+    });
+    this.parts.output.setAttribute("aria-busy", "true");
     try {
-      this.show(await requestJson<Report>(url, { ...init, signal: abort.signal }));
+      this.show(await ask(abort.signal, busy));
       return true;
     } catch (error) {
       if (!abort.signal.aborted) this.fail(asProblem(error));
       return false;
     }
-  }
-
-  private busy(doing: string, abort: AbortController): void {
-    const cancel = h("button", { type: "button", class: "plain" }, t("upload.cancel"));
-    cancel.addEventListener("click", () => {
-      abort.abort();
-      this.parts.status.replaceChildren();
-    });
-    this.parts.status.replaceChildren(h("p", {}, doing), h("progress", { "aria-label": doing }), cancel);
-    this.parts.output.setAttribute("aria-busy", "true");
   }
 
   private fail(problem: Problem): void {

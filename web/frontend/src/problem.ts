@@ -1,6 +1,7 @@
 /** What went wrong with a request, in words: RFC 9457 problems and everything that is not one. */
 
-import { sentence, t } from "./texts";
+import { h } from "./dom";
+import { language, sentence, t } from "./texts";
 
 interface ProblemItem {
   row?: number | null;
@@ -21,6 +22,7 @@ interface ProblemDocument {
   zh?: string;
   en?: string;
   errors?: ProblemItem[];
+  submission?: number;
 }
 
 /** A refusal that can be shown: a heading, a sentence and the single faults. */
@@ -30,6 +32,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly items: readonly string[] = [],
     readonly status: number = 0,
+    /** The submission whose file was refused; its page tells more. */
+    readonly submission: number | null = null,
   ) {
     super(`${title} ${detail}`.trim());
     this.name = "Problem";
@@ -63,7 +67,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
   const items = (body.errors ?? []).map(itemText).filter((text) => text !== "");
   const detail = sentence(body) || body.detail || "";
-  return new Problem(body.title || fallback.title, detail, items, response.status);
+  return new Problem(body.title || fallback.title, detail, items, response.status, body.submission ?? null);
 }
 
 /** Any thrown thing as a problem; a fetch that never got an answer is a lost connection. */
@@ -71,4 +75,17 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof TypeError) return new Problem(t("problem.network"), t("problem.network_hint"));
   return new Problem(t("problem.unexpected"), error instanceof Error ? error.message : String(error));
+}
+
+/** A problem as the page shows it; the report of a refused file is offered. */
+export function problemBox(problem: Problem): HTMLElement {
+  const { submission } = problem;
+  const report = submission === null ? null
+    : h("p", {}, h("a", { href: `/submissions/${String(submission)}${language() === "en" ? "?lang=en" : ""}` },
+      t("upload.refused_report")));
+  return h("div", { class: "problem", role: "alert" },
+    h("h3", {}, problem.title),
+    problem.detail === "" ? null : h("p", {}, problem.detail),
+    problem.items.length === 0 ? null : h("ul", {}, ...problem.items.map((text) => h("li", {}, text))),
+    report);
 }

@@ -172,7 +172,7 @@ export class ReportView {
     const { report } = this;
     if (report.state !== "preview" || report.results.length === 0) {
       const done = report.state === "committed" ? t("report.committed", { id: report.id }) : "";
-      return h("footer", { class: "report-foot", role: "status" }, done);
+      return h("footer", { class: "report-foot", role: "status" }, done, this.whole());
     }
     const commit = h("button", { type: "button", class: "primary" },
       t("report.commit", { count: report.results.length }));
@@ -180,6 +180,12 @@ export class ReportView {
       commit.disabled = true;
       this.actions.commit();
     });
-    return h("footer", { class: "report-foot" }, commit, h("p", {}, t("report.commit_hint")));
+    return h("footer", { class: "report-foot" }, commit, h("p", {}, t("report.commit_hint")), this.whole());
+  }
+
+  /** The report's own page, where columns are corrected and proposals accepted. */
+  private whole(): HTMLElement {
+    const address = `/submissions/${String(this.report.id)}${language() === "en" ? "?lang=en" : ""}`;
+    return h("p", {}, h("a", { href: address }, t("report.whole")));
   }
 }

@@ -1,9 +1,10 @@
-/** Pages beside the map: the search box suggests what is being typed and leads to its entry. */
+/** Pages beside the map: the search box suggests what is being typed, and large files are sent in parts. */
 
 import { byId } from "./dom";
 import { ON_PAGE, SearchBox } from "./search";
 import { language, readTexts } from "./texts";
 import type { SearchHit } from "./types";
+import { UploadPage } from "./uploading";
 
 /** The page of a hit, in the reader's language; the hits page where it has none of its own. */
 export function entryAddress(hit: SearchHit & { links?: { rel: string; href: string }[] }): string | null {
@@ -14,7 +15,6 @@ export function entryAddress(hit: SearchHit & { links?: { rel: string; href: str
 }
 
 function start(): void {
-  readTexts(byId("texts", HTMLElement));
   const parts = {
     form: byId("search", HTMLFormElement),
     input: byId("q", HTMLInputElement),
@@ -27,4 +27,10 @@ function start(): void {
   }, ON_PAGE);
 }
 
-if (document.getElementById("search") !== null) start();
+if (document.getElementById("texts") !== null) {
+  readTexts(byId("texts", HTMLElement));
+  if (document.getElementById("search") !== null) start();
+  if (document.getElementById("upload") !== null) {
+    new UploadPage((address) => { window.location.assign(address); });
+  }
+}

@@ -1,0 +1,72 @@
+/** The page to send files on: drop or choose, watch it go, be led to the report. */
+
+import { byId, h } from "./dom";
+import { Busy, handIn, size } from "./handing";
+import { unfinished } from "./parts";
+import { asProblem, problemBox, type Problem } from "./problem";
+import { language, t } from "./texts";
+
+export class UploadPage {
+  private readonly section = byId("inspection", HTMLElement);
+  private readonly form = byId("upload", HTMLFormElement);
+  private readonly file = byId("file", HTMLInputElement);
+  private readonly status = byId("upload-status", HTMLElement);
+  private abort: AbortController | null = null;
+
+  /** Where a report is shown; a test gives another. */
+  constructor(private readonly lead: (address: string) => void) {
+    this.listen();
+    const [name] = unfinished();
+    if (name !== undefined) this.status.append(h("p", {}, t("upload.unfinished", { name })));
+  }
+
+  private listen(): void {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send(this.file.files?.[0]);
+    });
+    this.section.addEventListener("dragover", () => { this.section.classList.add("over"); });
+    for (const type of ["dragleave", "drop"]) {
+      this.section.addEventListener(type, () => { this.section.classList.remove("over"); });
+    }
+    this.section.addEventListener("drop", (event) => { this.send(event.dataTransfer?.files[0]); });
+    // A file dropped beside the area would otherwise replace the page.
+    for (const type of ["dragover", "drop"]) {
+      document.addEventListener(type, (event) => { event.preventDefault(); });
+    }
+  }
+
+  private send(file: File | undefined): void {
+    if (file === undefined) {
+      this.status.textContent = t("upload.choose_first");
+      return;
+    }
+    this.abort?.abort();
+    const abort = new AbortController();
+    this.abort = abort;
+    const doing = t("upload.sending", { name: file.name, size: size(file.size) });
+    const busy = new Busy(this.status, doing, () => {
+      abort.abort();
+      this.status.replaceChildren();
+    });
+    handIn(file, abort.signal, busy).then(
+      (report) => { this.open(report.id); },
+      (error: unknown) => { if (!abort.signal.aborted) this.fail(asProblem(error), file); },
+    );
+  }
+
+  /** A refused file has a report too: its columns can be named there. */
+  private fail(problem: Problem, file: File): void {
+    if (problem.submission !== null) {
+      this.open(problem.submission);
+      return;
+    }
+    const again = h("button", { type: "button" }, t("upload.again"));
+    again.addEventListener("click", () => { this.send(file); });
+    this.status.replaceChildren(problemBox(problem), again);
+  }
+
+  private open(id: number): void {
+    this.lead(`/submissions/${String(id)}${language() === "en" ? "?lang=en" : ""}`);
+  }
+}
