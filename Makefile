@@ -59,9 +59,9 @@ $(DEV_READY): requirements/dev.txt requirements/validator.txt pyproject.toml
 	@$(PYTHON) tools/install.py requirements/dev.txt requirements/validator.txt
 	@touch $(READY) $@
 
-$(FRONT): $(wildcard web/frontend/package*.json web/frontend/*.ts web/frontend/src/*.ts web/frontend/src/*.css)
+$(FRONT): $(wildcard web/frontend/package*.json web/frontend/*.ts web/frontend/src/*.ts web/frontend/src/field/*.ts web/frontend/src/*.css)
 	@echo "Building the map page (npm)…"
 	@cd web/frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## Remove what was built; the store in var/ stays.
-	rm -rf .venv web/frontend/node_modules web/static/map web/static/front build *.egg-info
+	rm -rf .venv web/frontend/node_modules web/static/map web/static/front web/static/field build *.egg-info

@@ -3,8 +3,8 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary import changes, risk, rounds, sensors, topology
 from boundary.annotating import annotated_workbook
+from boundary import changes, fieldwork, risk, rounds, sensors, topology
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
@@ -160,6 +160,7 @@ __all__ = [
     "division_names",
     "drafted_course",
     "editors",
+    "fieldwork",
     "history_of",
     "inspect_file",
     "inspection_template",

@@ -47,6 +47,7 @@ photo = record_table(
     "photo",
     Column("marker_id", ID, ForeignKey("marker.id"), nullable=False),
     Column("inspection_id", ID, ForeignKey("inspection.id"), index=True),
+    Column("visit_id", ID, index=True),
     Column("sha256", Text, ForeignKey("stored_file.sha256"), nullable=False, index=True),
     Column("public_sha256", Text, ForeignKey("stored_file.sha256"), nullable=False),
     text_column("file_name", required=True),
@@ -64,4 +65,6 @@ photo = record_table(
     Index("ix_photo_marker", "marker_id", "sha256", unique=True),
 )
 """A photograph of a marker: the original and its public copy under their hashes, what the camera
-wrote (local time, degrees of WGS 84), and what does not fit the claim, separated by `|`."""
+wrote (local time, degrees of WGS 84), and what does not fit the claim, separated by `|`.
+`visit_id` is the visit (`field_visit`) that it was sent with; the inspection follows when that is
+committed."""

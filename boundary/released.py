@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from boundary.change_tables import line_change
 from boundary.evidence_tables import correction, inspection_evidence, outcome
+from boundary.field_tables import field_visit
 from boundary.line_tables import boundary_document, line_finding, line_section, safe_boundary
 from boundary.marker_tables import marker_line, marker_signatory, marker_version, photo
 from boundary.repair_tables import repair_order
@@ -60,6 +61,7 @@ _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (marker_version, Of(marker, "marker_id", Level.INTERNAL)),
     (marker_signatory, Of(marker, "marker_id", Level.INTERNAL)),
     (witness_object, Of(marker, "marker_id", Level.CLOSED)),
+    (field_visit, Of(marker, "marker_id", Level.CLOSED)),
     (photo, Of(marker, "marker_id", Level.CLOSED)),
     (inspection, Own((), _OF_MARKER)),
     (inspection_evidence, Of(inspection, "inspection_id", Level.CLOSED)),

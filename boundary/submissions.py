@@ -23,6 +23,7 @@ from boundary.corrections import (
 )
 from boundary.evidence_tables import outcome
 from boundary.inspecting import Inspected, judge_rows, read_rows
+from boundary.markers.photos import link_photos
 from boundary.past import clean_outcomes, write_evidence
 from boundary.records import committable, inspection_records
 from boundary.repairs import open_orders
@@ -206,6 +207,8 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
             f"提交 {row['id']} 中没有可对应到界桩的行；没有可提交的内容",
         )
     ids = transaction.insert_many(inspection, records)
+    by_marker = {one["marker_id"]: key for key, one in zip(ids, records, strict=True)}
+    link_photos(transaction, row["id"], by_marker)
     derived = {one.number: one.as_json() for one in inspected.corrections}
     write_evidence(transaction, ids, kept, inspected.rows, derived)
     outcomes = clean_outcomes(

@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, insert, select
 
+from data.deadlines import today as day_now
 from data.errors import Conflict, Fault, FaultsFound, InvalidFile, NotCommittable, NotFound
 from data.store import Store
 from data.stored_files import keep_file, read_file
@@ -126,7 +127,7 @@ class ReceivedFiles:
             row = self._row(connection, identity)
             if row["state"] == COMMITTED:
                 return self._stored_report(row)
-            text, state = self._judged(store, connection, row, today or _today())
+            text, state = self._judged(store, connection, row, today or day_now())
         if _same(row, text) and row["state"] == state:
             return self._stored_report(row)
         with store.write(row["sent_by"], f"preview {row['file_name']}") as transaction:
@@ -154,7 +155,7 @@ class ReceivedFiles:
                     f"submission {identity} was refused; correct the file and send it again",
                     f"提交 {identity} 未能读取；请更正文件后重新上传",
                 )
-            judged = self._judge(store, transaction.connection, row, today or _today())
+            judged = self._judge(store, transaction.connection, row, today or day_now())
             text = orjson.dumps(judged.report())
             if row["state"] == PREVIEW and not _same(row, text):
                 self._save(transaction, row, PREVIEW, text)
@@ -187,7 +188,7 @@ class ReceivedFiles:
             NotFound: there is no such submission.
             NotCommittable: it was refused, or is committed already.
         """
-        day = today or _today()
+        day = today or day_now()
         with store.write(actor, reason) as transaction:
             row = self._row(transaction.connection, identity)
             if row["state"] in {REFUSED, COMMITTED}:
@@ -238,7 +239,7 @@ class ReceivedFiles:
             before(transaction)
             transaction.update(self.files, identity, row["version"], values)
             row = self._row(transaction.connection, identity)
-            text, state = self._judged(store, transaction.connection, row, today or _today())
+            text, state = self._judged(store, transaction.connection, row, today or day_now())
             self._save(transaction, row, state, text)
         return self._report(row | {"state": state}, text)
 
@@ -351,7 +352,3 @@ def _refusal(faults: Iterable[Fault]) -> Report:
 
 def _same(row: Mapping[str, Any], text: bytes) -> bool:
     return bool(row["report_sha256"] == hashlib.sha256(text).hexdigest())
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

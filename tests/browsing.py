@@ -4,11 +4,14 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+AXE = ROOT / "web/frontend/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM = shutil.which("chromium")
 SWITCHES = [
     "--no-sandbox",
@@ -74,3 +77,11 @@ def _is_fault(message: ConsoleMessage) -> bool:
 
 def _is_refusal(answer: Response) -> bool:
     return answer.status >= 400 and not answer.url.endswith("/submissions")
+
+
+def barriers(page: Page) -> list[str]:
+    """The rules of axe-core that a page breaks, each with its first place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]

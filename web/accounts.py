@@ -24,6 +24,8 @@ OPERATOR = Actor.operator("operator")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 _COOKIE, _COOKIE_OVER_TLS = "ovoo_session", "__Host-ovoo_session"
+_SIGNED_OUT = "ovoo_signed_out"
+_A_YEAR_S = 365 * 24 * 3600
 _SAME = frozenset({"same-origin", "same-site", "none"})
 _FORWARDED = frozenset(
     f"HTTP_{name}"
@@ -201,13 +203,23 @@ def keep_cookie(response: Response, secret: str) -> Response:
     response.set_cookie(
         _cookie_name(), secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
     )
+    if _SIGNED_OUT in request.cookies:
+        response.delete_cookie(_SIGNED_OUT, path="/", secure=request.is_secure)
     return response
 
 
 def drop_cookie(response: Response) -> Response:
-    """Let a browser forget its session, and what it kept of the pages."""
+    """Let a browser forget its session, and what it kept of the pages.
+
+    What waits in the page for the field to be sent is not lost with it: that page shows it to its
+    own account alone, and nobody's once it is told of the signing out, by a cookie that it reads
+    without a network.
+    """
     response.delete_cookie(_cookie_name(), path="/", secure=request.is_secure, httponly=True)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.set_cookie(
+        _SIGNED_OUT, "1", max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure, path="/"
+    )
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

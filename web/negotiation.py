@@ -96,6 +96,18 @@ def render_page(
     return Response(page, status, headers, content_type="text/html; charset=utf-8")
 
 
+def render_shell(template: str, document: Mapping[str, Any], title: str) -> Response:
+    """A page that is the same for everybody: nothing of its reader stands in it but the language.
+
+    Where its links lead is decided when they are followed.
+    """
+    lang = language()
+    page = render_template(
+        template, doc=document, lang=lang, t=lambda key: translate(key, lang), title=title,
+    )  # fmt: skip
+    return Response(page, 200, {"Vary": VARY}, content_type="text/html; charset=utf-8")
+
+
 def respond(
     template: str, document: Mapping[str, Any], title: str, media_type: str = JSON
 ) -> Response:

@@ -12,6 +12,7 @@ from pyproj import Geod
 from sqlalchemy import Connection, select
 
 from boundary.authority import require
+from boundary.field_tables import field_visit
 from boundary.marker_tables import photo
 from boundary.markers.versions import marker_parties, read_marker
 from data.actors import Actor, Role
@@ -22,8 +23,9 @@ from data.pictures import Picture, read_picture
 from data.reference import boundary_rule
 from data.store import Store
 from data.stored_files import keep_file
+from data.transaction import Transaction
 
-_SENDERS = (Role.SURVEYOR, Role.EDITOR, Role.ADMINISTRATOR)
+_SENDERS = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
 _SPLIT = "|"
 _SHOWN = (
     *("id", "marker_id", "inspection_id", "file_name", "caption", "claimed_on", "taken_at"),
@@ -50,12 +52,14 @@ class Claim:
         claimed_on: the day of the visit; None where not said.
         caption: what it shows.
         inspection_id: the inspection it belongs to.
+        visit: the number (`client_id`) of the visit that it was taken on.
     """
 
     file_name: str
     claimed_on: date | None = None
     caption: str | None = None
     inspection_id: int | None = None
+    visit: str | None = None
 
 
 def photo_findings(
@@ -108,7 +112,9 @@ def add_photo(
         record = read_marker(connection, marker_id)
         parties = marker_parties(connection, record)
         require(connection, actor, _SENDERS, parties, "add a photograph")
-        _check_inspection(connection, marker_id, claim.inspection_id)
+        visit_id, own_inspection = _visit(connection, marker_id, claim.visit)
+        inspection_id = claim.inspection_id or own_inspection
+        _check_inspection(connection, marker_id, inspection_id)
         sha256 = keep_file(transaction, content)
         known = select(photo.c.marker_id, photo.c.id).where(photo.c.sha256 == sha256)
         by_marker = {row.marker_id: row.id for row in connection.execute(known)}
@@ -121,7 +127,8 @@ def add_photo(
             photo,
             {
                 "marker_id": marker_id,
-                "inspection_id": claim.inspection_id,
+                "inspection_id": inspection_id,
+                "visit_id": visit_id,
                 "sha256": sha256,
                 "public_sha256": keep_file(transaction, picture.public),
                 "file_name": claim.file_name,
@@ -139,6 +146,48 @@ def add_photo(
             },
         )
         return read_photo(connection, identity)
+
+
+def _visit(
+    connection: Connection, marker_id: int, client_id: str | None
+) -> tuple[int | None, int | None]:
+    """The visit of that number, and its inspection where it is committed."""
+    from boundary.tables import inspection
+
+    if client_id is None:
+        return None, None
+    own = field_visit.c.client_id == client_id, field_visit.c.marker_id == marker_id
+    row = connection.execute(select(field_visit).where(*own)).one_or_none()
+    if row is None:
+        raise InvalidValue(
+            "client_id", client_id, "no visit to this marker was received under that number",
+            "send the inspection first", "没有收到该编号对此界桩的检查；请先发送检查记录",
+        )  # fmt: skip
+    committed = select(inspection.c.id).where(
+        inspection.c.submission_id == row.submission_id, inspection.c.marker_id == marker_id
+    )
+    return row.id, connection.scalar(committed)
+
+
+def link_photos(
+    transaction: Transaction, submission_id: int, inspections: Mapping[int, int]
+) -> None:
+    """Let the photographs of the visits that a file holds belong to the inspections it became.
+
+    Args:
+        transaction: in which the file is committed.
+        submission_id: the file.
+        inspections: ids by the marker's id.
+    """
+    statement = (
+        select(photo.c.id, photo.c.marker_id)
+        .join(field_visit, field_visit.c.id == photo.c.visit_id)
+        .where(field_visit.c.submission_id == submission_id)
+    )
+    for row in transaction.connection.execute(statement).all():
+        if row.marker_id in inspections:
+            values = {"inspection_id": inspections[row.marker_id]}
+            transaction.change_many(photo, [row.id], values)
 
 
 def _check_inspection(connection: Connection, marker_id: int, inspection_id: int | None) -> None:

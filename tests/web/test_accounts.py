@@ -202,7 +202,8 @@ def test_signing_out_ends_the_session_and_what_the_browser_kept(closed_house: Fl
     client = closed_house.test_client()
     sign_in(client)
     answer = client.post("/sign-out", data={"csrf_token": mark_of(client)})
-    assert "storage" in answer.headers["Clear-Site-Data"]
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert client.get_cookie("ovoo_signed_out") is not None
     assert client.get("/account").status_code == 401
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import region
-from browsing import LEFT
+from browsing import AXE, LEFT, barriers
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
@@ -22,11 +22,8 @@ from data.store import Store, create_store
 from gazetteer.tables import place
 from web.app import create_app
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "web/frontend/node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which("chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_BYTES_OF_HOME = 300_000
 PAGES = (
     "/", "/map", "/search", "/search?q=鄂博", "/search?q=zzzz", "/collections",
@@ -37,7 +34,7 @@ PAGES = (
     "/heritage/1", "/heritage/1/story", "/heritage/coverage", "/dashboard",
     "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
     "/problem-reports", "/problem-reports/1", "/work",
-    "/rounds", "/rounds/1", "/repairs", "/repairs/1", "/statistics",
+    "/rounds", "/rounds/1", "/field", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/approvals/new", "/approvals/1", "/submissions",
     "/submissions/1", "/submissions/1/receipt",
     "/sign-inspections", "/division-events",
@@ -118,14 +115,6 @@ def watched(page: Page, address: str) -> list[str]:
         lambda r: None if r.url.startswith(own) else troubles.append(f"elsewhere: {r.url}"),
     )
     return troubles
-
-
-def barriers(page: Page) -> list[str]:
-    """The rules of axe-core that a page breaks, each with its first place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
 
 @pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("zh", "dark"), ("en", "light"),

@@ -220,7 +220,7 @@ def _papers(fields: Fields) -> tuple[Paper, ...]:
 def send_photo(identity: int) -> Response:
     """Keep a photograph of a marker: the form field `file`, with what is claimed of it."""
     query(())
-    fields = body(("claimed_on", "caption", "inspection_id"))
+    fields = body(("claimed_on", "caption", "inspection_id", "client_id"))
     file = upload()
     if file is None or not file.content:
         raise InvalidValue(
@@ -228,8 +228,9 @@ def send_photo(identity: int) -> Response:
             "没有收到照片；请以表单字段 file 上传",
         )  # fmt: skip
     claim = Claim(
-        file.name, fields.day("claimed_on"), fields.text("caption"), fields.whole("inspection_id")
-    )
+        file.name, fields.day("claimed_on"), fields.text("caption"),
+        fields.whole("inspection_id"), fields.text("client_id"),
+    )  # fmt: skip
     kept = add_photo(current_store(), current_actor(), identity, file.content, claim)
     return created(_public(kept), f"photos/{kept['id']}")
 

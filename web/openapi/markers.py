@@ -46,7 +46,8 @@ def paths() -> Schema:
         "/markers/{id}/photos": {
             "post": write(
                 "markers.send_photo", "Keep a photograph", tag,
-                {"claimed_on": DAY, "caption": TEXT, "inspection_id": WHOLE}, file=True,
+                {"claimed_on": DAY, "caption": TEXT, "inspection_id": WHOLE, "client_id": TEXT},
+                file=True,
             )
         },
         "/photos/{id}": photo,

@@ -40,6 +40,7 @@ ENTRIES: Final = (
         ),
         _STAFF,
     ),
+    Entry("field", "/field", (), frozenset({"surveyor", "editor", "approver"})),
     Entry("dashboard", "/dashboard", ("/dashboard", "/statistics", "/indicators")),
     Entry("check", "/check-text", ("/check-text",)),
     Entry(

@@ -13,6 +13,7 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "nav.boundaries": ("界线", "Boundaries"),
     "nav.heritage": ("遗产", "Heritage"),
     "nav.work": ("工作", "Work"),
+    "nav.field": ("外业", "Field"),
     "nav.dashboard": ("看板", "Dashboard"),
     "nav.check": ("查文本", "Text check"),
     "nav.administration": ("管理", "Administration"),

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from web.site.act_texts import ACTS
 from web.site.administration_texts import ADMINISTRATION
 from web.site.document_texts import DOCUMENTS
+from web.site.field_texts import FIELD
 from web.site.map_texts import MAP
 from web.site.naming_texts import NAMING
 from web.site.office_texts import OFFICE
@@ -459,6 +460,7 @@ _TABLE: Final = (
     | ADMINISTRATION
     | UPLOAD
     | ACTS
+    | FIELD
 )
 
 
@@ -477,9 +479,9 @@ def translate(key: str, lang: str) -> str:
 
 
 def script_texts(lang: str, families: Collection[str] = ()) -> dict[str, str]:
-    """The texts that a page's script says, by key: those of some families, or all of them."""
+    """The texts that a page's script says, by key: those of some families, or all of the map's."""
     return {
         key: translate(key, lang)
-        for key in SHARED
+        for key in (_TABLE if families else SHARED)
         if not families or key.partition(".")[0] in families
     }

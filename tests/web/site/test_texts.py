@@ -7,6 +7,7 @@ from boundary import INSPECTIONS, LINES, MARKERS, sheet_columns
 from data import Collection
 from gazetteer import DIVISIONS, PLACES
 from web.site import LANGUAGES, TEMPLATES, translate
+from web.site.field_texts import FIELD
 from web.site.public_texts import PUBLIC
 from web.site.texts import ACCOUNTS, PAGES, SHARED, script_texts
 
@@ -16,7 +17,7 @@ CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
     "nav", "figure", "door", "theme", "confidence", "language", "repair_state", "round_state",
-    "part", "sensor", "azimuth",
+    "part", "sensor", "azimuth", "visit_state", "visit_told", "visit_need", "nofix",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ IN_TEMPLATES |= {
     for heads in keys_in(TEMPLATES, "*.html", r"heads\(\(([^)]*)\)\)")
     for key in re.findall(r"'([a-z_0-9.]+)'", heads)
 }
-IN_SCRIPT = keys_in(SOURCES, "*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
+IN_SCRIPT = keys_in(SOURCES, "**/*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
 IN_SCRIPT |= keys_in(SOURCES, "*.ts", r"\? \"([a-z]+\.[a-z_]+)\" : \"[a-z]+\.[a-z_]+\"")
 
 
@@ -51,20 +52,24 @@ def test_every_key_of_the_templates_has_both_languages(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(IN_SCRIPT))
 def test_every_key_of_the_script_is_handed_to_it(key: str) -> None:
-    assert all(script_texts(lang).get(key) for lang in LANGUAGES)
+    own = {one.partition(".")[0] for one in FIELD}
+    handed = [script_texts(lang) | script_texts(lang, own) for lang in LANGUAGES]
+    assert all(texts.get(key) for texts in handed)
 
 
 def test_no_text_is_left_over() -> None:
     used = IN_TEMPLATES | IN_SCRIPT
     left = {
         key
-        for key in {*PAGES, *SHARED, *ACCOUNTS, *PUBLIC} - used
+        for key in {*PAGES, *SHARED, *ACCOUNTS, *PUBLIC, *FIELD} - used
         if key.split(".")[0] not in CODED
     }
     assert left == set()
 
 
-@pytest.mark.parametrize(("key", "both"), sorted((PAGES | SHARED | ACCOUNTS | PUBLIC).items()))
+@pytest.mark.parametrize(
+    ("key", "both"), sorted((PAGES | SHARED | ACCOUNTS | PUBLIC | FIELD).items())
+)
 def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str]) -> None:
     zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
     assert zh == en, key
