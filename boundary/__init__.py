@@ -3,8 +3,8 @@
 What is named here is meant for the other floors; everything else is the floor's own.
 """
 
-from boundary.annotating import annotated_workbook
 from boundary import changes, fieldwork, risk, rounds, sensors, topology
+from boundary.annotating import annotated_workbook
 from boundary.assessment import (
     Assessment,
     AssessmentSettings,
