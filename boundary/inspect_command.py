@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +27,7 @@ from boundary.submissions import (
     withdraw_corrections,
 )
 from boundary.verdict_table import verdict_table
+from data import deadlines
 from data.commands import store_option
 from data.coordinates import DatumParameters, operator_parameters, read_parameter_files
 from data.errors import Fault, FaultsFound, InvalidValue, StoreError
@@ -126,7 +126,7 @@ def _by_file(
 ) -> dict[str, Any]:
     """By a file of markers alone; its faults are told like those of a load."""
     with _markers_of(register, crs) as markers:
-        today = datetime.now(UTC).date()
+        today = deadlines.today()
         rows = read_rows(file, file.name, overrides=overrides)
         return judge_rows_alone(markers, crs, rows, today, parameters=parameters).report()
 
@@ -157,7 +157,7 @@ def _by_store(
     parameters: Sequence[DatumParameters],
     overrides: Mapping[str, str],
 ) -> _Seen:
-    today = datetime.now(UTC).date()
+    today = deadlines.today()
     with open_store(address) as opened, opened.read() as connection:
         report = inspect_in_store(
             connection, opened.crs, file, file.name, today,

@@ -29,14 +29,22 @@ class StoreFinding:
     Attributes:
         name: `store`, `writable`, `disk`, `journal`, `replica`.
         ok: whether the service can do its work.
-        said: what was found, for those who run it.
+        said, said_zh: what was found, for those who run it, in English and in Chinese.
         value: a number for the metrics, where there is one: bytes free, entries, seconds.
     """
 
     name: str
     ok: bool
     said: str
+    said_zh: str
     value: float | None = None
+
+
+_WRITABLE = StoreFinding("writable", True, "writable", "可写")
+_SERVER_READ_ONLY = StoreFinding("writable", False, "the server is read-only", "数据库服务器只读")
+_FILE_READ_ONLY = StoreFinding(
+    "writable", False, "file or folder is read-only", "数据库文件或所在文件夹只读"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class StoreWatch:
     def __init__(self, store: Store, limits: WatchLimits) -> None:
         self._store, self._limits = store, limits
         self._proved = Head()
-        self._broken = ""
+        self._broken: tuple[str, str] | None = None
         self._lock = threading.Lock()
 
     def run(self) -> list[StoreFinding]:
@@ -66,13 +74,15 @@ class StoreWatch:
         found = [*self._disk()]
         try:
             with self._store.read_current() as connection:
-                found.append(StoreFinding("store", ok=True, said="readable"))
+                found.append(StoreFinding("store", ok=True, said="readable", said_zh="可读"))
                 found.append(self._journal(connection))
             found.append(self._writable())
             found.extend(self._replica())
         except (exc.DBAPIError, OvooError) as error:
             cause = error.orig if isinstance(error, exc.DBAPIError) else error
-            found.append(StoreFinding("store", ok=False, said=str(cause).split("\n", 1)[0]))
+            said = str(cause).split("\n", 1)[0]
+            zh = error.zh if isinstance(error, OvooError) else f"数据库读取失败：{said}"
+            found.append(StoreFinding("store", ok=False, said=said, said_zh=zh))
         return found
 
     def _disk(self) -> Iterator[StoreFinding]:
@@ -81,8 +91,9 @@ class StoreWatch:
             return
         free = shutil.disk_usage(path.parent).free
         ok = free >= self._limits.free_bytes
-        said = f"{free // 1_000_000} MB free, {self._limits.free_bytes // 1_000_000} MB needed"
-        yield StoreFinding("disk", ok, said, free)
+        left, needed = free // 1_000_000, self._limits.free_bytes // 1_000_000
+        said = f"{left} MB free, {needed} MB needed"
+        yield StoreFinding("disk", ok, said, f"剩余 {left} MB，至少需要 {needed} MB", free)
 
     def _journal(self, connection: Connection) -> StoreFinding:
         head = read_head(connection)
@@ -91,12 +102,11 @@ class StoreWatch:
                 if not self._broken:
                     self._prove(connection, head)
             except BrokenChain as error:
-                self._broken = error.message
+                self._broken = (error.message, error.zh)
         if self._broken:
-            return StoreFinding("journal", ok=False, said=self._broken, value=head.sequence)
-        return StoreFinding(
-            "journal", ok=True, said=f"{head.sequence} entries", value=head.sequence
-        )
+            return StoreFinding("journal", False, *self._broken, head.sequence)
+        said, zh = f"{head.sequence} entries", f"共 {head.sequence} 条，链完整"
+        return StoreFinding("journal", True, said, zh, head.sequence)
 
     def _prove(self, connection: Connection, head: Head) -> None:
         newest = max(head.sequence - _NEWEST, 0)
@@ -113,11 +123,11 @@ class StoreWatch:
         if path is None:
             with self._store.engine.connect() as connection:
                 ok = not servers.in_recovery(connection)
-            return StoreFinding("writable", ok, "writable" if ok else "the server is read-only")
+            return _WRITABLE if ok else _SERVER_READ_ONLY
         for place in (path, path.parent):
             if not os.access(place, os.W_OK):
-                return StoreFinding("writable", ok=False, said="file or folder is read-only")
-        return StoreFinding("writable", ok=True, said="writable")
+                return _FILE_READ_ONLY
+        return _WRITABLE
 
     def _replica(self) -> Iterator[StoreFinding]:
         if not self._store.replicated:
@@ -125,4 +135,5 @@ class StoreWatch:
         with self._store.read_current() as primary, self._store.read_replica() as replica:
             lag_s = servers.behind_s(primary, replica)
         ok = lag_s <= self._limits.lag_s
-        yield StoreFinding("replica", ok, f"{lag_s:.1f} s behind the primary", lag_s)
+        said, zh = f"{lag_s:.1f} s behind the primary", f"落后主库 {lag_s:.1f} 秒"
+        yield StoreFinding("replica", ok, said, zh, lag_s)

@@ -17,6 +17,7 @@ from boundary.lines.reading import (
 )
 from boundary.lines.wording import describe, distance_zh
 from data.commands import store_option
+from data.deadlines import today
 from data.store import open_store
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -64,7 +65,7 @@ def list_command(store: str, as_json: bool, **asked: str | None) -> None:  # noq
 def show(store: str, line_id: int) -> None:
     """Show line LINE_ID with all that belongs to it, as JSON."""
     with open_store(store) as opened, opened.read() as connection:
-        say(line_page(connection, line_id, opened.crs, datetime.now(UTC).date()))
+        say(line_page(connection, line_id, opened.crs, today()))
 
 
 @line.command("course")
@@ -90,7 +91,7 @@ def course(store: str, line_id: int, as_json: bool) -> None:  # noqa: FBT001 - a
 def check(store: str, line_id: int, as_json: bool) -> None:  # noqa: FBT001 - a flag
     """Say what does not fit about the record of line LINE_ID: parties apart, counts, length."""
     with open_store(store) as opened, opened.read() as connection:
-        page = line_page(connection, line_id, opened.crs, datetime.now(UTC).date())
+        page = line_page(connection, line_id, opened.crs, today())
         record = read_line(connection, line_id)
         apart = [one.as_json() for one in apart_findings(connection, record, opened.crs)]
     found = [*page["checks"], *apart]

@@ -1,6 +1,6 @@
 """`ovoo marker`: markers, their sheets, what was done to them, their photographs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from boundary.picture_lines import marker_picture
 from boundary.pictures.canvas import format_of
 from data.actors import Actor
 from data.commands import store_option
+from data.deadlines import today
 from data.reference import restoration_kind
 from data.store import open_store
 from data.stored_files import read_file
@@ -146,7 +147,7 @@ def act(store: str, marker_id: int, kind: str, actor: str, **said: Any) -> None:
         version = _version(opened, marker_id)
         done = Act(kind, **_days(said))
         who = Actor.operator(actor)
-        identity = record_act(opened, who, marker_id, version, done, _today())
+        identity = record_act(opened, who, marker_id, version, done, today())
     click.echo(f"version {identity} of marker {marker_id} recorded")
 
 
@@ -168,7 +169,7 @@ def relocate_command(store: str, marker_id: int, actor: str, **said: Any) -> Non
         done = Act("relocate", **_days(said))
         given = {name: text for name, text in position.items() if text}
         who = Actor.operator(actor)
-        successor = relocate(opened, who, marker_id, version, done, given, _today())
+        successor = relocate(opened, who, marker_id, version, done, given, today())
     click.echo(f"marker {marker_id} ended; marker {successor} follows it")
 
 
@@ -181,10 +182,6 @@ def _days(said: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value.date() if isinstance(value, datetime) else value for name, value in said.items()
     }
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @marker.command("photo")

@@ -1,6 +1,6 @@
 """`ovoo repair`: the queue of repairs and what is done about each."""
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,14 +9,11 @@ from boundary.lines.commands import json_option, say
 from boundary.repairs import orders
 from data.actors import Actor
 from data.commands import store_option
+from data.deadlines import today
 from data.store import Store, open_store
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _actor = click.option("--actor", envvar="OVOO_ACTOR", default="command line", help="In whose name.")
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @click.group()
@@ -35,7 +32,7 @@ def repair() -> None:
 def list_command(store: str, as_json: bool, **asked: Any) -> None:  # noqa: FBT001 - a flag
     """List repairs, the gravest first."""
     with open_store(store) as opened, opened.read() as connection:
-        rows = orders.list_repairs(connection, orders.RepairsQuery(**asked), _today())
+        rows = orders.list_repairs(connection, orders.RepairsQuery(**asked), today())
     if as_json:
         say(rows)
         return
@@ -56,7 +53,7 @@ def open_command(store: str, marker_id: int, reason: str, note: str | None, acto
     """Open a repair of MARKER_ID; REASON: 损坏, 移位, 丢失 or a code."""
     with open_store(store) as opened:
         who = Actor.operator(actor)
-        key = orders.open_order(opened, who, marker_id, reason, _today(), note)
+        key = orders.open_order(opened, who, marker_id, reason, today(), note)
     click.echo(f"repair {key} opened")
 
 
@@ -95,7 +92,7 @@ def done_command(store: str, order_id: int, kind: str, actor: str, **said: Any) 
     with open_store(store) as opened:
         version = _version(opened, order_id)
         who = Actor.operator(actor)
-        orders.restore(opened, who, order_id, version, orders.Work(kind, **days), _today())
+        orders.restore(opened, who, order_id, version, orders.Work(kind, **days), today())
     click.echo(f"repair {order_id} done; a new inspection verifies it")
 
 
@@ -107,7 +104,7 @@ def close_command(store: str, order_id: int, actor: str) -> None:
     """Close repair ORDER_ID by a new inspection."""
     with open_store(store) as opened:
         version = _version(opened, order_id)
-        state = orders.close(opened, Actor.operator(actor), order_id, version, _today())
+        state = orders.close(opened, Actor.operator(actor), order_id, version, today())
     click.echo(f"repair {order_id} is {state}")
 
 

@@ -10,6 +10,7 @@ from boundary.lines.commands import json_option, say
 from boundary.rounds import calendars, keeping, reading
 from data.actors import Actor
 from data.commands import store_option
+from data.deadlines import today
 from data.progress import bar
 from data.store import Store, open_store
 
@@ -19,12 +20,8 @@ _actor = click.option("--actor", envvar="OVOO_ACTOR", default="command line", he
 _ENDINGS = (".gpx", ".zip", ".docx", ".xlsx")
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
 def _day(value: datetime | None) -> date:
-    return value.date() if value else _today()
+    return value.date() if value else today()
 
 
 @click.group("round")
@@ -203,9 +200,9 @@ def _paper(opened: Store, round_id: int, ending: str) -> bytes:
 @click.option("--to", "target", type=_TARGET, help="A .csv, .xlsx, .ics or .png to write.")
 def calendar(store: str, years: int, target: Path | None) -> None:
     """Say when every line is due, or write it to a file."""
-    today = _today()
+    day = today()
     with open_store(store) as opened, opened.read() as connection:
-        found = reading.calendar(connection, today, years)
+        found = reading.calendar(connection, day, years)
     if target is None:
         for row in calendars.calendar_rows(found):
             click.echo("\t".join((row[7], row[6], row[0], row[1], row[3])))
@@ -214,7 +211,7 @@ def calendar(store: str, years: int, target: Path | None) -> None:
         ".csv": lambda: calendars.calendar_csv(found),
         ".xlsx": lambda: calendars.calendar_xlsx(found),
         ".ics": lambda: calendars.calendar_ics(found, datetime.now(UTC)),
-        ".png": lambda: calendars.calendar_png(found, today, years),
+        ".png": lambda: calendars.calendar_png(found, day, years),
     }
     if target.suffix not in make:
         raise click.BadParameter(f"give a name that ends in {', '.join(make)}", param_hint="--to")

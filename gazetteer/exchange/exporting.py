@@ -2,11 +2,12 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from data import deadlines
 from data.asking import ItemsQuery
 from data.collection import Collection
 from data.errors import InvalidValue
@@ -48,7 +49,7 @@ class Export:
     crs: str | None = None
     profile: Profile | None = None
     root: str = ""
-    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    today: date = field(default_factory=deadlines.today)
     whole: bool = False
 
     @property

@@ -2,12 +2,13 @@
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
+from data import deadlines
 from data.commands import store_option
 from data.received import REFUSED
 from data.store import open_store
@@ -82,7 +83,7 @@ def check_signs(store: str, actor: str, as_json: bool) -> None:  # noqa: FBT001 
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def sign_repairs(store: str, state: str, overdue: bool, as_json: bool) -> None:  # noqa: FBT001 - command's flags
     """List the repair orders of signs, the soonest due first."""
-    today: date = datetime.now(UTC).date()
+    today: date = deadlines.today()
     asked = RepairsQuery(state, today if overdue else None, limit=1_000)
     with open_store(store) as opened, opened.read() as connection:
         found = list_repairs(connection, asked)

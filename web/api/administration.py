@@ -54,7 +54,7 @@ def show() -> Response:
         "version": program_version(),
         "people_sign_in": must_sign_in(),
         "health": [
-            {"check": one.name, "ok": one.ok, "said": one.said}
+            {"check": one.name, "ok": one.ok, "said": one.said, "said_zh": one.said_zh}
             for one in StoreWatch(store, limits).run()
         ],
         "settings": configuration(settings, os.environ),

@@ -1,7 +1,7 @@
 """`/lines`: boundary lines with all that belongs to them, and what may be written about them."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -28,7 +28,7 @@ from boundary import (
     set_sections,
     settle_finding,
 )
-from data import InvalidValue, NotFound, Role, read_file
+from data import InvalidValue, NotFound, Role, read_file, today
 from web.addresses import root
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
@@ -53,11 +53,6 @@ LIST_PARAMETERS = ("level", "state", "party", "name", "cursor", "limit")
 _MOST, _DEFAULT, _HIGHEST = 1_000, 100, 2**62
 _SECTION_FIELDS = tuple(Section.__dataclass_fields__)
 _PAPER = ("kind", "title", "number", "dated_on")
-
-
-def today() -> date:
-    """The present day in UTC."""
-    return datetime.now(UTC).date()
 
 
 @blueprint.get("/lines")

@@ -24,9 +24,9 @@ from boundary import (
     sheets_xlsx,
     status_of,
 )
-from data import InvalidValue, read_file
+from data import InvalidValue, read_file, today
 from web.addresses import root
-from web.api.lines import created, kind_asked, today
+from web.api.lines import created, kind_asked
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.downloads import DOCX, XLSX, download

@@ -66,7 +66,8 @@ class Probes:
         said = {
             "status": "ready" if ready else "not-ready",
             "checks": [
-                {"name": one.name, "ok": one.ok} | ({"said": one.said} if own else {})
+                {"name": one.name, "ok": one.ok}
+                | ({"said": one.said, "said_zh": one.said_zh} if own else {})
                 for one in found
             ],
         }
