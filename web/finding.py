@@ -137,9 +137,7 @@ def collection_of(
 def _feature(result: Result, root: str, categories: Mapping[str, str]) -> dict[str, Any]:
     told = f"{_COLLECTIONS[result.feature]}/{result.id}"
     address = f"{root}collections/{_COLLECTIONS[result.feature]}/items/{result.id}"
-    properties = result.as_json()
-    for name in ("id", "lon", "lat", "path"):
-        del properties[name]
+    properties = result.properties()
     properties["division_path"] = " › ".join(result.path)
     properties["category_name"] = categories.get(result.category_code or "")
     placed = result.lon is not None

@@ -36,12 +36,12 @@ Rows: TypeAlias = list[tuple[Any, ...]]
 def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) -> dict[int, Rows]:
     """The first `limit` rows of the first steps, asked of a server in one statement.
 
-    A file answers each step in microseconds, so there it is left to those that are needed;
-    filters choose their way only as they are read. The server stops when it has rows enough
-    for a page; steps behind that are missing.
+    Not for a file: it answers each step in microseconds, so only those that are needed are
+    asked. Filters choose their way only as they are read. The server stops when it has rows
+    enough for a page; steps behind that are missing.
     """
     plain = {number: step for number, step in steps.items() if not step.filters.indexed}
-    if connection.dialect.name == "sqlite" or not plain:
+    if not plain:
         return {}
     conditions = [(condition_of(step.arm) & step.filters).sql for step in plain.values()]
     bound = [part for step in plain.values() for part in _bound(step, -1, FAR_ORDINAL, limit)]

@@ -228,26 +228,26 @@ def _shown(
     form: FormRow, arm: Arm, lexicon: Lexicon, as_of: date | None, distance_m: float | None
 ) -> Result:
     zh, en = reason(arm, form.text)
-    return Result(
-        feature="division" if form.feature == DIVISION else "place",
-        id=form.target_id,
-        name=form.display,
-        matched=form.text,
-        language=form.language,
-        kind=form.kind,
-        way=arm.way,
-        spans=spans_of(arm, form),
-        why_zh=zh,
-        why_en=en,
-        standing=form.standing,
-        division_code=form.division_code,
-        path=_path(form, lexicon, as_of),
-        category_code=form.category_code,
-        status=form.status,
-        heritage=bool(form.heritage),
-        lon=form.lon,
-        lat=form.lat,
-        distance_m=distance_m,
+    return Result(  # in order: by name it takes twice as long, and a page has many
+        "division" if form.feature == DIVISION else "place",
+        form.target_id,
+        form.display,
+        form.text,
+        form.language,
+        form.kind,
+        arm.way,
+        spans_of(arm, form),
+        zh,
+        en,
+        form.standing,
+        form.division_code,
+        _path(form, lexicon, as_of),
+        form.category_code,
+        form.status,
+        bool(form.heritage),
+        form.lon,
+        form.lat,
+        distance_m,
     )
 
 

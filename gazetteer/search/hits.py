@@ -82,8 +82,9 @@ def _hits(
 ) -> Iterator[Hit]:
     limit = plan.request.limit + 1 + _SLACK
     known: dict[int, Rows] = {}
-    if not plan.request.near and begun == (0, -1) and numbers.stop <= len(plan.first):
-        known = first_rows(connection, {n: plan.first[n] for n in numbers}, limit)
+    serves = connection.dialect.name != "sqlite"
+    if serves and not plan.request.near and begun == (0, -1) and numbers.stop <= len(plan.first):
+        known = first_rows(connection, {n: plan.step(n) for n in numbers}, limit)
     for number in numbers:
         step = plan.step(number)
         after = begun[1] if number == begun[0] else -1

@@ -1,6 +1,6 @@
 """A request read into steps: arms with their filters, in the order of results."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -35,7 +35,8 @@ class Plan:
     """A request with the steps of the first and of the second pass, numbered in one row.
 
     `filters` are those of the request; a steered step has one more. The second pass is read into
-    steps only where the first has found too little, which it rarely has.
+    steps only where the first has found too little, which it rarely has; and which of its terms
+    leads to a step is asked only when that step's turn comes.
     """
 
     request: SearchRequest
@@ -45,13 +46,13 @@ class Plan:
     _connection: Connection
     _sought: Asked
     _inside: Condition
+    _ready: dict[int, Step] = field(default_factory=dict)
 
     @cached_property
     def second(self) -> tuple[Step, ...]:
         """The steps of the second pass; only of the rest of the query, where it is steered."""
         arms = second_arms(self._sought)
-        steps = (Step(arm, self._inside, self.steered) for arm in arms)
-        return tuple(_with_rarest(self._connection, step) for step in steps)
+        return tuple(Step(arm, self._inside, self.steered) for arm in arms)
 
     @property
     def count(self) -> int:
@@ -59,13 +60,17 @@ class Plan:
         return len(self.first) + len(self.second)
 
     def step(self, number: int) -> Step:
-        """A step by its number."""
-        first = self.first
-        return first[number] if number < len(first) else self.second[number - len(first)]
+        """A step by its number, led to by the rarest of its terms."""
+        ready = self._ready.get(number)
+        if ready is None:
+            first = self.first
+            step = first[number] if number < len(first) else self.second[number - len(first)]
+            ready = self._ready[number] = _with_rarest(self._connection, step)
+        return ready
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """All steps, first those of the first pass."""
+        """All steps as they are tested, first those of the first pass."""
         return self.first + self.second
 
 
@@ -86,8 +91,7 @@ def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
         sought = Asked.of(steered.rest)
         inside = filters & within_condition(division, lexicon)
         first += [Step(arm, inside, division) for arm in first_arms(sought)]
-    steps = tuple(_with_rarest(connection, step) for step in first)
-    return Plan(request, filters, steps, division, connection, sought, inside)
+    return Plan(request, filters, tuple(first), division, connection, sought, inside)
 
 
 def _with_rarest(connection: Connection, step: Step) -> Step:

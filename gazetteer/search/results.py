@@ -55,24 +55,30 @@ class Result(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The result as it is sent."""
         return {
-            "feature": self.feature,
+            **self.properties(),
             "id": self.id,
+            "path": list(self.path),
+            "lon": self.lon,
+            "lat": self.lat,
+        }
+
+    def properties(self) -> dict[str, Any]:
+        """The same but for its identity, path and place, which a feature has elsewhere."""
+        return {
+            "feature": self.feature,
             "name": self.name,
             "matched": self.matched,
             "language": self.language,
             "kind": self.kind,
-            "pass": str(self.way),
-            "second_pass": self.second,
-            "spans": [list(span) for span in self.spans],
+            "pass": self.way.value,
+            "second_pass": self.way in SECOND,
+            "spans": self.spans,
             "zh": self.why_zh,
             "en": self.why_en,
             "division_code": self.division_code,
-            "path": list(self.path),
             "category_code": self.category_code,
             "status": self.status,
             "heritage": self.heritage,
-            "lon": self.lon,
-            "lat": self.lat,
             "distance_m": self.distance_m,
         }
 
@@ -113,9 +119,9 @@ def spans_of(arm: Arm, form: FormRow) -> tuple[tuple[int, int], ...]:
         key = form.plain if arm.column == "plain" else form.folded
         return _found(text, key, arm.needle)
     if arm.test == "pinyin":
-        return _syllables(text, len(arm.needle))
+        return _syllables(form, len(arm.needle))
     if arm.test == "initials":
-        return _characters(text, len(arm.needle))
+        return _characters(form, len(arm.needle))
     if arm.test == "short":
         found = short_form(arm.needle, form.folded)
         return _joined(found.places) if found else ((0, len(text)),)
@@ -135,23 +141,26 @@ def _found(text: str, key: str, needle: str) -> tuple[tuple[int, int], ...]:
     return ((places[start], places[start + len(needle) - 1] + 1),)
 
 
-def _syllables(text: str, letters: int) -> tuple[tuple[int, int], ...]:
+def _syllables(form: FormRow, letters: int) -> tuple[tuple[int, int], ...]:
     """The characters whose syllables the first `letters` letters of the pinyin cover."""
     end = 0
-    for syllable in key_syllables(fold(text)):
+    for syllable in key_syllables(form.plain):
         if letters <= 0:
             break
         letters -= len(syllable)
         end += 1
-    return _characters(text, end)
+    return _characters(form, end)
 
 
-def _characters(text: str, count: int) -> tuple[tuple[int, int], ...]:
+def _characters(form: FormRow, count: int) -> tuple[tuple[int, int], ...]:
     """The first `count` characters that folding keeps, as a span of the text as written."""
-    kept = [place for place, letter in enumerate(text) if fold(letter)]
-    if not kept or count <= 0:
+    text = form.text
+    if not text or count <= 0:
         return ()
-    return ((kept[0], kept[min(count, len(kept)) - 1] + 1),)
+    if len(form.plain) == len(text):
+        return ((0, min(count, len(text))),)
+    kept = [place for place, letter in enumerate(text) if fold(letter)]
+    return ((kept[0], kept[min(count, len(kept)) - 1] + 1),) if kept else ()
 
 
 def _joined(places: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
