@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 READ_LIMIT_S = 60
 """No read of a server takes longer: statement_timeout."""
@@ -46,12 +46,29 @@ def writing_engine(url: str) -> Engine:
 
 
 def reading_engine(url: str, *, replicas: bool) -> Engine:
-    """An engine whose statements are stopped after a while; on replicas where there are any."""
+    """An engine whose statements are stopped after a while; on replicas where there are any.
+
+    Each of its transactions shows one state of the store from its first statement on, and writes
+    nothing.
+    """
     attributes = {"target_session_attrs": "prefer-standby", "load_balance_hosts": "random"}
     options = f"-c statement_timeout={READ_LIMIT_S}s"
-    if replicas:
-        return _engine(url, attributes, options)
-    return _engine(url, {"target_session_attrs": "read-write"}, options)
+    if not replicas:
+        attributes = {"target_session_attrs": "read-write"}
+    engine = _engine(url, attributes, options)
+    event.listen(engine, "connect", _read_one_state)
+    return engine
+
+
+def _read_one_state(connection: Any, _record: Any) -> None:
+    """Set up a reading connection once; its transactions cost nothing more.
+
+    It is set on the session that stands, not in the address: libpq takes a session that is
+    read-only from the start for a server that takes no writes.
+    """
+    connection.execute("SET default_transaction_isolation TO 'repeatable read'")
+    connection.execute("SET default_transaction_read_only TO on")
+    connection.commit()
 
 
 def _engine(url: str, attributes: dict[str, Any], options: str) -> Engine:

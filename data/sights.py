@@ -203,9 +203,8 @@ def _make_temporary(connection: Connection, cursor: Any, kind: str) -> None:
 
 def _search(kind: str) -> Any:
     def search(connection: Any, _record: Any) -> None:
-        """Let the views be found before the tables; nothing is written by these connections."""
+        """Let the views be found before the tables."""
         connection.execute(f"SET search_path TO {_SCHEMAS[kind]}, public")
-        connection.execute("SET default_transaction_read_only TO on")
         connection.commit()
 
     return search

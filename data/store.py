@@ -140,16 +140,27 @@ class Store:
         """A server's reading connection that shows what its reader must see."""
         wanted = servers.must_see.get() if self.replicated else None
         try:
-            connection = (self.engine if wanted == servers.PRIMARY else self._reading).connect()
-            with connection:
-                if wanted in {None, servers.PRIMARY} or servers.has_seen(connection, str(wanted)):
+            on_primary = wanted == servers.PRIMARY
+            with self._primary() if on_primary else self._reading.connect() as connection:
+                if wanted in {None, servers.PRIMARY}:
                     yield connection
                     return
-            with self.engine.connect() as current:
+                if servers.has_seen(connection, str(wanted)):
+                    # The state that the question saw may be older than its own answer.
+                    connection.rollback()
+                    yield connection
+                    return
+            with self._primary() as current:
                 yield current
         except self._faults as error:
             self._explain(error)
             raise
+
+    def _primary(self) -> Connection:
+        """A connection to the server that takes writes, that reads one state and writes nothing."""
+        return self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
 
     def send_readers_to(self, replicas: str) -> None:
         """Send readers to replicas from now on."""

@@ -333,7 +333,9 @@ class Transaction:
     def _finish(self) -> None:
         if self._head == self._first_head:
             return
-        for run, ids in self._followed.items():
+        while self._followed:  # what a follower writes is followed too
+            run = next(iter(self._followed))
+            ids = self._followed.pop(run)
             run(self, sorted({one for part in ids for one in part if one is not None}))
         self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
         self.connection.execute(

@@ -24,7 +24,7 @@ from gazetteer.name_rows import names_of
 from gazetteer.names import scripts_of
 from gazetteer.signs.collection import SIGNS
 from gazetteer.signs.loading import place_of
-from gazetteer.signs.standards import check_sign, recheck
+from gazetteer.signs.standards import check_sign
 from gazetteer.tables import place, place_extra, place_name
 
 _DRAFT, _FORMER = "unverified", "former"
@@ -143,8 +143,6 @@ def _write_names(
     changed = [name for name in ("name", "romanization") if before[name] != after[name]]
     for name in changed:
         _write_name(transaction, identity, before[name], after, name)
-    if changed:
-        recheck(transaction, [identity])
 
 
 def _write_name(

@@ -1,4 +1,4 @@
-"""The text index and the counts follow every write of places, their names and divisions.
+"""The text index, the counts and the signs follow every write of places, names and divisions.
 
 A small write brings the index up in its own transaction. A large one (a load) leaves it behind:
 making it anew takes longer than the load, so that is a step of its own, `make_searchable`.
@@ -15,6 +15,7 @@ from data.tables import store_meta
 from data.transaction import Follower, Transaction, follow
 from gazetteer.search import index_divisions, index_names, is_current, rebuild
 from gazetteer.search.indexing import STAMP_KEY
+from gazetteer.signs.standards import recheck
 from gazetteer.signs.tables import sign
 from gazetteer.statistics.counting import count_names, is_counted, recount
 from gazetteer.tables import division, place, place_name
@@ -27,6 +28,9 @@ _MANY = 2_000
 
 def follow_names() -> None:
     """Let the text index follow the three tables; done once, when this floor is imported."""
+    # Signs come first: what is written of them is counted with the rest.
+    follow(place, Follower("id", _recheck_signs))
+    follow(place_name, Follower("place_id", _recheck_signs))
     names = partial(_follow, index_names)
     follow(place, Follower("id", names))
     follow(place_name, Follower("place_id", names))
@@ -46,6 +50,11 @@ def _follow(
         index(transaction, ids)
         return
     connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
+
+
+def _recheck_signs(transaction: Transaction, ids: Sequence[int]) -> None:
+    """Hold the signs of places whose names were written against what they are now."""
+    recheck(transaction, ids if len(ids) < _MANY else None)
 
 
 def make_searchable(store: Store) -> bool:

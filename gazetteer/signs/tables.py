@@ -34,8 +34,9 @@ sign = record_table(
     flag_column("synthetic"),
     kind=POINT,
 )
-"""地名标志. `text_state` is what the last check of its text said (right, wrong, doubt, unknown);
-`condition` repeats the newest committed inspection; `sigma_m` is the accuracy of its position."""
+"""地名标志. `text_state` is what its text is against the names as they stand (right, wrong, doubt,
+unknown), kept true by every write of names; `condition` repeats the newest committed inspection;
+`sigma_m` is the accuracy of its position."""
 
 sign_submission, sign_submission_report = received_tables("sign_submission")
 """A file of sign inspections, its state and report."""

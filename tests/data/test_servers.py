@@ -173,3 +173,23 @@ def test_the_roles_have_least_rights(postgres_url: str) -> None:
         for statement in (*(f"SELECT * FROM {table}" for table in HIDDEN), "DELETE FROM place"):
             with pytest.raises(REFUSED):
                 connection.execute(statement)
+
+
+@pytest.mark.postgis
+def test_who_must_see_a_write_reads_one_state_on_the_primary(postgres_url: str) -> None:
+    create_store(postgres_url).close()
+    with open_store(postgres_url, replicas=postgres_url) as store:
+        level = text(
+            "SELECT current_setting('transaction_isolation'),"
+            " current_setting('transaction_read_only')"
+        )
+        mark = servers.must_see.set("FFFFFFFF/0")
+        try:
+            with store.read() as connection:  # this "replica" is a primary, which shows all
+                assert tuple(connection.execute(level).one()) == ("repeatable read", "on")
+        finally:
+            servers.must_see.reset(mark)
+        with store.read_current() as connection:
+            assert tuple(connection.execute(level).one()) == ("repeatable read", "on")
+        with store.write("tests", "a place") as transaction:
+            transaction.insert(place, PLACE | {"geom": None})

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import exc, inspect, select, text
+from sqlalchemy import exc, func, inspect, select, text
 
 from boundary.tables import marker
 from data import journal, upgrade
@@ -18,11 +18,13 @@ from data.errors import (
     NotFound,
     StoreDamaged,
     StoreNotFound,
+    StoreReadOnly,
     StoreTooNew,
 )
 from data.geometry import point_wkb, point_xy
 from data.geopackage import register_functions
 from data.store import Store, create_store, open_store
+from data.tables import store_meta
 from gazetteer.tables import division, place
 
 PLACE = {"name": "敖包", "status": "standard", "geom": point_wkb(111.75, 40.84)}
@@ -247,3 +249,29 @@ def test_the_migrated_schema_is_the_declared_one(store: Store) -> None:
 
 def test_every_migration_follows_from_the_one_before() -> None:
     assert upgrade.newest_version() == max(upgrade._known_versions())
+
+
+def test_two_statements_of_one_read_see_one_state(store: Store) -> None:
+    with store.write("tests", "before") as transaction:
+        identity = transaction.insert(place, PLACE)
+    count = select(func.count()).select_from(place)
+    mark = select(store_meta.c.value).where(store_meta.c.key == "journal_head")
+    for read in (store.read, store.read_long, store.read_current):
+        with read() as connection:
+            before = connection.scalar(count), connection.scalar(mark)
+            with store.write("others", "between") as transaction:
+                transaction.insert(place, PLACE)
+            assert (connection.scalar(count), connection.scalar(mark)) == before
+        with read() as connection:
+            assert connection.scalar(count) == (before[0] or 0) + 1
+            assert connection.scalar(mark) != before[1]
+    with store.read() as connection:
+        assert connection.scalar(select(place.c.name).where(place.c.id == identity))
+
+
+def test_a_reader_writes_nothing(store: Store) -> None:
+    if store.embedded:
+        pytest.skip("a file's readers are the program's own; its guards hold the rest")
+    for read in (store.read, store.read_current):
+        with pytest.raises(StoreReadOnly), read() as connection:
+            connection.execute(text("UPDATE place SET name = 'x'"))

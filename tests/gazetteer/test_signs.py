@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import naming_cases
 import pytest
 from files import write_csv
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from sqlalchemy import select
 from data.errors import Conflict, InvalidValue, NotCommittable
 from data.loading import LoadOptions, load_file
 from data.store import Store
-from gazetteer import signs
+from data.tables import journal
+from gazetteer import following, signs
 from gazetteer.signs.texts import SignTexts, Standard, check_texts
 from gazetteer.tables import place
 
@@ -68,16 +70,59 @@ def test_each_sign_is_tied_to_its_place_and_its_text_checked(signed: Store) -> N
     ]
 
 
-def test_a_renamed_place_makes_its_sign_wrong(signed: Store) -> None:
+def test_a_renamed_place_makes_its_sign_wrong_at_once(signed: Store) -> None:
     with signed.write("tests", "rename") as transaction:
         row = transaction.connection.execute(
             select(place.c.id, place.c.version).where(place.c.name == "白音敖包")
         ).one()
         transaction.update(place, row.id, row.version, {"name": "巴彦敖包"})
-        assert signs.recheck(transaction, [row.id]) == 1
     assert states(signed)["S1"] == "wrong"
+    with signed.read() as connection:
+        entry = connection.execute(
+            select(journal)
+            .where(journal.c.table_name == "sign")
+            .order_by(journal.c.sequence.desc())
+        ).first()
+    assert entry is not None
+    assert (entry.actor, entry.reason, entry.action) == ("tests", "rename", "update")
     with signed.write("tests", "all") as transaction:
         assert signs.recheck(transaction) == 0
+    with signed.write("tests", "back") as transaction:
+        transaction.update(place, row.id, row.version + 1, {"name": "白音敖包"})
+    assert states(signed)["S1"] == "right"
+
+
+def test_an_approved_change_of_name_makes_its_signs_wrong(filled: Store) -> None:
+    old = naming_cases.street(filled)
+    with filled.write("tests", "its sign") as transaction:
+        values = {"sign_no": "S9", "name": "旧街", "place_id": old, "text_han": "旧街"}
+        identity = transaction.insert(signs.sign, values | {"geom": None, "text_state": "right"})
+    naming_cases.approved(filled, naming_cases.renaming(old))
+    assert states(filled)["S9"] == "wrong"
+    with filled.read() as connection:
+        (fault,) = signs.sign_check(connection, identity)["faults"]
+    assert (fault["code"], fault["standard"]) == ("han-name", "丁香路")
+
+
+def test_another_romanization_makes_a_sign_wrong(signed: Store) -> None:
+    with signed.write("tests", "another form") as transaction:
+        row = transaction.connection.execute(
+            select(place.c.id, place.c.version).where(place.c.name == "白音敖包")
+        ).one()
+        transaction.update(place, row.id, row.version, {"romanization": "Bayan Obo"})
+    assert states(signed)["S1"] == "wrong"
+
+
+def test_the_signs_of_many_places_follow_too(
+    signed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_MANY", 1)
+    with signed.write("tests", "rename") as transaction:
+        row = transaction.connection.execute(
+            select(place.c.id, place.c.version).where(place.c.name == "巴彦淖尔")
+        ).one()
+        transaction.update(place, row.id, row.version, {"name": "巴彦卓尔"})
+    assert states(signed)["S2"] == "right"
 
 
 def judged(store: Store, content: bytes) -> dict[str, Any]:
