@@ -1,31 +1,68 @@
-"""A DOCX document (公文) of the few parts that letters and forms need; the same bytes every time.
+"""DOCX documents of the few parts that official papers need; the same bytes every time.
 
-A4, titles in 黑体 and text in 仿宋 as offices here print them; a program without these fonts takes
-its own. No date of making goes in but the one given, so that what a document says decides its hash.
+A4 in one of two looks: a letter (公文: text in 仿宋, indented) or a report (text in 宋体, small
+tables); titles in 黑体. A program without these fonts takes its own. No date of making goes in but
+the one given, so that what a document says decides its hash.
 """
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 import docx
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-_BODY, _HEADING, _LATIN, _MONGOLIAN = "仿宋", "黑体", "Times New Roman", "Mongolian Baiti"
+from data.formats.cells import without_unfit
+
+_HEADING, _LATIN, _MONGOLIAN = "黑体", "Times New Roman", "Mongolian Baiti"
 _A4_CM = (21.0, 29.7)
-_MARGINS_CM: Final = {"left": 2.7, "right": 2.6, "top": 3.2, "bottom": 2.8}
-_TITLE_PT, _BODY_PT, _TABLE_PT, _NOTE_PT = 20.0, 14.0, 11.0, 10.0
 _UPRIGHT_CM = 3.2
+_LONGEST_PROPERTY = 255
+"""Characters that a document's property may have."""
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MONGOLIAN_BLOCK: Final = range(0x1800, 0x18B0)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document is set: fonts, sizes in points, margins in centimetres.
+
+    Attributes:
+        font: of the text.
+        title_pt, text_pt, form_pt, table_pt, note_pt: sizes; forms and tables have their own.
+        margins_cm: left, right, top, bottom.
+        indented: whether paragraphs begin two characters in, as letters do.
+        shade: behind heads of tables and labels of forms, as RRGGBB; None for none.
+    """
+
+    font: str
+    title_pt: float
+    text_pt: float
+    form_pt: float
+    table_pt: float
+    note_pt: float
+    margins_cm: Mapping[str, float]
+    indented: bool
+    shade: str | None
+
+
+LETTER: Final = Look(
+    "仿宋", 20.0, 14.0, 11.0, 11.0, 10.0,
+    {"left": 2.7, "right": 2.6, "top": 3.2, "bottom": 2.8}, indented=True, shade=None,
+)  # fmt: skip
+REPORT: Final = Look(
+    "宋体", 18.0, 10.5, 10.5, 9.0, 9.0,
+    dict.fromkeys(("left", "right", "top", "bottom"), 2.2), indented=False, shade="E8EEF4",
+)  # fmt: skip
 
 
 class Document:
@@ -33,30 +70,46 @@ class Document:
 
     Args:
         title: printed at its head and kept in its properties.
-        dated_on: the day that its properties name.
+        made_on: the day or the moment that its properties name.
         landscape: whether pages lie.
+        look: that of a letter or of a report.
     """
 
-    def __init__(self, title: str, dated_on: date, *, landscape: bool = False) -> None:
-        self._document = docx.Document()
+    def __init__(
+        self,
+        title: str,
+        made_on: date | datetime,
+        *,
+        landscape: bool = False,
+        look: Look = LETTER,
+    ) -> None:
+        self._document, self._look = docx.Document(), look
         self._set_page(landscape=landscape)
         self._set_fonts()
+        title = plain(without_unfit(title))
         properties = self._document.core_properties
-        made = datetime.combine(dated_on, time(0, 0), UTC).replace(tzinfo=None)
+        # Word keeps times in UTC without saying so.
+        moment = made_on if isinstance(made_on, datetime) else datetime.combine(made_on, time(0, 0))
+        made = (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None)
         properties.created = properties.modified = made
-        properties.title, properties.author, properties.comments = plain(title)[:250], "Ovoo", ""
+        properties.title, properties.author = title[:_LONGEST_PROPERTY], "Ovoo"
+        properties.comments = ""
         paragraph = self._document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_after = Pt(14)
-        self._run(paragraph, title, _TITLE_PT, _HEADING)
+        self._run(paragraph, title, look.title_pt, _HEADING)
         self._number_pages()
 
     @property
     def width_cm(self) -> float:
         """The width between the margins."""
         section = self._document.sections[0]
-        sides = _MARGINS_CM["left"] + _MARGINS_CM["right"]
+        sides = self._look.margins_cm["left"] + self._look.margins_cm["right"]
         return float(section.page_width or 0) / float(Cm(1)) - sides
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """A heading of level 1 to 3, which stands in a program's outline."""
+        self._document.add_heading(plain(text), level)
 
     def line(self, text: str, *, align: str = "left", heading: bool = False) -> None:
         """A line without indent: an addressee, a signature, a document's number.
@@ -70,18 +123,19 @@ class Document:
         paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
         paragraph.paragraph_format.space_after = Pt(4)
         paragraph.paragraph_format.keep_with_next = heading
-        self._run(paragraph, text, _BODY_PT, _HEADING if heading else _BODY)
+        self._run(paragraph, text, self._look.text_pt, _HEADING if heading else self._look.font)
 
     def text(self, text: str) -> None:
-        """A paragraph, indented by two characters as letters are."""
+        """A paragraph; a letter's is indented by two characters."""
         paragraph = self._document.add_paragraph()
-        paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY_PT)
+        if self._look.indented:
+            paragraph.paragraph_format.first_line_indent = Pt(2 * self._look.text_pt)
         paragraph.paragraph_format.space_after = Pt(4)
-        self._run(paragraph, text, _BODY_PT, _BODY)
+        self._run(paragraph, text, self._look.text_pt, self._look.font)
 
     def note(self, text: str) -> None:
-        """A small remark below a table."""
-        self._run(self._document.add_paragraph(), text, _NOTE_PT, _BODY)
+        """A small remark."""
+        self._run(self._document.add_paragraph(), text, self._look.note_pt, self._look.font)
 
     def form(self, rows: Sequence[Sequence[str]], widths: Sequence[float] = ()) -> None:
         """A form: label and value alternate in each row; a short row's last value fills it.
@@ -99,13 +153,18 @@ class Document:
             if len(texts) < columns:
                 cells[len(texts) - 1].merge(cells[-1])
             for place, text in enumerate(texts):
-                self._fill(row.cells[place], text, head=place % 2 == 0)
+                self._fill(row.cells[place], text, self._look.form_pt, head=place % 2 == 0)
             if any(is_mongolian(text) for text in texts):
                 row.height = Cm(_UPRIGHT_CM)
         self._gap()
 
     def table(
-        self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = ()
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float] = (),
+        *,
+        small: bool = True,
     ) -> None:
         """A table whose header repeats on every page.
 
@@ -113,15 +172,17 @@ class Document:
             header: the heads of the columns.
             rows: as many cells each.
             widths: shares of the page's width; equal where none are given.
+            small: in the print of tables; else in that of forms.
         """
+        size_pt = self._look.table_pt if small else self._look.form_pt
         made = self._table(len(rows) + 1, len(header), widths)
         for cell, text in zip(made.rows[0].cells, header, strict=True):
-            self._fill(cell, text, head=True)
+            self._fill(cell, text, size_pt, head=True)
         mark = OxmlElement("w:tblHeader")
         made.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - no public way
         for row, texts in zip(list(made.rows)[1:], rows, strict=True):
             for cell, text in zip(row.cells, texts, strict=True):
-                self._fill(cell, text, head=False)
+                self._fill(cell, text, size_pt, head=False)
         self._gap()
 
     def picture(self, content: bytes, width_cm: float, caption: str = "") -> None:
@@ -133,7 +194,11 @@ class Document:
         if caption:
             below = self._document.add_paragraph()
             below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            self._run(below, caption, _NOTE_PT, _BODY)
+            self._run(below, caption, self._look.note_pt, self._look.font)
+
+    def new_page(self) -> None:
+        """Begin a page."""
+        self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def content(self) -> bytes:
         """The document's bytes: the same for the same content."""
@@ -145,13 +210,21 @@ class Document:
         section = self._document.sections[0]
         width, height = _A4_CM[::-1] if landscape else _A4_CM
         section.page_width, section.page_height = Cm(width), Cm(height)
-        for side, margin in _MARGINS_CM.items():
+        for side, margin in self._look.margins_cm.items():
             setattr(section, f"{side}_margin", Cm(margin))
 
     def _set_fonts(self) -> None:
         normal = self._document.styles["Normal"]
-        normal.font.name, normal.font.size = _LATIN, Pt(_BODY_PT)
-        normal.element.rPr.rFonts.set(qn("w:eastAsia"), _BODY)
+        normal.font.name, normal.font.size = _LATIN, Pt(self._look.text_pt)
+        normal.element.rPr.rFonts.set(qn("w:eastAsia"), self._look.font)
+        language = OxmlElement("w:lang")
+        language.set(qn("w:eastAsia"), "zh-CN")
+        normal.element.rPr.append(language)
+        for level in (1, 2, 3):
+            style = self._document.styles[f"Heading {level}"]
+            style.font.name = _LATIN
+            style.font.color.rgb = None
+            style.element.rPr.rFonts.set(qn("w:eastAsia"), _HEADING)
 
     def _number_pages(self) -> None:
         footer = self._document.sections[0].footer.paragraphs[0]
@@ -183,10 +256,12 @@ class Document:
                 cell.width = width
         return made
 
-    def _fill(self, cell: _Cell, text: str, *, head: bool) -> None:
+    def _fill(self, cell: _Cell, text: str, size_pt: float, *, head: bool) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(0)
-        self._run(paragraph, text, _TABLE_PT, _HEADING if head else _BODY)
+        self._run(paragraph, text, size_pt, _HEADING if head else self._look.font)
+        if head and self._look.shade:
+            _shade(cell, self._look.shade)
         if is_mongolian(text):
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -229,6 +304,13 @@ def _turn(cell: _Cell) -> None:
     direction = OxmlElement("w:textDirection")
     direction.set(qn("w:val"), "tbRl")
     cell._tc.get_or_add_tcPr().append(direction)  # noqa: SLF001 - python-docx cannot turn text
+
+
+def _shade(cell: _Cell, color: str) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", color)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - python-docx cannot shade
 
 
 def _repacked(content: bytes) -> bytes:

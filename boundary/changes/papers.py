@@ -10,11 +10,12 @@ from boundary.changes.reading import Previewed
 from boundary.changes.values import KINDS, MARKER_KINDS, LineEffect
 from boundary.lines.course import draft_course
 from boundary.lines.wording import describe
-from boundary.papers import Document, Mark, Scene, Sheet, draw_line, workbook
+from boundary.papers import Mark, Scene, Sheet, draw_line, workbook
 from boundary.papers.workbook import Cell
 from boundary.topology.planes import run_of
 from boundary.topology.values import metres_zh
 from data.coordinates import GRS80
+from data.documents import REPORT, Document
 
 _LEVELS = {"province": "省级", "prefecture": "地级", "county": "县级", "township": "乡级"}
 _MAP_CM = 14.0
@@ -24,7 +25,7 @@ _GEOD = Geod(a=GRS80.semi_major_m, rf=GRS80.inverse_flattening)
 def changes_docx(seen: Previewed, made_at: datetime) -> bytes:
     """A draft agreement (协议书草稿): lines before and after, markers, surveys, signatures."""
     steps = seen.changes.steps
-    document = Document("行政区划变更涉及界线变更协议书（草稿）", made_at)
+    document = Document("行政区划变更涉及界线变更协议书（草稿）", made_at, look=REPORT)
     document.text(
         f"依据 {steps.document or '行政区划变更决定'}（自 {steps.effective_on} 起）。"
         "本稿由登记簿与轮廓推算，须经各方勘定、签订并报备案后生效（条例第九条）。"

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from boundary.markers.sheets import RESULT_FIELDS, SheetRow, heading, sheet_fields
-from boundary.papers import Document, Sheet, draw_sketch, workbook
+from boundary.papers import Sheet, draw_sketch, workbook
+from data.documents import REPORT, Document
 from data.reference import restoration_kind
 
 _SKETCH_CM, _PHOTO_CM = 9.0, 11.0
@@ -37,7 +38,7 @@ def results_xlsx(rows: Sequence[SheetRow], *, codes: bool = False) -> bytes:
 
 def results_docx(title: str, rows: Sequence[SheetRow], made_at: datetime) -> bytes:
     """A line's table of markers (界桩成果表) as DOCX, on lying pages."""
-    document = Document(f"{title}界桩成果表", made_at, landscape=True)
+    document = Document(f"{title}界桩成果表", made_at, landscape=True, look=REPORT)
     header = ("界桩编号", "类型", "经度", "纬度", "纵坐标 X（米）", "横坐标 Y（米）", "高程（米）",
               "图幅号", "所在地", "备注")  # fmt: skip
     table = [
@@ -60,10 +61,9 @@ def results_docx(title: str, rows: Sequence[SheetRow], made_at: datetime) -> byt
     datums = "、".join(
         dict.fromkeys(row.values["height_datum"] for row in rows if row.values["height_datum"])
     )
-    document.text(
+    document.note(
         f"坐标系：{systems or '—'}；平面坐标为各界桩所在 3 度带高斯-克吕格坐标，横坐标含带号。"
         f"高程基准：{datums or '未注明'}。共 {len(rows)} 颗。",
-        small=True,
     )
     _say_synthetic(document, rows)
     return document.content()
@@ -85,7 +85,7 @@ def sheets_docx(
         made_at: when the document is made.
         names: names of divisions by code.
     """
-    document = Document("界桩登记表", made_at)
+    document = Document("界桩登记表", made_at, look=REPORT)
     for number, row in enumerate(rows):
         if number:
             document.new_page()
@@ -214,4 +214,4 @@ def _azimuth(azimuth_deg: float) -> str:
 
 def _say_synthetic(document: Document, rows: Sequence[SheetRow]) -> None:
     if any(row.record["synthetic"] for row in rows):
-        document.text(_SYNTHETIC, small=True)
+        document.note(_SYNTHETIC)

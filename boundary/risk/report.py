@@ -9,9 +9,9 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from boundary.papers import Document
 from boundary.papers.figures import font, font_name, new_figure, png, spoken
 from boundary.risk.scoring import FORMULA, GRADES, LineRisk, factors
+from data.documents import REPORT, Document
 
 _MOST_TOLD: Final = 200
 _MAP_CM: Final = 15.0
@@ -43,7 +43,7 @@ def risk_docx(
     found: Sequence[LineRisk], shapes: dict[int, BaseGeometry], scope: str, made_at: datetime
 ) -> bytes:
     """The report: the formula, the factors, a map, the lines with the highest index first."""
-    document = Document(f"{scope}平安边界风险报告", made_at)
+    document = Document(f"{scope}平安边界风险报告", made_at, look=REPORT)
     counted = {grade: sum(one.grade == grade for one in found) for grade in GRADES}
     document.text(
         f"界线 {len(found)} 条：高风险 {counted['high']} 条，中风险 {counted['medium']} 条，"

@@ -10,12 +10,13 @@ import shapely
 from sqlalchemy import Connection, select
 
 from boundary.marker_tables import photo
-from boundary.papers import Document, Mark, Scene, Sheet, draw_line, workbook
+from boundary.papers import Mark, Scene, Sheet, draw_line, workbook
 from boundary.papers.figures import font, new_figure, png, spoken, verdict_words
 from boundary.repair_tables import repair_order
 from boundary.rounds.keeping import lines_of
 from boundary.rounds.reading import round_page
 from boundary.rows import plain
+from data.documents import REPORT, Document
 from data.reference import find_term
 from data.stored_files import read_file
 
@@ -92,7 +93,7 @@ def report_docx(papers: RoundPapers, made_at: datetime) -> bytes:
     """The report: text, tables, map, plot of verdicts, photographs, signatures."""
     page = papers.page
     record, progress = page["round"], page["progress"]
-    document = Document(f"{record['name']}报告", made_at)
+    document = Document(f"{record['name']}报告", made_at, look=REPORT)
     _head(document, page)
     document.heading("二、检查情况")
     document.text(

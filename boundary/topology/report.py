@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from boundary.papers import Document, Sheet, workbook
+from boundary.papers import Sheet, workbook
 from boundary.papers.workbook import Cell
 from boundary.topology.checking import Checked
 from boundary.topology.drawing import View, draw_finding
 from boundary.topology.reading import Inputs, summary
 from boundary.topology.values import Finding, word_of
+from data.documents import REPORT, Document
 from data.progress import Report
 
 _MOST_PICTURES: Final = 24
@@ -33,7 +34,7 @@ class TopologyPapers:
 
 def topology_docx(papers: TopologyPapers, made_at: datetime, progress: Report) -> bytes:
     """The report: what was checked, a table of kinds, each finding, the gravest with a picture."""
-    document = Document(f"{papers.scope}界线拓扑检查报告", made_at)
+    document = Document(f"{papers.scope}界线拓扑检查报告", made_at, look=REPORT)
     checked = papers.checked
     document.text(
         f"检查政区轮廓 {checked.areas} 个、界线 {checked.lines} 条、界桩 {checked.markers} 颗，"
@@ -48,7 +49,7 @@ def topology_docx(papers: TopologyPapers, made_at: datetime, progress: Report) -
         or [["未发现问题", "0", "0", "0"]],
         small=False,
     )
-    document.text("图为示意，非标准画法，不作划界依据（条例第十四条）。", small=True)
+    document.note("图为示意，非标准画法，不作划界依据（条例第十四条）。")
     for number, finding in enumerate(papers.findings[:_MOST_TOLD], start=1):
         progress("report 报告", number, min(len(papers.findings), _MOST_TOLD))
         _tell(document, papers.inputs, finding, number)
@@ -64,7 +65,7 @@ def _tell(document: Document, inputs: Inputs, finding: Finding, number: int) -> 
     document.text(finding.zh)
     near = "；".join(f"{one.marker_no}（{one.distance_m:,.0f} 米）" for one in finding.nearest)
     place = f"位置：{finding.lon:.6f}，{finding.lat:.6f}"
-    document.text(f"{place}。最近界桩：{near or '无'}。", small=True)
+    document.note(f"{place}。最近界桩：{near or '无'}。")
     if number <= _MOST_PICTURES:
         view = View(finding, inputs.areas, inputs.lines, inputs.points)
         document.picture(draw_finding(view), _PICTURE_CM)
