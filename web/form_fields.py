@@ -14,7 +14,7 @@ from web.accounts import CSRF_FIELD
 
 _TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _FLAGS: Final = {"true": True, "on": True, "1": True, "false": False, "0": False}
-_DEEPEST: Final = 3
+_DEEPEST: Final = 6
 
 
 def is_form() -> bool:

@@ -1,9 +1,11 @@
 """Divisions in time over HTTP."""
 
+import json
+import re
 from typing import Any
 
 import pytest
-from division_events import ESTABLISH, RENAME, TO_CITY, TRANSFER
+from division_events import ESTABLISH, RENAME, SPLIT, TO_CITY, TRANSFER
 from flask.testing import FlaskClient
 
 
@@ -129,3 +131,63 @@ def test_bad_questions_are_refused(client: FlaskClient, path: str, status: int) 
 def test_another_site_cannot_apply(client: FlaskClient) -> None:
     answer = client.post("/division-events", json={}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
+
+
+PAGE = {"Accept": "text/html"}
+FORM = {
+    "event.kind": "更名", "event.effective_on": "2024-03-01", "event.approved_on": "2024-01-31",
+    "event.document": "国函〔2024〕1号", "event.authority": "国务院", "event.source": "测试",
+    "event.changes.0.old": "990101", "event.changes.0.new.code": "990101",
+    "event.changes.0.new.name": "东敖包旗", "event.changes.0.new.takes_rest": "",
+    "event.changes.1.old": "", "event.below": "named",
+}  # fmt: skip
+
+
+def page_of(client: FlaskClient, path: str, form: dict[str, str], status: int) -> str:
+    answer = client.post(path, data=form, headers=PAGE)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def test_a_change_is_shown_by_a_form_before_it_is_applied_and_settled(client: FlaskClient) -> None:
+    page = page_of(client, "/division-events/preview?lang=en", FORM, 200)
+    assert "Nothing has been written yet" in page
+    assert "东西线" in page
+    assert client.get("/division-events").get_json()["events"] == []
+    found = re.search(r'name="basis" value="([^"]+)"', page)
+    assert found is not None
+    applied = FORM | {"basis": found[1]}
+    assert page_of(client, "/division-events", applied, 303) == ""
+    assert client.get("/divisions/990101").get_json()["states"][-1]["name"] == "东敖包旗"
+    again = page_of(client, "/division-events", applied, 409)
+    assert "该变更已登记为第 1 号事件" in again
+    assert 'value="东敖包旗"' in again
+    early = {"version": "1", "completed_on": "2020-01-01"}
+    assert 'id="settle-completed_on-said"' in page_of(
+        client, "/division-events/1/settle", early, 400
+    )
+    done = {"version": "1", "completed_on": "2024-04-01"}
+    assert page_of(client, "/division-events/1/settle", done, 303) == ""
+
+
+def test_what_is_wrong_with_a_change_stands_beside_its_field(client: FlaskClient) -> None:
+    wrong = FORM | {"event.effective_on": "?", "event.changes.0.new.code": "12"}
+    page = page_of(client, "/division-events/preview", wrong, 422)
+    assert 'id="event-event.effective_on-said"' in page
+    assert 'id="event-event.changes.0.new.code-said"' in page
+    lacking = FORM | {"event.document": ""}
+    page = page_of(client, "/division-events/preview", lacking, 200)
+    assert "不能办理" in page
+    assert 'name="basis"' not in page
+
+
+def test_an_outline_is_pasted_into_the_form(client: FlaskClient) -> None:
+    outline = SPLIT["changes"][1]["new"]["outline"]
+    form = FORM | {"event.kind": "split", "event.changes.0.old": "990201"}
+    form |= {"event.changes.0.new.code": "990201", "event.changes.0.new.name": ""}
+    form |= {"event.changes.1.old": "990201", "event.changes.1.new.code": "990203"}
+    form |= {"event.changes.1.new.name": "新旗", "event.changes.1.new.outline": json.dumps(outline)}
+    assert 'name="basis"' in page_of(client, "/division-events/preview", form, 200)
+    form["event.changes.1.new.outline"] = "{"
+    page = page_of(client, "/division-events/preview", form, 422)
+    assert 'id="event-event.changes.1.new.outline-said"' in page

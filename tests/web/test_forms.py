@@ -41,7 +41,7 @@ def act_as(monkeypatch: pytest.MonkeyPatch, who: Actor) -> None:
         ([("t.1.p", "2"), ("t.0.p", "1"), ("t.2.p", "")], {"t": [{"p": "1"}, {"p": "2"}]}),
         ([("o.a", "1"), ("o.b", "2")], {"o": {"a": "1", "b": "2"}}),
         ([("l", "1"), ("l", "2"), ("csrf_token", "z")], {"l": ["1", "2"]}),
-        ([("a.b.c.d", "1")], {"a": {"b": {"c.d": "1"}}}),
+        ([("a.b.c.d.e.f.g", "1")], {"a": {"b": {"c": {"d": {"e": {"f.g": "1"}}}}}}),
     ],
 )
 def test_the_names_of_fields_tell_their_places(

@@ -85,3 +85,20 @@ def test_bad_requests(
     client: FlaskClient, method: str, address: str, more: dict[str, Any], status: int
 ) -> None:
     assert getattr(client, method)(address, **more).status_code == status
+
+
+def test_an_order_is_changed_on_its_page(client: FlaskClient) -> None:
+    page = {"Accept": "text/html"}
+    sent = client.post("/sign-inspections?file_name=a.csv", data=CONTENT).get_json()
+    client.post(f"/sign-inspections/{sent['id']}/commit")
+    (order,) = client.get("/sign-repairs").get_json()["repairs"]
+    address = f"/sign-repairs/{order['id']}"
+    assert address in client.get("/sign-repairs", headers=page).get_data(as_text=True)
+    form = {"version": str(order["version"]), "state": "done", "responsible": "东旗民政局"}
+    refused = client.post(address, data=form, headers=page)
+    assert refused.status_code == 400
+    assert 'id="change-done_on-said"' in refused.get_data(as_text=True)
+    assert 'value="东旗民政局"' in refused.get_data(as_text=True)
+    done = client.post(address, data=form | {"done_on": "2026-05-20"}, headers=page)
+    assert (done.status_code, done.headers["Location"]) == (303, address)
+    assert "已修" in client.get(address, headers=page).get_data(as_text=True)

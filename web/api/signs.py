@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy import Connection
 
 from data import Forbidden, InvalidValue, Role
 from data.deadlines import today
@@ -13,8 +14,10 @@ from web.accounts import must_sign_in
 from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
-from web.negotiation import json_response, language, respond, wants_html
-from web.parameters import query, whole
+from web.forms import done, pages
+from web.negotiation import json_response, language, render_page, respond, wants_html
+from web.parameters import form_query, query, whole
+from web.site import translate
 from web.uploads import plain_name
 
 blueprint = Blueprint("signs", __name__)
@@ -106,7 +109,7 @@ def check(identity: int) -> Response:
 @blueprint.get("/sign-repairs")
 def repairs() -> Response:
     """Repair orders of one state, the soonest due first."""
-    values = query(("state", "overdue", "cursor", "limit"))
+    values = form_query(("state", "overdue", "cursor", "limit"))
     current_actor().require_somewhere(tuple(Role), "read repair orders")
     overdue = values.get("overdue", "false")
     if overdue not in {"true", "false"}:
@@ -128,7 +131,8 @@ def repairs() -> Response:
         address = "&".join(f"{name}={value}" for name, value in kept.items())
         href = f"{root()}sign-repairs?{address}"
         links.append({"href": href, "rel": "next", "type": "application/json"})
-    return respond("document.html", {"repairs": page, "links": links}, _title())
+    document = {"repairs": page, "links": links, "today": today().isoformat()}
+    return respond("sign_repairs.html", document, translate("sign_repair.title", language()))
 
 
 def _after(cursor: str) -> tuple[date, int]:
@@ -148,7 +152,23 @@ def repair(identity: int) -> Response:
     current_actor().require_somewhere(tuple(Role), "read repair orders")
     with current_store().read() as connection:
         found = signs.read_repair(connection, identity)
-    return respond("document.html", found, found["sign_no"])
+        if not wants_html():
+            return json_response(found)
+        found["may_change"] = _may_change(connection, found)
+    found["today"] = today().isoformat()
+    title = f"{translate('sign_repair.title', language())} {found['sign_no']}"
+    return render_page("sign_repair.html", found, title)
+
+
+def _may_change(connection: Connection, order: Mapping[str, Any]) -> bool:
+    path = _path(connection, order)
+    return any(current_actor().may(role, path) for role in _COMMITTERS)
+
+
+def _path(connection: Connection, order: Mapping[str, Any]) -> list[str]:
+    """The codes of a sign's division and of all that contain it, lowest first."""
+    lexicon = lexicon_of(current_store(), connection)
+    return [one.code for one in lexicon.path(order["division_code"])][::-1]
 
 
 @blueprint.post("/sign-repairs/<int:identity>")
@@ -159,9 +179,10 @@ def change(identity: int) -> Response:
     version = given.pop("version")
     store, actor = current_store(), current_actor()
     with store.read() as connection:
-        known = signs.read_repair(connection, identity)
-        path: list[Any] = [
-            one.code for one in lexicon_of(store, connection).path(known["division_code"])
-        ]
-    actor.require(_COMMITTERS, path[::-1], "change a repair order")
-    return json_response(signs.change_repair(store, identity, version, given, actor.name))
+        path = _path(connection, signs.read_repair(connection, identity))
+    actor.require(_COMMITTERS, path, "change a repair order")
+    changed = signs.change_repair(store, identity, version, given, actor.name)
+    return done(f"sign-repairs/{identity}", lambda: json_response(changed))
+
+
+pages(blueprint, repair, only=("change",))

@@ -53,6 +53,7 @@ def paths() -> Schema:
     return {
         "/divisions/{code}": show,
         "/division-events": {"get": _list(), "post": _apply()},
+        "/division-events/new": _form(),
         "/division-events/{id}": event,
         "/division-events/preview": {"post": _preview()},
         "/division-events/{id}/settle": {"post": _settle()},
@@ -74,6 +75,12 @@ def _list() -> Schema:
         query("overdue", {"type": "boolean"}, "with a period that has run out"),
     ]
     return listed
+
+
+def _form() -> Schema:
+    form = get("divisions.form", "The form of a change of divisions", "divisions")
+    form["get"]["parameters"] += [query("code", _TEXT, "the division that is named at first")]
+    return form
 
 
 def _preview() -> Schema:

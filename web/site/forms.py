@@ -76,8 +76,11 @@ class PageForm:
 
 
 @pass_context
-def form_of(context: Context, key: str, action: str) -> PageForm:
-    """The form of a page that is sent to an address, with what was refused of it."""
+def form_of(context: Context, key: str, action: str, also: str = "") -> PageForm:
+    """The form of a page that is sent to an address, with what was refused of it.
+
+    `also` is an address to which its fields are sent in a second step.
+    """
     refused: RefusedForm | None = context.get(REFUSED)
-    own = refused if refused is not None and refused.path == action else None
+    own = refused if refused is not None and refused.path in {action, also} else None
     return PageForm(key, action, context["lang"], own)
