@@ -17,6 +17,15 @@ from boundary.authority import names_of as division_names
 from boundary.authority import sight_of
 from boundary.collections import INSPECTIONS, LINES, MARKERS
 from boundary.column_choice import chosen_mapping
+from boundary.conflicts import (
+    AGAIN,
+    DECIDERS,
+    HOLDS,
+    Settlement,
+    conflict_of,
+    list_conflicts,
+    settle,
+)
 from boundary.division_lines import lines_touched
 from boundary.documents import Paper, read_document
 from boundary.editing import editors
@@ -111,7 +120,10 @@ from data.received import COMMITTED, PREVIEW, REFUSED
 declare_releases()
 
 __all__ = [
+    "AGAIN",
     "COMMITTED",
+    "DECIDERS",
+    "HOLDS",
     "INSPECTIONS",
     "LINES",
     "MARKERS",
@@ -136,6 +148,7 @@ __all__ = [
     "Rejudged",
     "RepairsQuery",
     "Section",
+    "Settlement",
     "SheetRow",
     "WitnessObject",
     "Work",
@@ -155,6 +168,7 @@ __all__ = [
     "commit",
     "confirm_cause",
     "confirm_corrections",
+    "conflict_of",
     "count_in_force",
     "describe",
     "division_names",
@@ -171,6 +185,7 @@ __all__ = [
     "line_results",
     "lines_loader",
     "lines_touched",
+    "list_conflicts",
     "list_lines",
     "list_repairs",
     "marker",
@@ -210,6 +225,7 @@ __all__ = [
     "sender_of",
     "sensors",
     "set_sections",
+    "settle",
     "settle_finding",
     "sheet_columns",
     "sheets_docx",

@@ -52,3 +52,21 @@ outcome = record_table(
 )
 """A confirmed outcome for one surveyor and device: `none` where a file was committed clean, or the
 data error that a person confirmed. `scatter`: squared ratio of the errors found to those stated."""
+
+conflict_decision = record_table(
+    "conflict_decision",
+    Column("marker_id", ID, ForeignKey("marker.id"), nullable=False, index=True),
+    Column("inspection_id", ID, ForeignKey("inspection.id")),
+    Column("compared", Text, nullable=False),
+    date_column("covers_to"),
+    text_column("condition"),
+    text_column("verdict"),
+    text_column("reason", required=True),
+    text_column("agreed_by"),
+    text_column("decided_by", required=True),
+    date_column("decided_on"),
+)
+"""What a person decided about reports that contradict each other: `inspection_id` is the report
+that holds, none where both stay open and the marker is to be visited again. `compared` is JSON: the
+ids of the reports that were seen; `covers_to` the day of the newest report known then; `agreed_by`
+who agreed for each party, divided by `|`."""

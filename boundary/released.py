@@ -5,7 +5,12 @@ from typing import Final
 from sqlalchemy import Table
 
 from boundary.change_tables import line_change
-from boundary.evidence_tables import correction, inspection_evidence, outcome
+from boundary.evidence_tables import (
+    conflict_decision,
+    correction,
+    inspection_evidence,
+    outcome,
+)
 from boundary.field_tables import field_visit
 from boundary.line_tables import boundary_document, line_finding, line_section, safe_boundary
 from boundary.marker_tables import marker_line, marker_signatory, marker_version, photo
@@ -69,6 +74,7 @@ _RELEASES: Final[tuple[tuple[Table, Release], ...]] = (
     (submission_report, Of(submission, "submission_id")),
     (correction, Of(submission, "submission_id")),
     (outcome, Of(submission, "submission_id")),
+    (conflict_decision, Of(marker, "marker_id", Level.INTERNAL)),
     (repair_order, Of(marker, "marker_id", Level.INTERNAL)),
     (telemetry_batch, Secret()),
     (telemetry_reading, Of(marker, "marker_id", Level.CLOSED)),

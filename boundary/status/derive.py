@@ -22,7 +22,7 @@ def derive(
     Args:
         reports: inspections, in any order.
         acts: lawful acts, in any order.
-        decisions: what both sides agreed on, in any order.
+        decisions: what was decided about contradictions, in any order.
         rules: numbers of the rules; the standard ones by default.
         listed: whether to list the evidence, which takes as long as the rest.
     """
@@ -58,6 +58,9 @@ def derive(
         inspected_on=reports[-1].on if reports else None,
         rules=tuple(sorted(told, key=lambda code: int(code[1:]))),
         evidence=used,
+        open_sides=tuple(
+            side for side, found in (("condition", condition), ("position", position)) if found.open
+        ),
     )
 
 
@@ -117,7 +120,7 @@ def _used(
     ]
     found += [Used("act", one.id, one.on, one.kind, counts=one in decisive) for one in acts]
     found += [
-        Used("decision", one.id, one.on, _said(one), counts=one in decisive) for one in decisions
+        Used(one.kind, one.id, one.on, _said(one), counts=one in decisive) for one in decisions
     ]
     return tuple(sorted(found, key=lambda one: (one.on is not None, one.on, one.kind, one.id)))
 

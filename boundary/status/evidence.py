@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["report", "act", "decision"]
+Kind = Literal["report", "act", "decision", "settlement"]
 SURVEY = "survey"
 
 
@@ -58,12 +58,20 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What both sides agreed on in a joint inspection: condition and verdict, empty for none."""
+    """What was decided about reports that contradict each other; empty for none.
+
+    Attributes:
+        id: its record.
+        on: it covers reports up to this day.
+        condition, verdict: what holds.
+        kind: `decision` by both sides in a joint inspection, `settlement` outside of one.
+    """
 
     id: int
     on: date
     condition: str = ""
     verdict: str = ""
+    kind: Kind = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class MarkerStatus:
             empty where not known.
         verdict: of its position: in_place, suspect, displaced, cannot_tell, resubmit; or empty.
         open: whether reports contradict each other.
+        open_sides: on which sides they do: condition, position.
         inspected_on: the day of the newest report.
         rules: the rules of `status_rules` that were decisive.
         evidence: every piece with how it was used, oldest first.
@@ -100,6 +109,7 @@ class MarkerStatus:
     inspected_on: date | None
     rules: tuple[str, ...]
     evidence: tuple[Used, ...] = field(repr=False)
+    open_sides: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -108,6 +118,7 @@ class MarkerStatus:
             "condition": self.condition or None,
             "verdict": self.verdict or None,
             "open": self.open,
+            "open_sides": list(self.open_sides),
             "inspected_on": self.inspected_on,
             "rules": list(self.rules),
             "evidence": [

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from boundary.evidence_tables import conflict_decision
 from boundary.marker_tables import marker_version
 from boundary.round_tables import round_decision
 from boundary.status.evidence import Act, Decision, Report
@@ -16,6 +17,7 @@ from data.reference import restoration_kind, terms
 
 _CHUNK = 2_000
 _DECISION = ("marker_id", "id", "decided_on", "condition", "verdict")
+_SETTLEMENT = ("marker_id", "id", "covers_to", "condition", "verdict")
 InspectionRow = Sequence[Any]
 """A row of `_REPORT`."""
 _REPORT = (
@@ -88,6 +90,12 @@ def evidence_of(
     for row in _rows(connection, decided, round_decision.c.marker_id, marker_ids):
         taken = Decision(row[1], row[2] or date.min, row[3] or "", row[4] or "")
         found[row[0]].decisions.append(taken)
+    settled = select(*(conflict_decision.c[name] for name in _SETTLEMENT)).where(
+        conflict_decision.c.inspection_id.is_not(None)
+    )
+    for row in _rows(connection, settled, conflict_decision.c.marker_id, marker_ids):
+        held = Decision(row[1], row[2] or date.min, row[3] or "", row[4] or "", "settlement")
+        found[row[0]].decisions.append(held)
     return found
 
 

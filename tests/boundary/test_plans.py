@@ -8,6 +8,7 @@ import pytest
 from plans import scanned
 from sqlalchemy import Connection, text
 
+from boundary.conflicts import conflict_of, list_conflicts
 from boundary.lines import LinesQuery, line_page, list_lines
 from boundary.marker_tables import marker_line
 from boundary.markers import history_of, line_results, marker_sheet, photos_of
@@ -29,6 +30,8 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "history": lambda c: history_of(c, 1),
     "photographs": lambda c: photos_of(c, 1),
     "status": lambda c: status_of(c, 1),
+    "conflicts": list_conflicts,
+    "conflict": lambda c: conflict_of(c, 1),
 }
 
 

@@ -101,8 +101,8 @@ def _judged_within(right: Right, reader: str, got: int) -> bool:
     """What a record's own state or its list of people decides, once the table has let in."""
     if "/papers/<int:paper>" in right.route or "/pictures/<int:picture>" in right.route:
         return got == 404  # the record has none
-    if right.route.startswith("/topology/"):
-        return got == 404  # no such fault
+    if right.route.startswith(("/topology/", "/uploads/")):
+        return got == 404  # no such fault, no such file under way
     if right.route.startswith(("/approvals", "/accounts", "/account/tokens/", "/problem-reports")):
         return got in {403, 404} and reader != "anonymous"
     return False

@@ -8,8 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from boundary import (
+    DECIDERS,
     RepairsQuery,
     line_facts,
+    list_conflicts,
     list_repairs,
     open_submissions,
     rounds,
@@ -88,6 +90,7 @@ class Desk:
             self.rounds(),
             self.lines(),
             self.submissions(),
+            self.conflicts(),
             self.reports(),
             self.signs(),
         )
@@ -226,6 +229,24 @@ class Desk:
             division_code=None,
             mine=self._holds(_COMMITTERS) and sender != self.actor.name,
         )
+
+    def conflicts(self) -> TaskList:
+        """Markers whose reports contradict each other, in the order of the register."""
+        found = list_conflicts(self.seen, limit=MOST)
+        tasks = [
+            Task(
+                title=f"{one['marker_no']} · {one['line_name'] or ''}".rstrip(" ·"),
+                address=f"/markers/{one['id']}/conflict",
+                detail=self._t("status.conflicting"),
+                due_on=None,
+                overdue=False,
+                roles=DECIDERS,
+                division_code=one["managing_party"],
+                mine=self._may(DECIDERS, one["managing_party"]),
+            )
+            for one in found[:MOST]
+        ]
+        return TaskList("conflicts", tasks, "/conflicts", len(found) > MOST)
 
     def reports(self) -> TaskList:
         """Reported problems that the reader may handle, the oldest first."""

@@ -36,7 +36,7 @@ ENTRIES: Final = (
         "/work",
         (
             *("/work", "/approvals", "/rounds", "/repairs", "/submissions", "/problem-reports"),
-            *("/sign-inspections", "/sign-repairs"),
+            *("/sign-inspections", "/sign-repairs", "/conflicts"),
         ),
         _STAFF,
     ),

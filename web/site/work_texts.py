@@ -88,6 +88,7 @@ WORK: Final[dict[str, tuple[str, str]]] = {
     "work_part.repairs": ("界桩修复", "Repairs of markers"),
     "work_part.rounds": ("进行中的联检", "Joint inspections under way"),
     "work_part.lines": ("一年内应联检的界线", "Lines to be inspected within a year"),
+    "work_part.conflicts": ("矛盾的检查结果", "Reports that contradict each other"),
     "work_part.submissions": ("待入库的检查文件", "Files to commit"),
     "work_part.reports": ("群众反映", "Reported problems"),
     "work_part.signs": ("待维修的地名标志", "Signs to repair"),
