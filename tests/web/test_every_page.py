@@ -39,7 +39,7 @@ PAGES = (
     "/heritage/1", "/heritage/1/story", "/heritage/coverage", "/dashboard",
     "/dashboard?within=990100", "/check-text", "/report-problem", "/report-problem/status",
     "/problem-reports", "/problem-reports/1", "/work",
-    "/rounds", "/rounds/1", "/field", "/repairs", "/repairs/1", "/statistics",
+    "/rounds", "/rounds/1", "/rounds/1/visits", "/field", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/approvals/new", "/approvals/1", "/submissions",
     "/submissions/1", "/submissions/1/receipt",
     "/sign-inspections", "/sign-repairs", "/sign-repairs/1", "/division-events",

@@ -269,3 +269,88 @@ def test_who_may_take_along_and_send(store: Store) -> None:
     assert statuses("surveyor@own") == (200, 200, 201)
     assert statuses("editor@own") == (200, 200, 409)  # the number is another account's
     assert client.get("/field", headers=known["viewer@own"]).status_code == 403
+
+
+def send_all(client: FlaskClient, planned: int, **changes: Any) -> list[dict[str, Any]]:
+    """A visit to each marker of the round."""
+    places = {1: 41.2, 2: 41.4, 3: 41.6, 4: 41.6, 5: 41.8}
+    answers = [
+        client.post(
+            "/field/inspections",
+            json=visit(
+                marker, marker_id=marker, round_id=planned, lat=lat,
+                lon=112.001 if marker == 4 else 112.0, **changes,
+            ),
+        )
+        for marker, lat in places.items()
+    ]  # fmt: skip
+    assert [one.status_code for one in answers] == [201] * 5
+    return [one.get_json() for one in answers]
+
+
+def test_visits_are_taken_into_their_round_at_once(
+    client: FlaskClient, planned: int, count: Callable[..., int]
+) -> None:
+    send_all(client, planned, side="990101")
+    page = f"/rounds/{planned}/visits"
+    found = client.get(page).get_json()["visits"]
+    assert [one["taken"] for one in found] == [None] * 5
+    chosen = [one["client_id"] for one in found]
+    done = client.post(page, json={"visits": chosen}).get_json()
+    assert (len(done["taken"]), done["left"]) == (5, [])
+    again = client.post(page, json={"visits": chosen}).get_json()
+    assert again["left"] == []
+    assert count(inspection) == 5
+    seen = client.get(f"/rounds/{planned}").get_json()["progress"]
+    assert seen["seen_by_990101"] == 5
+    assert {one["taken"] for one in client.get(page).get_json()["visits"]} == {"990101"}
+
+
+def test_a_visit_without_a_side_needs_one_and_strange_ones_are_refused(
+    client: FlaskClient, planned: int, count: Callable[..., int]
+) -> None:
+    sent = send_all(client, planned)
+    page = f"/rounds/{planned}/visits"
+    chosen = [one["client_id"] for one in sent]
+    left = client.post(page, data={"visits": chosen}).get_json()["left"]
+    assert len(left) == 5
+    assert count(inspection) == 0
+    assert (
+        len(client.post(page, data={"visits": chosen, "side": "990102"}).get_json()["taken"]) == 5
+    )
+    assert client.post(page, json={"visits": [NUMBER.format(99)]}).status_code == 400
+    assert client.post(page, json={}).status_code == 400
+    client.post(f"/rounds/{planned}/cancel", json={"reason": "重排"})
+    assert client.post(page, json={"visits": chosen}).status_code == 409
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_office_sees_who_sent_what(client: FlaskClient, planned: int, lang: str) -> None:
+    send_all(client, planned)
+    page = f"/rounds/{planned}/visits?lang={lang}"
+    text = client.get(page, headers=HTML).get_data(as_text=True)
+    assert text.count('name="visits"') == 5
+    chosen = {"visits": NUMBER.format(1), "side": "990101"}
+    done = client.post(page, data=chosen, headers=HTML).get_data(as_text=True)
+    assert {"zh": "已收入 1 条", "en": "1 taken in"}[lang] in done
+    assert done.count('name="visits"') == 4
+
+
+def test_another_person_commits_what_was_sent(store: Store) -> None:
+    ids = furnish(store)
+    app, known = open_house(store)
+    client = app.test_client()
+    page = f"/rounds/{ids['joint_round']}/visits"
+    for place, reader in enumerate(("editor@own", "surveyor@own"), start=1):
+        body = visit(
+            place, marker_id=ids["marker"], round_id=ids["joint_round"], side="990101",
+            lon=112.0, lat=41.2,
+        )  # fmt: skip
+        assert (
+            client.post("/field/inspections", headers=known[reader], json=body).status_code == 201
+        )
+    chosen = {"visits": [NUMBER.format(1), NUMBER.format(2)]}
+    for reader, status in (("viewer@own", 403), ("surveyor@own", 403), ("editor@other", 404)):
+        assert client.post(page, headers=known[reader], json=chosen).status_code == status
+    done = client.post(page, headers=known["editor@own"], json=chosen).get_json()
+    assert (len(done["taken"]), len(done["left"])) == (1, 1)

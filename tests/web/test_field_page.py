@@ -364,6 +364,7 @@ def test_no_screen_has_a_barrier_or_is_wider_than_a_phone(
     look("form with a fault")
     page.locator("input[type=radio]").first.check()
     page.locator(".visit-form button[type=submit]").click()
+    page.locator("ol.markers").wait_for()
     page.goto(f"{address}field#/")
     page.locator("details summary").last.click()
     page.locator(".receipt").wait_for()

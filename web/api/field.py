@@ -14,13 +14,13 @@ from typing import Any, Final
 import orjson
 from flask import Blueprint, Response, current_app, request
 
-from boundary import fieldwork
+from boundary import division_names, fieldwork, rounds
 from data import Role
 from data.deadlines import today
-from web.accounts import current_session, reader_store
+from web.accounts import current_session, must_sign_in, reader_store
 from web.addresses import root
 from web.api.submissions import seen
-from web.bodies import json_body
+from web.bodies import body, json_body
 from web.context import current_actor, current_settings, current_store, whole_store
 from web.negotiation import bytes_response, json_response, language, render_shell, respond
 from web.parameters import query
@@ -154,6 +154,53 @@ def send() -> Response:
     response = json_response(_receipt(visit, received, report), 200 if received.repeated else 201)
     response.headers["Location"] = f"{root()}submissions/{received.submission_id}"
     return response
+
+
+@blueprint.get("/rounds/<int:identity>/visits")
+def visits(identity: int) -> Response:
+    """The visits from the field of a joint inspection, with what is said of each."""
+    query(())
+    return _visits_page(identity)
+
+
+@blueprint.post("/rounds/<int:identity>/visits")
+def take_in(identity: int) -> Response:
+    """Commit some of them, and take each into the inspection for its side."""
+    query(())
+    fields = body(("visits", "side"))
+    chosen = fields.texts("visits") if request.is_json else tuple(request.form.getlist("visits"))
+    done = fieldwork.take_in(
+        current_store(), current_actor(), identity, chosen, fields.text("side"),
+        second_person=must_sign_in(),
+    )  # fmt: skip
+    left = [{"value": one.value, "zh": one.zh, "en": one.en} for one in done.left]
+    return _visits_page(identity, {"taken": list(done.taken), "left": left})
+
+
+def _visits_page(identity: int, done: dict[str, Any] | None = None) -> Response:
+    with current_store().read() as connection:
+        found = fieldwork.visits_of_round(connection, identity)
+        record = rounds.read_round(connection, identity)
+        parties = rounds.parties_of_round(rounds.lines_of(connection, identity))
+        names = division_names(connection, parties)
+    roles = {str(grant.role) for grant in current_actor().grants}
+    document: dict[str, Any] = {
+        "round": {name: record[name] for name in ("id", "name", "state")},
+        "visits": found,
+        "sides": [(code, names.get(code, code)) for code in parties],
+        "names": names,
+        "may_take": Role.EDITOR in roles and record["state"] in {"planned", "field"},
+        "links": [
+            {
+                "href": f"{root()}rounds/{identity}/visits",
+                "rel": "self",
+                "type": "application/json",
+            },
+            {"href": f"{root()}rounds/{identity}", "rel": "up", "type": "application/json"},
+        ],
+    }
+    title = translate("visits.title", language())
+    return respond("round_visits.html", document | (done or {}), f"{record['name']} {title}")
 
 
 _TOLD: Final = (

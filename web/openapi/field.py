@@ -1,5 +1,6 @@
 """Fieldwork: the paths of the page for tablets and of the visits that it sends."""
 
+from web.openapi.lines import TEXT, TEXTS, write
 from web.openapi.parts import FILE, OBJECT, Schema, body, get, may_fail, members, operation
 
 
@@ -21,6 +22,12 @@ def paths() -> Schema:
     again = send["responses"]["200"]
     send["responses"] |= {"201": again | {"description": "received"}} | may_fail(403, 404, 409, 422)
     send["responses"]["200"] = again | {"description": "it was received before; nothing is done"}
+    visits = get("field.visits", "Visits from the field of a joint inspection", "field", ["id"])
+    visits["get"]["responses"] |= may_fail(404)
+    into = write(
+        "field.take_in", "Commit visits and take them into the inspection", "field",
+        {"visits": TEXTS, "side": TEXT}, made=False,
+    )  # fmt: skip
     return {
         "/field": page,
         "/field/worker.js": worker,
@@ -28,6 +35,7 @@ def paths() -> Schema:
         "/field/session": session,
         "/field/inspections": {"post": send},
         "/rounds/{id}/field.json": take,
+        "/rounds/{id}/visits": visits | {"post": into},
     }
 
 

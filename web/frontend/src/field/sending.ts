@@ -108,8 +108,8 @@ export class Sender {
 
   /** Only one page or worker of this browser sends at a time. */
   private alone(): Promise<Outcome> {
-    const { locks } = navigator as { locks?: LockManager };
-    if (locks === undefined) return this.run();
+    const { locks } = navigator as { locks?: LockManager | null };
+    if (!locks) return this.run(); // a page that is not served safely has none
     return locks.request("ovoo-field-sending", () => this.run());
   }
 
