@@ -14,7 +14,7 @@ from bench.matching import reconcile_line
 from bench.names import COUNT
 from bench.naming import naming_lines
 from bench.placing import where_line
-from bench.sensors import sensors_line
+from bench.sensors import post_lines, sensors_line
 from bench.servers import running
 from bench.tiling import tile_lines
 from bench.topology import topology_line
@@ -55,6 +55,8 @@ def main() -> None:
         print(line, flush=True)
     print(topology_line(), flush=True)
     print(sensors_line(20), flush=True)
+    for line in post_lines():
+        print(line, flush=True)
 
 
 def _large() -> None:
