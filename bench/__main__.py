@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.asking import ANEW, asked_lines, latency_lines, search_lines
 from bench.checking import check_line
+from bench.closed import closed_lines
 from bench.counting import counting_line
 from bench.exporting import export_ratio
 from bench.indexing import index_line
@@ -55,7 +56,7 @@ def main() -> None:
         print(line, flush=True)
     print(topology_line(), flush=True)
     print(sensors_line(20), flush=True)
-    for line in post_lines():
+    for line in (*post_lines(), *closed_lines()):
         print(line, flush=True)
 
 

@@ -22,10 +22,19 @@ class Rate:
     body_bytes: int
 
 
-def measure(port: int, paths: Sequence[str], seconds: float = 2.0, connections: int = 1) -> Rate:
-    """Ask for the paths in turn for some seconds; every answer must be a 200."""
+def measure(
+    port: int,
+    paths: Sequence[str],
+    seconds: float = 2.0,
+    connections: int = 1,
+    headers: str = "",
+) -> Rate:
+    """Ask for the paths in turn for some seconds; every answer must be a 200.
+
+    `headers` are further lines of each request, each with its end.
+    """
     for path in paths[:_WARM_UP]:
-        _ask(_connect(port), path)
+        _ask(_connect(port), path, headers)
     times: list[float] = []
     sizes: list[int] = []
     stop = time.perf_counter() + seconds
@@ -36,7 +45,7 @@ def measure(port: int, paths: Sequence[str], seconds: float = 2.0, connections: 
             start = time.perf_counter()
             if start > stop:
                 return
-            sizes.append(_ask(connection, path))
+            sizes.append(_ask(connection, path, headers))
             times.append(time.perf_counter() - start)
 
     threads = [
@@ -81,9 +90,9 @@ def _connect(port: int) -> socket.socket:
     return connection
 
 
-def _ask(connection: socket.socket, path: str) -> int:
+def _ask(connection: socket.socket, path: str, headers: str = "") -> int:
     connection.sendall(
-        f"GET {quote(path, safe='/?&=,%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        f"GET {quote(path, safe='/?&=,%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode()
     )
     data = b""
     while b"\r\n\r\n" not in data:

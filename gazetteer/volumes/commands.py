@@ -9,8 +9,25 @@ from data.errors import InvalidValue
 from data.progress import bar
 from data.store import open_store
 from gazetteer.volumes.making import ATLAS_FORMATS, atlas_sheet, name_list, name_volume
+from gazetteer.volumes.maps import Notice
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+_official = click.option(
+    "--official",
+    default="",
+    metavar="DRAWING",
+    help="The official drawing (详图) that the lines follow; without it the map says that it is no"
+    " reference.",
+)
+_review_number = click.option(
+    "--review-number",
+    envvar="OVOO_MAP_REVIEW_NUMBER",
+    default="",
+    metavar="审图号",
+    help="The number of the map's review, printed under it.",
+)
 
 
 @click.group()
@@ -45,11 +62,14 @@ def book_list(store: str, division: str, file: Path) -> None:
 @store_option
 @click.argument("division")
 @click.argument("file", type=_OUT)
-def book_volume(store: str, division: str, file: Path) -> None:
+@_official
+@_review_number
+def book_volume(store: str, division: str, file: Path, official: str, review_number: str) -> None:
     """Write the book of names (地名志) of DIVISION to FILE (.docx)."""
     _kind(file, ("docx",))
     with open_store(store) as opened, bar(f"volume {division}") as progress:
-        file.write_bytes(name_volume(opened, division, progress))
+        notice = Notice(official, review_number)
+        file.write_bytes(name_volume(opened, division, progress, notice))
     click.echo(f"{file}")
 
 
@@ -57,9 +77,11 @@ def book_volume(store: str, division: str, file: Path) -> None:
 @store_option
 @click.argument("division")
 @click.argument("file", type=_OUT)
-def atlas(store: str, division: str, file: Path) -> None:
+@_official
+@_review_number
+def atlas(store: str, division: str, file: Path, official: str, review_number: str) -> None:
     """Draw the atlas sheet of DIVISION to FILE (.pdf, .svg or .png)."""
     kind = _kind(file, ATLAS_FORMATS)
     with open_store(store) as opened, bar(f"atlas {division}"):
-        file.write_bytes(atlas_sheet(opened, division, kind))
+        file.write_bytes(atlas_sheet(opened, division, kind, Notice(official, review_number)))
     click.echo(f"{file}")

@@ -31,6 +31,30 @@ _MOST_LABELS: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a map says of its lines (Order 353, Art 14).
+
+    Attributes:
+        official: the official drawing (详图) that its lines follow, as the office names it; empty
+            for a map of the register's own shapes, which is no reference for a boundary.
+        review_number: the number of its review (审图号), where the office has one.
+    """
+
+    official: str = ""
+    review_number: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence under the map.
+
+        >>> Notice("自治区行政区域界线详图集", "蒙S(2026)001号").text
+        '本图界线依据 Boundaries after：自治区行政区域界线详图集　审图号：蒙S(2026)001号'
+        """
+        said = f"本图界线依据 Boundaries after：{self.official}" if self.official else NO_REFERENCE
+        return f"{said}　审图号：{self.review_number}" if self.review_number else said
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What a map shows: shapes in degrees by name and code."""
 
@@ -98,7 +122,9 @@ def projection_of(bounds: tuple[float, float, float, float]) -> str:
     )
 
 
-def draw(book: Book, sheet: Sheet, kind: str, *, index: bool = True) -> bytes:
+def draw(
+    book: Book, sheet: Sheet, kind: str, notice: Notice = Notice(), *, index: bool = True
+) -> bytes:
     """The map as `pdf`, `svg` or `png`; with an index of names beside it."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -114,7 +140,8 @@ def draw(book: Book, sheet: Sheet, kind: str, *, index: bool = True) -> bytes:
         _draw_map(axes, book, sheet)
         figure.text(0.03, 0.94, f"{book.division.name}行政区划图", fontsize=26, weight="bold")
         figure.text(0.03, 0.915, " › ".join(book.path), fontsize=10, color="#555555")
-        figure.text(0.03, 0.025, NO_REFERENCE, fontsize=9, color="#8a1f14")
+        color = "#333333" if notice.official else "#8a1f14"
+        figure.text(0.03, 0.025, notice.text, fontsize=9, color=color)
         if index:
             _draw_index(figure, book, sheet)
         file = io.BytesIO()

@@ -22,6 +22,7 @@ def volume_docx(
     picture: bytes | None,
     pictures: Pictures,
     progress: Progress | None = None,
+    caption: str = NO_REFERENCE,
 ) -> bytes:
     """The book as a document.
 
@@ -30,12 +31,13 @@ def volume_docx(
         picture: a map as PNG; None where none can be drawn.
         pictures: of places by id, each with its caption.
         progress: told how many entries are written.
+        caption: what stands under the map.
     """
     document = Document(f"{book.division.name}地名志", book.as_of)
     document.line(f"据地名登记编纂，截至 {chinese_date(book.as_of)}", align="center")
     _overview(document, book)
     if picture:
-        document.picture(picture, document.width_cm, NO_REFERENCE)
+        document.picture(picture, document.width_cm, caption)
     words = category_words()
     done = 0
     for heading, entries in book.chapters():
@@ -46,8 +48,8 @@ def volume_docx(
                 category = one.category_code
                 document.line(f"【{words.get(category, category or '类别未定')}】")
             _entry(document, one)
-            for caption, content in pictures.get(one.id, ()):
-                document.picture(content, _PICTURE_CM, caption)
+            for said, content in pictures.get(one.id, ()):
+                document.picture(content, _PICTURE_CM, said)
             done += 1
             if progress and done % _EVERY == 0:
                 progress("地名志", done, len(book.entries))

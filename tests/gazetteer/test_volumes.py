@@ -17,7 +17,7 @@ from gazetteer import FontsMissing
 from gazetteer.heritage import add_picture
 from gazetteer.heritage.tables import heritage
 from gazetteer.tables import place, place_name
-from gazetteer.volumes import atlas_sheet, maps, name_list, name_volume
+from gazetteer.volumes import Notice, atlas_sheet, maps, name_list, name_volume
 from ovoo import cli
 
 
@@ -160,3 +160,34 @@ def test_the_commands_write_files(tmp_path: Path, store_url: str) -> None:
         assert Path(arguments[-1]).stat().st_size > 1000
     refused = runner.invoke(cli, ["atlas", "990100", "a.gif", "--store", store_url])
     assert isinstance(refused.exception, InvalidValue)
+
+
+def test_a_map_says_whose_lines_it_shows(written: Store) -> None:
+    plain = atlas_sheet(written, "990100", "svg").decode()
+    assert "no reference" in plain
+    assert "审图号" not in plain
+    official = Notice("自治区行政区域界线详图集", "蒙S(2026)001号")
+    shown = atlas_sheet(written, "990100", "svg", official).decode()
+    assert "no reference" not in shown
+    assert "自治区行政区域界线详图集" in shown
+    assert "审图号：蒙S(2026)001号" in shown
+    reviewed = atlas_sheet(
+        written, "990100", "svg", Notice(review_number="蒙S(2026)002号")
+    ).decode()
+    assert "no reference" in reviewed
+    assert "蒙S(2026)002号" in reviewed
+    volume = docx.Document(io.BytesIO(name_volume(written, "990100", None, official)))
+    assert official.text in [paragraph.text for paragraph in volume.paragraphs]
+
+
+def test_the_command_names_the_official_drawing(
+    written: Store, store_url: str, tmp_path: Path, client: FlaskClient
+) -> None:
+    sheet = tmp_path / "图.svg"
+    words = ["atlas", "990100", str(sheet), "--store", store_url, "--official", "详图集"]
+    done = CliRunner().invoke(cli, words, env={"OVOO_MAP_REVIEW_NUMBER": "蒙S(2026)003号"})
+    assert done.exit_code == 0, done.output
+    assert "详图集" in sheet.read_text(encoding="utf-8")
+    assert "蒙S(2026)003号" in sheet.read_text(encoding="utf-8")
+    served = client.get("/atlas/990100?f=svg&official=x")
+    assert served.status_code == 400  # only the office itself says so
