@@ -37,6 +37,8 @@ class Settings:
             are sent. Default none.
         min_free_bytes: OVOO_MIN_FREE_MB: so much of the store's disk must be free for `/ready`.
             Default 500 MB.
+        backups: OVOO_BACKUPS: the folder into which `ovoo backup` writes, which administrators
+            are shown. Default none.
         max_lag_s: OVOO_MAX_LAG_S: a replica may be so far behind for `/ready`. Default 30 s.
         log: OVOO_LOG: `json`, `text`, or `auto`, the default: text on a terminal, else JSON.
         oidc: OVOO_OIDC_…: sign-in by another service; see `web.oidc.OidcSettings`. Default none.
@@ -62,6 +64,7 @@ class Settings:
     kept_answers_bytes: int = 16_000_000
     log_all: bool = False
     oidc: OidcSettings | None = None
+    backups: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -110,6 +113,7 @@ class Settings:
             kept_answers_bytes=number("OVOO_KEPT_ANSWERS_MB", 16, 0, 10_000) * 1_000_000,
             log_all=number("OVOO_LOG_ALL", 0, 0, 1) == 1,
             oidc=OidcSettings.from_environment(environment),
+            backups=environment.get("OVOO_BACKUPS") or standard.backups,
         )
 
 

@@ -5,8 +5,19 @@ beside it that names the file's SHA-256, the journal's head, and every table's r
 With a key both are sealed into one file (`data.sealing`).
 """
 
+from data.backups.listing import BackupFound, found_backups, is_as_made
 from data.backups.making import Backup, back_up, list_backups
 from data.backups.manifest import Manifest
 from data.backups.restoring import drill, restore
 
-__all__ = ["Backup", "Manifest", "back_up", "drill", "list_backups", "restore"]
+__all__ = [
+    "Backup",
+    "BackupFound",
+    "Manifest",
+    "back_up",
+    "drill",
+    "found_backups",
+    "is_as_made",
+    "list_backups",
+    "restore",
+]

@@ -54,7 +54,7 @@ from data.reference.surveying import (
     tolerance_class,
     tolerance_classes,
 )
-from data.reference.tables import Row, forget_tables, load_table, table_folder
+from data.reference.tables import Row, forget_tables, is_replaced, load_table, table_folder
 from data.reference.vocabulary import (
     TERM_TABLES,
     Term,
@@ -108,6 +108,7 @@ __all__ = [
     "former_names",
     "grid",
     "grids",
+    "is_replaced",
     "line_names",
     "line_state",
     "load_table",

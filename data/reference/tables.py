@@ -73,6 +73,12 @@ def table_folder(folder: Path | None = None) -> Path | None:
     return folder or (Path(named) if named else None)
 
 
+def is_replaced(name: str, folder: Path | None = None) -> bool:
+    """Whether an operator's own table stands in for the shipped one."""
+    own = table_folder(folder)
+    return own is not None and (own / f"{name}.csv").exists()
+
+
 def forget_tables() -> None:
     """Read every table anew when it is next asked for."""
     _load.cache_clear()

@@ -1,6 +1,7 @@
 """Administration over HTTP: who comes in, what is told, and what never is."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from closed_house import READERS, furnish, open_house
@@ -9,13 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from data import Store
+from data.backups import back_up
+from data.reference.tables import SHIPPED
 from web.app import create_app
 from web.pages.administration import configuration
 from web.readings import readings_of
 from web.settings import Settings
 
 HTML = {"Accept": "text/html"}
-PAGES = ("/administration", "/administration/journal")
+PAGES = (
+    "/administration", "/administration/journal", "/administration/backups",
+    "/administration/rules",
+)  # fmt: skip
 PROOF = "/administration/journal/verification"
 
 
@@ -36,7 +42,7 @@ def test_only_who_administers_everything_comes_in(
         answers = [client.get(path, headers=known[reader]) for path in PAGES]
         answers.append(client.post(PROOF, headers=known[reader]))
         wanted = {"anonymous": 401, "administrator": 200}.get(reader, 403)
-        assert [one.status_code for one in answers] == [wanted] * 3, reader
+        assert [one.status_code for one in answers] == [wanted] * (len(PAGES) + 1), reader
         assert all("no-store" in one.headers["Cache-Control"] for one in answers)
     shown = client.get("/administration", headers=known["administrator"]).get_json()
     assert shown["people_sign_in"] is True
@@ -114,3 +120,45 @@ def test_the_pages_are_whole_in_both_languages(filled: Store, lang: str) -> None
         body = page.split("<main")[1]
         for family in ("administration.", "journal.", "setting.", "origin.", "check_store."):
             assert f">{family}" not in body
+
+
+def test_backups_are_listed_and_their_bytes_proved(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    client = create_app(store, Settings(backups=str(folder))).test_client()
+    assert client.get("/administration/backups").get_json()["backups"] == []
+    made = back_up(store, folder, lambda *_: None).path
+    (folder / f"{made.name}.part").write_bytes(b"half")
+    sealed = made.with_name("ovoo-20200101T000000000Z.gpkg.sealed")
+    sealed.write_bytes(b"closed")
+    found = client.get("/administration/backups").get_json()["backups"]
+    assert [one["state"] for one in found] == ["unfinished", "whole", "sealed"]
+    assert (found[1]["entries_since"], found[1]["rows"] > 0, found[2]["rows"]) == (0, True, None)
+    proof = "/administration/backups/verification"
+    assert client.post(proof, json={"file": made.name}).get_json()["whole"] is True
+    assert client.post(proof, json={"file": sealed.name}).status_code == 404
+    assert client.post(proof, json={"file": "../x"}).status_code == 404
+    content = bytearray(made.read_bytes())
+    content[-1] ^= 1
+    made.write_bytes(content)
+    page = client.post(proof, data={"file": made.name}, headers=HTML).get_data(as_text=True)
+    assert "不可用于恢复" in page
+    made.write_bytes(content[:-1])
+    states = [one["state"] for one in client.get("/administration/backups").get_json()["backups"]]
+    assert states == ["unfinished", "changed", "sealed"]
+
+
+def test_every_figure_of_a_rule_has_its_source(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = client.get("/administration/rules").get_json()
+    assert all(row["source"] for row in shown["rows"])
+    assert {one["origin"] for one in shown["tables"]} == {"default"}
+    assert client.get("/administration/rules?table=none").status_code == 400
+    own = SHIPPED / "repair_times.csv"
+    (tmp_path / "repair_times.csv").write_text(
+        own.read_text("utf-8").replace(",60,", ",30,"), "utf-8"
+    )
+    monkeypatch.setenv("OVOO_REFERENCE", str(tmp_path))
+    shown = client.get("/administration/rules?table=repair_times").get_json()
+    assert {one["table"] for one in shown["tables"] if one["origin"] == "file"} == {"repair_times"}
+    assert shown["rows"][0]["days"] == "30"

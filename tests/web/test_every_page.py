@@ -44,7 +44,8 @@ PAGES = (
     "/submissions/1", "/submissions/1/receipt",
     "/sign-inspections", "/sign-repairs", "/sign-repairs/1", "/division-events",
     "/division-events/new", "/division-events/1", "/rounds/new", "/rounds/2", "/rounds/calendar",
-    "/administration", "/administration/journal", "/accounts",
+    "/administration", "/administration/backups", "/administration/rules",
+    "/administration/journal", "/accounts",
     "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
 )  # fmt: skip
 

@@ -1,18 +1,23 @@
 """`/administration`: health, settings, tokens and the journal, for administrators."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response
 
 from data import BrokenChain, Role, StoreWatch, WatchLimits, program_version, verify
 from data.accounts import read_accounts, read_tokens
+from data.backups import is_as_made
+from data.journal import read_head
 from data.journal_entries import MOST_ENTRIES, EntriesQuery, read_entries
-from web.accounts import must_sign_in
+from data.reference import load_table
+from web.accounts import must_sign_in, present
 from web.addresses import root
+from web.bodies import body
 from web.context import current_actor, current_settings, whole_store
 from web.negotiation import JSON, json_response, language, render_page, respond, wants_html
-from web.pages.administration import configuration
+from web.pages.administration import backups_of, configuration, rule_tables
 from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
@@ -67,9 +72,55 @@ def show() -> Response:
             {"href": own, "rel": "self", "type": JSON},
             {"href": f"{root()}accounts", "rel": "related", "type": JSON},
             {"href": f"{own}/journal", "rel": "related", "type": JSON},
+            {"href": f"{own}/backups", "rel": "related", "type": JSON},
+            {"href": f"{own}/rules", "rel": "related", "type": JSON},
         ],
     }
     return respond("administration.html", document, _title("administration.title"))
+
+
+@blueprint.get("/administration/backups")
+def backups() -> Response:
+    """The backups of the folder that the settings name, the newest first."""
+    query(())
+    return respond("backups.html", _backups(), _title("administration.backups_title"))
+
+
+def _backups() -> dict[str, Any]:
+    folder = current_settings().backups
+    with whole_store().read() as connection:
+        entries = read_head(connection).sequence
+    return {
+        "folder": folder or None,
+        "backups": backups_of(folder, entries, present()),
+        "links": [{"href": f"{root()}administration/backups", "rel": "self", "type": JSON}],
+    }
+
+
+@blueprint.post("/administration/backups/verification")
+def check_backup() -> Response:
+    """Hold the bytes of a backup against the SHA-256 of its manifest."""
+    query(())
+    name = body(("file",)).required("file")
+    checked = {"file": name, "whole": is_as_made(Path(current_settings().backups or "."), name)}
+    if not wants_html():
+        return json_response(checked)
+    document = _backups() | {"checked": checked}
+    return render_page("backups.html", document, _title("administration.backups_title"))
+
+
+@blueprint.get("/administration/rules")
+def rules() -> Response:
+    """A table of rules, figures or words: each row with its source, and where the table is from."""
+    name = form_query(("table",)).get("table", "boundary_rules")
+    rows = load_table(name)
+    document = {
+        "table": name,
+        "rows": [dict(row) for row in rows],
+        "tables": rule_tables(),
+        "links": [{"href": f"{root()}administration/rules", "rel": "self", "type": JSON}],
+    }
+    return respond("rules.html", document, _title("administration.rules"))
 
 
 @blueprint.get("/administration/journal")

@@ -1,6 +1,7 @@
 """Administration: how the service stands, the journal, its proof."""
 
-from web.openapi.parts import Schema, get, may_fail, operation, query
+from data.reference import TABLES
+from web.openapi.parts import Schema, body, get, may_fail, members, operation, query
 
 _TEXT: Schema = {"type": "string"}
 
@@ -18,10 +19,21 @@ def paths() -> Schema:
         {"$ref": "#/components/parameters/limit"},
     ]
     proof = operation("administration.verify", "Prove the journal's whole chain", tag, [])
-    for one in (shown["get"], entries["get"], proof):
+    backups = get("administration.backups", "Backups of the folder of the settings", tag)
+    check = operation("administration.check_backup", "Prove the bytes of a backup", tag, [])
+    check["requestBody"] = body(members({"file": "text!"}))
+    check["responses"] |= may_fail(404)
+    rules = get("administration.rules", "A table of rules with its rows' sources", tag)
+    rules["get"]["parameters"].append(
+        query("table", _TEXT | {"enum": sorted(TABLES)}, "which table")
+    )
+    for one in (shown["get"], entries["get"], proof, backups["get"], check, rules["get"]):
         one["responses"] |= may_fail(401, 403)
     return {
         "/administration": shown,
+        "/administration/backups": backups,
+        "/administration/backups/verification": {"post": check},
+        "/administration/rules": rules,
         "/administration/journal": entries,
         "/administration/journal/verification": {"post": proof},
     }

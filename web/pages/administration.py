@@ -1,10 +1,14 @@
 """What administrators see of the service itself: its settings and where each came from."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.engine import make_url
 
+from data.backups import found_backups
+from data.reference import TABLES, is_replaced
 from web.settings import Settings
 
 _HIDDEN: Final = "••••"
@@ -26,6 +30,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
     "kept_answers_bytes": "OVOO_KEPT_ANSWERS_MB",
     "log_all": "OVOO_LOG_ALL",
     "oidc": "OVOO_OIDC_ISSUER",
+    "backups": "OVOO_BACKUPS",
 }
 """The variable of the environment behind each setting."""
 
@@ -77,3 +82,37 @@ def _without_password(address: str) -> str:
     url = make_url(address)
     plain = url.set(password=_HIDDEN if url.password else None, query={})
     return plain.render_as_string(hide_password=False)
+
+
+def backups_of(folder: str, journal_entries: int, now: datetime) -> list[dict[str, Any]]:
+    """The backups of the folder of the settings, the newest first.
+
+    Args:
+        folder: the folder; empty where none is set.
+        journal_entries: the number of the journal's newest entry.
+        now: the present.
+    """
+    if not folder:
+        return []
+    return [
+        {
+            "file": one.name,
+            "state": one.state,
+            "taken_at": one.taken_at.isoformat() if one.taken_at else None,
+            "age_hours": round((now - one.taken_at) / timedelta(hours=1), 1)
+            if one.taken_at
+            else None,
+            "size_bytes": one.size_bytes,
+            "rows": sum(table.rows for table in one.manifest.tables) if one.manifest else None,
+            "entries_since": journal_entries - one.manifest.entries if one.manifest else None,
+        }
+        for one in found_backups(Path(folder))
+    ]
+
+
+def rule_tables() -> list[dict[str, Any]]:
+    """Every table of rules and words, and whether the office's own stands in for it."""
+    return [
+        {"table": name, "origin": "file" if is_replaced(name) else "default"}
+        for name in sorted(TABLES)
+    ]

@@ -3,6 +3,7 @@
 from typing import Final
 
 DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
+    "property.mark": ("可信度（V 已核实，D 推得，K 自定）", "Mark (V verified, D derived, K own)"),
     "property.count": ("数量", "Count"),
     "property.value": ("数值", "Value"),
     "property.parties": ("各方", "Parties"),
