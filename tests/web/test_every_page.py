@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import served
 from sqlalchemy import select
-from visits import as_csv, moved_rows
+from visits import HEADER, as_csv, moved_rows, rows
 from werkzeug.test import TestResponse
 
 from data.geometry import point_wkb
@@ -41,7 +41,8 @@ PAGES = (
     "/problem-reports", "/problem-reports/1", "/work",
     "/rounds", "/rounds/1", "/rounds/1/visits", "/field", "/repairs", "/repairs/1", "/statistics",
     "/indicators", "/approvals", "/approvals/new", "/approvals/1", "/submissions",
-    "/submissions/1", "/submissions/1/receipt",
+    "/submissions/1", "/submissions/1/receipt", "/submissions/3", "/submissions/4",
+    "/conflicts", "/markers/3/conflict", "/markers/2/conflict",
     "/sign-inspections", "/sign-repairs", "/sign-repairs/1", "/division-events",
     "/division-events/new", "/division-events/1", "/rounds/new", "/rounds/2", "/rounds/calendar",
     "/administration", "/administration/backups", "/administration/rules",
@@ -68,8 +69,15 @@ def fill(store: Store) -> None:
     with store.read() as connection:
         oboo = connection.scalars(select(place.c.id).where(place.c.name == "白音敖包")).one()
     sent = client.post("/submissions?file_name=x.csv", data=as_csv(moved_rows())).get_json()
+    damaged = [[*row[:5], "2026-05-10", "损坏", "乙", "S2"] for row in rows()[2:3]]
+    other = client.post("/submissions?file_name=y.csv", data=as_csv(damaged)).get_json()
+    turned = [[row[0], row[2], row[1], *row[3:]] for row in rows()]
+    strange = ["甲", "乙", *HEADER[2:]]
+    for header in (HEADER, strange):
+        client.post("/submissions?file_name=z.csv", data=as_csv(turned, header))
     answers = [
         client.post(f"/submissions/{sent['id']}/commit"),
+        client.post(f"/submissions/{other['id']}/commit"),
         client.post(
             "/report-problem", json={"kind": "other", "told": "测试", "lon": 112, "lat": 41}
         ),

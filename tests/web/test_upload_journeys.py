@@ -211,3 +211,30 @@ def test_without_a_script_a_file_is_sent_corrected_and_committed(address: str) -
         page.get_by_role("link", name="Receipt").click()
         expect(page.locator("main")).to_contain_text("Hash of the entry")
         browser.close()
+
+
+def test_conflicting_reports_are_compared_and_decided(address: str) -> None:
+    with watched_page(address) as page:
+        for day, surveyor, condition in (
+            ("2026-05-03", "甲", "完好"),
+            ("2026-05-10", "乙", "损坏"),
+        ):
+            table = [[*rows()[2][:5], day, condition, surveyor, f"S{day}"]]
+            sent = page.request.post(
+                f"{address}submissions?file_name={surveyor}.csv", data=as_csv(table)
+            ).json()
+            page.request.post(f"{address}submissions/{sent['id']}/commit")
+        page.goto(f"{address}conflicts")
+        page.get_by_role("link", name="9901003A").click()
+        expect(page.locator(".reports .panel")).to_have_count(2)
+        expect(page.locator(".reports")).to_contain_text("乙.csv")
+        expect(page.locator(".notice")).to_contain_text("the condition")
+        page.get_by_label("The report of 10 May 2026 by 乙 holds").check()
+        page.get_by_label("Reason").fill("the photograph shows the crack")
+        page.get_by_role("button", name="Keep the decision").click()
+        expect(page.locator(".notice")).to_contain_text("Nothing is open now")
+        expect(page.locator(".timeline")).to_contain_text("the photograph shows the crack")
+        page.goto(f"{address}markers/3")
+        expect(page.locator(".entry-marks")).to_contain_text("damaged")
+        page.goto(f"{address}conflicts")
+        expect(page.get_by_text("No reports contradict each other.")).to_be_visible()

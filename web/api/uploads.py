@@ -31,7 +31,8 @@ from web.uploads import plain_name
 blueprint = Blueprint("uploads", __name__)
 
 VERSION: Final = "1.0.0"
-PART: Final = "application/offset+octet-stream"
+_PARTS: Final = ("application/offset+octet-stream", "application/octet-stream")
+"""The protocol's own type first; programs that only know plain bytes are let in."""
 _EXTENSIONS: Final = "creation,expiration,termination"
 _SENDERS: Final = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER)
 _DIGITS: Final = 15
@@ -97,8 +98,8 @@ def add(secret: str) -> Response:
     """Send the part of a file that begins at `Upload-Offset`."""
     query(())
     owner = _sender()
-    if request.mimetype != PART:
-        raise WrongMediaType(request.content_type or "", "Accept-Patch", [PART])
+    if request.mimetype not in _PARTS:
+        raise WrongMediaType(request.content_type or "", "Accept-Patch", _PARTS)
     store, now = whole_store(), present()
     add_part(store, secret, owner, _whole("Upload-Offset"), request.get_data(), now)
     with store.read() as connection:

@@ -3,7 +3,7 @@
 from web.openapi.parts import FILE, Schema, may_fail, operation
 
 _TAG = "uploads"
-_PART = "application/offset+octet-stream"
+_PARTS = ("application/offset+octet-stream", "application/octet-stream")
 
 
 def paths() -> Schema:
@@ -16,7 +16,7 @@ def paths() -> Schema:
     look["responses"]["200"]["headers"] = _OFFSET
     look["responses"] |= may_fail(403, 404, 412)
     add = _spoken("uploads.add", "Send the next part of a file", _BEGINS)
-    add["requestBody"] = {"required": True, "content": {_PART: {"schema": FILE}}}
+    add["requestBody"] = {"required": True, "content": {one: {"schema": FILE} for one in _PARTS}}
     add["responses"]["204"] = {"description": "it is kept", "headers": _OFFSET}
     add["responses"] |= may_fail(403, 404, 409, 412, 413, 415)
     drop = _spoken("uploads.drop", "Forget a file under way")
