@@ -18,6 +18,6 @@ field_visit = record_table(
     text_column("received_at", required=True),
 )
 """A visit to a marker as one device sent it. `client_id` is the UUID that the device gave it once
-and for ever, `content_sha256` the hash of its file; so what is sent again, however late, is the
+and for ever, `content_sha256` the hash of what it said; so what is sent again, however late, is the
 same. `accuracy_95_m` is the radius that the device stated (95 %, W3C Geolocation), `fixed_at` the
 time of its position. Without a `submission_id` the server was stopped between the two."""

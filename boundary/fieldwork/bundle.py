@@ -38,7 +38,8 @@ def take_along(
         now: the moment, in UTC.
 
     Returns:
-        `round`, `parties`, `crs`, `taken_at`, `conditions`, `methods`, and `markers`: each with
+        `round`, `parties`, `crs`, `taken_at`, `conditions`, `methods`,
+        `marker_types`, `materials`, and `markers`: each with
         `stop` (its place in the tour, from 1; None where it is not in it), `lon`, `lat` (degrees
         of the store's system; None where not told), `ties` and `seen_by` (the parties whose
         inspection of this round is committed). Those of the tour come first, in its order.
@@ -59,6 +60,8 @@ def take_along(
         "taken_at": now.isoformat(timespec="seconds"),
         "conditions": [_term(one) for one in terms("conditions")],
         "methods": [_term(one) for one in methods()],
+        "marker_types": [_term(one) for one in terms("marker_types")],
+        "materials": [_term(one) for one in terms("materials")],
         "markers": _markers(connection, exact, record, ids),
     }
 

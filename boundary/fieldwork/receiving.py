@@ -6,11 +6,11 @@ A visit with any fault is refused before anything is kept, so that it can be cor
 number it has. From then on the number stands for what was sent with it, for ever.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from boundary.authority import division_path, require
 from boundary.field_tables import field_visit
@@ -68,17 +68,19 @@ def receive_visit(
             connection, actor, SENDERS, marker_parties(connection, record), "send an inspection"
         )
         faults = [*visit.faults(today), *_round_faults(connection, visit)]
-    content = visit.as_file(record["marker_no"], record["line_code"])
-    sha256 = hashlib.sha256(content).hexdigest()
-    known = _known(store, actor, visit, sha256)
-    if not known and faults:
+    known = _known(store, actor, visit)
+    if known is None and faults:
         raise FaultsFound(faults)
-    received_at = _claim(store, actor, visit, sha256)
-    name = f"{record['marker_no']}-{visit.client_id[:8]}.csv"
-    submission_id = receive(seen, content, name, f"{actor.name} ({sent_from})")
+    claimed = known or _claim(store, actor, visit)
+    submission_id = claimed.submission_id
+    if submission_id is None:
+        content = visit.as_file(record["marker_no"], record["line_code"])
+        name = f"{record['marker_no']}-{visit.client_id[:8]}.csv"
+        submission_id = receive(seen, content, name, f"{actor.name} ({sent_from})")
     report = preview(seen, submission_id, today)
-    _settle(store, actor, visit, submission_id)
-    return Received(submission_id, report, received_at, known)
+    if claimed.submission_id is None:
+        submission_id = _settle(store, actor, visit, submission_id)
+    return Received(submission_id, report, claimed.received_at, known is not None)
 
 
 def _round_faults(connection: Connection, visit: Visit) -> list[Fault]:
@@ -97,57 +99,53 @@ def _round_faults(connection: Connection, visit: Visit) -> list[Fault]:
     return [Fault(error.code, None, "side", visit.side, error.zh, error.message)]
 
 
-def _known(store: Store, actor: Actor, visit: Visit, sha256: str) -> bool:
+def _known(store: Store, actor: Actor, visit: Visit) -> Row[Any] | None:
     with store.read() as connection:
-        return _claimed(connection, actor, visit, sha256) is not None
+        return _claimed(connection, actor, visit)
 
 
-def _claimed(connection: Connection, actor: Actor, visit: Visit, sha256: str) -> str | None:
-    """When the visit was received; None where it was not."""
+def _claimed(connection: Connection, actor: Actor, visit: Visit) -> Row[Any] | None:
+    """What was received under the visit's number; None where nothing was."""
     row = connection.execute(
         select(field_visit).where(field_visit.c.client_id == visit.client_id)
     ).one_or_none()
-    if row is None:
-        return None
-    if (row.content_sha256, row.account) != (sha256, actor.name):
+    if row is not None and (row.content_sha256, row.account) != (visit.sha256, actor.name):
         raise Conflict(
             f"another inspection was received under the number {visit.client_id}: what was sent"
             " stays as it is; make a new inspection",
             f"编号 {visit.client_id} 已收到另一份检查记录；已发送的内容不再更改，请新建检查记录",
         )
-    return str(row.received_at)
+    return row
 
 
-def _claim(store: Store, actor: Actor, visit: Visit, sha256: str) -> str:
-    """Let the number stand for this visit; returns when it first did."""
+def _claim(store: Store, actor: Actor, visit: Visit) -> Row[Any]:
+    """Let the number stand for this visit from now on."""
     with store.write(actor.name, f"receive visit {visit.client_id}") as transaction:
-        known = _claimed(transaction.connection, actor, visit, sha256)
+        known = _claimed(transaction.connection, actor, visit)
         if known is not None:
             return known
-        transaction.insert(
-            field_visit,
-            {
-                "client_id": visit.client_id,
-                "content_sha256": sha256,
-                "account": actor.name,
-                "marker_id": visit.marker_id,
-                "round_id": visit.round_id,
-                "side": visit.side,
-                "accuracy_95_m": visit.accuracy_95_m,
-                "fixed_at": visit.fixed_at,
-                "received_at": transaction.at,
-            },
-        )
-        return transaction.at
+        values = {
+            "client_id": visit.client_id,
+            "content_sha256": visit.sha256,
+            "account": actor.name,
+            "marker_id": visit.marker_id,
+            "round_id": visit.round_id,
+            "side": visit.side,
+            "accuracy_95_m": visit.accuracy_95_m,
+            "fixed_at": visit.fixed_at,
+            "received_at": transaction.at,
+        }
+        transaction.insert(field_visit, values)
+        own = select(field_visit).where(field_visit.c.client_id == visit.client_id)
+        return transaction.connection.execute(own).one()
 
 
-def _settle(store: Store, actor: Actor, visit: Visit, submission_id: int) -> None:
-    """Say which file the visit became, unless that is said."""
-    own = select(field_visit).where(field_visit.c.client_id == visit.client_id)
-    with store.read() as connection:
-        if connection.execute(own).one().submission_id == submission_id:
-            return
+def _settle(store: Store, actor: Actor, visit: Visit, submission_id: int) -> int:
+    """Say which file the visit became, unless another sending of it has; returns which."""
     with store.write(actor.name, f"keep visit {visit.client_id}") as transaction:
+        own = select(field_visit).where(field_visit.c.client_id == visit.client_id)
         row = transaction.connection.execute(own).one()
-        if row.submission_id is None:
-            transaction.update(field_visit, row.id, row.version, {"submission_id": submission_id})
+        if row.submission_id is not None:
+            return int(row.submission_id)
+        transaction.update(field_visit, row.id, row.version, {"submission_id": submission_id})
+    return submission_id

@@ -5,13 +5,16 @@ the field is judged, committed and kept as what comes from the office.
 """
 
 import csv
+import hashlib
 import io
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
+
+import orjson
 
 from boundary.observations import ObservationRow, Vocabulary
 from boundary.observations.rows import parse_observation
@@ -94,6 +97,11 @@ class Visit:
         if self.accuracy_95_m is None:
             return None
         return round(self.accuracy_95_m / RADIUS_95_PER_SIGMA, 3)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what the device said: the register's own words are no part of it."""
+        return hashlib.sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def cells(self, marker_no: str, line_code: str | None) -> dict[str, str]:
         """The visit as the cells of an inspection file, by field; blank ones are left out."""

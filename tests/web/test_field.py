@@ -15,7 +15,7 @@ from pictures import jpeg
 from sqlalchemy import func, select
 
 from boundary.field_tables import field_visit
-from boundary.tables import inspection, submission
+from boundary.tables import inspection, marker, submission
 from data import Store
 from web.app import create_app
 
@@ -133,6 +133,19 @@ def test_a_server_that_was_stopped_between_the_steps_goes_on(
     assert again["submission"] == one["submission"]
     with filled.read() as connection:
         assert connection.execute(select(field_visit)).one().submission_id == one["submission"]
+    assert count(submission) == 1
+
+
+def test_it_is_the_same_though_the_register_has_changed(
+    client: FlaskClient, filled: Store, count: Callable[..., int]
+) -> None:
+    sent = visit()
+    one = client.post("/field/inspections", json=sent).get_json()
+    with filled.write("tests", "give it another line") as transaction:
+        transaction.update(marker, 2, 1, {"line_code": "9902"})
+    again = client.post("/field/inspections", json=sent)
+    assert again.status_code == 200
+    assert again.get_json()["submission"] == one["submission"]
     assert count(submission) == 1
 
 

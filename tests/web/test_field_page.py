@@ -140,6 +140,13 @@ def kept(path: Path) -> list[tuple[str, int, float, int]]:
     return [tuple(row) for row in rows]
 
 
+def arrived(path: Path) -> int:
+    """How many visits the server has made files of."""
+    whole = field_visit.c.submission_id.is_not(None)
+    with open_store(str(path)) as store, store.read() as connection:
+        return len(connection.execute(select(field_visit.c.id).where(whole)).all())
+
+
 def test_a_round_is_inspected_without_a_network_and_sent_once(
     house: tuple[str, Path], tablet: BrowserContext
 ) -> None:
@@ -277,6 +284,44 @@ def test_the_queue_belongs_to_the_account_that_made_it(
     page.goto(f"{address}field")
     sent(page, 1)
     assert [row[0] for row in kept(path)] == ["survey"]
+
+
+def test_the_browser_sends_by_itself_while_the_page_is_closed(
+    house: tuple[str, Path], tablet: BrowserContext
+) -> None:
+    address, path = house
+    sign_in(tablet, address)
+    page = taken_along(tablet, address)
+    tablet.set_offline(True)
+    fill(page, "9901002Q")
+    expect(page.locator("#field-standing")).to_have_text("离线", timeout=WAIT_MS)
+    other = tablet.new_page()
+    other.goto("about:blank")
+    session = tablet.new_cdp_session(other)
+    known: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    page.close()
+    tablet.set_offline(False)
+    for _ in range(100):
+        if known:
+            break
+        other.wait_for_timeout(100)
+    session.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": address.rstrip("/"), "registrationId": known[0],
+            "tag": "ovoo-field-send", "lastChance": False,
+        },
+    )  # fmt: skip
+    for _ in range(200):
+        if arrived(path):
+            break
+        other.wait_for_timeout(100)
+    assert [row[:2] for row in kept(path)] == [("survey", 2)]
 
 
 def test_forgetting_everything_warns_of_what_is_unsent(

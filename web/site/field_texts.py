@@ -117,6 +117,8 @@ FIELD: Final[dict[str, tuple[str, str]]] = {
     "field.last_seen": ("上次 {day} {condition}", "last on {day} {condition}"),
     "field.about": ("界桩资料", "The marker"),
     "field.line": ("界线", "Line"),
+    "field.kind": ("类型", "Type"),
+    "field.material": ("材质", "Material"),
     "field.reference": ("登记位置", "Registered position"),
     "field.place_closed": ("不公开", "not told to you"),
     "field.located": ("位置说明", "Where it stands"),

@@ -33,7 +33,7 @@ class FieldPage {
   };
   private saidAt = 0;
   /** The visit whose form is open: it is not drawn anew while it is being filled in. */
-  private open: { id: string; state: string } | null = null;
+  private open: { id: string; state: string; account: string } | null = null;
 
   async start(): Promise<void> {
     window.addEventListener("hashchange", () => { this.arrive(); });
@@ -42,7 +42,9 @@ class FieldPage {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.connect();
     });
-    onChange(() => void this.desk.read());
+    onChange((name) => {
+      if (name !== "pictures") void this.desk.read(name);
+    });
     window.setInterval(() => void this.connect(), OFTEN_MS);
     await this.desk.read();
     this.arrive();
@@ -99,7 +101,8 @@ class FieldPage {
     if (this.open !== null) {
       const now = this.desk.visits.find((one) => one.client_id === this.open?.id);
       const editing = now === undefined || now.state === "draft" || now.state === this.open.state;
-      if (editing) return;
+      if (editing && this.open.account === this.desk.account) return;
+      this.open = null;
     }
     // What is being done by keyboard stays where it is.
     const focused = document.activeElement?.id ?? "";
@@ -168,15 +171,23 @@ class FieldPage {
     const id = VISIT.exec(hash)?.[1];
     const visit = this.desk.visits.find((one) => one.client_id === id);
     const round = visit === undefined ? undefined : this.roundOf(visit.round_id);
-    const marker = round?.bundle.markers.find((one) => one.id === visit?.marker_id);
-    if (visit === undefined || round === undefined || marker === undefined) return null;
-    return this.visitOf(round, marker, visit);
+    if (visit === undefined || round === undefined) return null;
+    return this.visitOf(round, markerOf(round, visit), visit);
   }
 
   private visitOf(round: TakenRound, marker: Marker, visit: Visit): HTMLElement {
-    this.open = { id: visit.client_id, state: visit.state };
+    this.open = { id: visit.client_id, state: visit.state, account: visit.account };
     return this.put(marker.marker_no, visitScreen(this.desk, this.ways, round, marker, visit));
   }
+}
+
+/** The marker of a visit; by what the visit knows of it where the round no longer has it. */
+function markerOf(round: TakenRound, visit: Visit): Marker {
+  return round.bundle.markers.find((one) => one.id === visit.marker_id) ?? {
+    id: visit.marker_id, marker_no: visit.marker_no, stop: null, line_name: null, kind: null, material: null,
+    location: null, position_description: null, remark: null, lon: null, lat: null, tolerance_m: null,
+    condition: null, verdict: null, inspected_on: null, ties: [], seen_by: [],
+  };
 }
 
 readTexts(byId("texts", HTMLElement));

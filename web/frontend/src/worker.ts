@@ -6,8 +6,8 @@
  * addresses, and above all other pages and their records, are never kept: they pass untouched.
  */
 
-import { Sender } from "./field/sending";
-import { changeVisit, keepPhoto, keepVisit, photosOf, visitsOf } from "./field/shelf";
+import { deviceName, Sender } from "./field/sending";
+import * as keeper from "./field/shelf";
 
 interface Shell {
   readonly version: string;
@@ -90,8 +90,7 @@ scope.addEventListener("fetch", (event) => {
 });
 scope.addEventListener("sync", (event) => {
   if (event.tag !== SYNC) return;
-  const keeper = { changeVisit, visitsOf, photosOf, keepVisit, keepPhoto };
-  const sender = new Sender(keeper, navigator.userAgent, () => null);
+  const sender = new Sender(keeper, deviceName(), () => null);
   event.waitUntil(sender.send().then((outcome) => {
     // A failed sync is tried again by the browser; nobody signed in is for a person to mend.
     if (outcome.kind === "offline" || outcome.kind === "later") throw new Error(outcome.kind);

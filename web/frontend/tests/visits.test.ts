@@ -72,7 +72,7 @@ it("lets a visit be changed until the server may have it", () => {
 it("counts what would be lost", () => {
   const photo = (client_id: string, state: Photo["state"]): Photo => ({
     id: client_id + state, client_id, account: "survey", marker_id: 7, name: "a", type: "image/jpeg",
-    bytes: new ArrayBuffer(1), state, refusal: null,
+    size: 1, state, refusal: null,
   });
   const visits = [visit({ client_id: "a", state: "sent" }), visit({ client_id: "b", state: "waiting" })];
   expect(counted(visits)).toMatchObject({ sent: 1, waiting: 1, draft: 0 });

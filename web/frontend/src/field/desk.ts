@@ -2,9 +2,9 @@
 
 import { language } from "../texts";
 import { asProblem, problemOf } from "../problem";
-import { readSession, Sender, type Outcome } from "./sending";
+import { deviceName, readSession, Sender, type Outcome } from "./sending";
 import * as shelf from "./shelf";
-import type { Bundle, TakenRound } from "./shelf";
+import type { Bundle, Shelf, TakenRound } from "./shelf";
 import type { Photo, Visit } from "./visits";
 
 const ACCOUNT = "ovoo-field-account";
@@ -38,14 +38,17 @@ export class Desk {
     this.account = document.cookie.includes(SIGNED_OUT) ? null : localStorage.getItem(ACCOUNT);
   }
 
-  /** Read what this account keeps here. */
-  async read(): Promise<void> {
+  /** Read what this account keeps here: all of it, or the part that has changed. */
+  async read(part: Shelf | null = null): Promise<void> {
     const { account } = this;
-    this.others = await shelf.waitingOfOthers(account);
-    this.rounds = account === null ? [] : await shelf.roundsOf(account);
-    const visits = account === null ? [] : await shelf.visitsOf(account);
-    this.visits = visits.sort((a, b) => b.created_at.localeCompare(a.created_at));
-    this.photos = account === null ? [] : await shelf.photosOf(account);
+    const wanted = (name: Shelf): boolean => part === null || part === name;
+    if (wanted("rounds")) this.rounds = account === null ? [] : await shelf.roundsOf(account);
+    if (wanted("photos")) this.photos = account === null ? [] : await shelf.photosOf(account);
+    if (wanted("visits")) {
+      const visits = account === null ? [] : await shelf.visitsOf(account);
+      this.visits = visits.sort((a, b) => b.created_at.localeCompare(a.created_at));
+      this.others = await shelf.waitingOfOthers(account);
+    }
     this.changed();
   }
 
@@ -124,11 +127,4 @@ export class Desk {
       throw asProblem(error);
     }
   }
-}
-
-/** What the device calls itself: enough to tell which of them was wrong. */
-function deviceName(): string {
-  const known = (navigator as { userAgentData?: { platform?: string } }).userAgentData?.platform;
-  const inside = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1] ?? "";
-  return (inside || known || "browser").slice(0, 120);
 }

@@ -8,17 +8,17 @@ import type { Desk } from "./desk";
 import { NoFix, takeFix } from "./fixing";
 import type { Ways } from "./home";
 import { button, confirmed, moment, receiptBox, refusalBox, stateBadge } from "./parts";
-import { photoField } from "./pictures";
-import { changeVisit, dropVisit, keepVisit, readVisit, type Marker, type TakenRound, type Tie } from "./shelf";
+import { photoField, sentPhotos } from "./pictures";
+import { changeVisit, dropVisit, keepVisit, readVisit, type Marker, type TakenRound, type Term, type Tie } from "./shelf";
 import { emptyForm, mayChange, mayTakeBack, missing, type Visit, type VisitForm } from "./visits";
 
-const REMEMBERED = "ovoo-field-remembered";
+const REMEMBERED = "ovoo-field-remembered-";
 const SYSTEMS = ["CGCS2000", "WGS84", "西安80", "北京54"] as const;
 
 /** Begin a visit; what the surveyor said of oneself the last time is filled in. */
 export function beginVisit(desk: Desk, round: TakenRound, marker: Marker): Visit {
   const now = new Date();
-  const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}") as Partial<VisitForm>;
+  const kept = JSON.parse(localStorage.getItem(REMEMBERED + (desk.account ?? "")) ?? "{}") as Partial<VisitForm>;
   const parties = round.bundle.parties.map((one) => one.code);
   const own = parties.find((code) => desk.divisions.includes(code));
   const side = kept.side !== undefined && parties.includes(kept.side) ? kept.side : (own ?? "");
@@ -30,8 +30,8 @@ export function beginVisit(desk: Desk, round: TakenRound, marker: Marker): Visit
   };
 }
 
-function remember(form: VisitForm): void {
-  localStorage.setItem(REMEMBERED, JSON.stringify({ side: form.side, surveyor: form.surveyor }));
+function remember(account: string, form: VisitForm): void {
+  localStorage.setItem(REMEMBERED + account, JSON.stringify({ side: form.side, surveyor: form.surveyor }));
 }
 
 export function visitScreen(desk: Desk, ways: Ways, round: TakenRound, marker: Marker, visit: Visit): HTMLElement {
@@ -44,6 +44,7 @@ export function visitScreen(desk: Desk, ways: Ways, round: TakenRound, marker: M
     visit.refusal === null ? null : refusalBox(visit.refusal),
     receiptBox(visit),
     open ? new Form(desk, ways, round, marker, visit).element : said(visit, round),
+    open ? null : sentPhotos(visit),
     open ? null : again(desk, ways, round, marker, visit));
 }
 
@@ -93,10 +94,18 @@ function markerFacts(marker: Marker, round: TakenRound): HTMLElement {
     h("summary", {}, t("field.about")),
     h("dl", { class: "facts" },
       fact(t("field.line"), marker.line_name),
+      fact(t("field.kind"), termOf(round.bundle.marker_types, marker.kind)),
+      fact(t("field.material"), termOf(round.bundle.materials, marker.material)),
       fact(t("field.reference"), place),
       fact(t("field.located"), marker.position_description ?? marker.location),
       fact(t("field.last"), last),
       ...marker.ties.map((tie) => fact(t("field.tie", { ordinal: tie.ordinal }), tieText(tie)))));
+}
+
+/** The word of a code; a code without one as it came. */
+function termOf(terms: readonly Term[], code: string | null): string | null {
+  const found = terms.find((one) => one.code === code);
+  return found === undefined ? code : sentence(found);
 }
 
 function tieText(tie: Tie): string {
@@ -267,6 +276,7 @@ class Form {
   }
 
   private async done(): Promise<void> {
+    if (!mayChange(this.visit)) return; // pressed twice
     for (const old of this.element.querySelectorAll(".field-fault")) old.remove();
     const faults = missing(this.form);
     const [first] = faults.map((one) => this.fault(one.field, label("visit_need", one.need)));
@@ -275,7 +285,7 @@ class Form {
       first?.focus();
       return;
     }
-    remember(this.form);
+    remember(this.visit.account, this.form);
     Object.assign(this.visit, { state: "waiting", refusal: null, body: null, attempts: 0 });
     await keepVisit(this.visit);
     this.ways.say(t("field.queued", { number: this.visit.marker_no }));

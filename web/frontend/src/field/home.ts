@@ -42,11 +42,21 @@ function queueSection(desk: Desk, ways: Ways): HTMLElement | null {
       figure(count.refused, t("field.figure_refused"), count.refused > 0 ? "bad" : ""),
       figure(count.sent, t("field.figure_sent"), ""),
       figure(photos, t("field.figure_photos"), "")),
-    send,
+    send, refusedPhotos(desk),
     listed.length === 0 ? null : h("ul", { class: "rows" }, ...listed.map(visitRow)),
     sent.length === 0 ? null : h("details", {},
       h("summary", {}, t("field.sent_list", { count: sent.length })),
       h("ul", { class: "rows" }, ...sent.map(visitRow))));
+}
+
+/** Photographs that the server did not take: their inspection is there, they are looked at from it. */
+function refusedPhotos(desk: Desk): HTMLElement | null {
+  const refused = desk.photos.filter((one) => one.state === "refused");
+  if (refused.length === 0) return null;
+  return h("ul", { class: "rows" }, ...refused.map((one) => h("li", {},
+    h("a", { class: "row", href: `#/v/${one.client_id}` },
+      h("b", {}, one.name), stateBadge("refused"),
+      h("span", { class: "why" }, one.refusal?.detail ?? "")))));
 }
 
 function figure(count: number, text: string, tone: string): HTMLElement {
@@ -160,7 +170,7 @@ function keptSection(desk: Desk, ways: Ways): HTMLElement {
 }
 
 async function keptText(desk: Desk): Promise<string> {
-  const held = desk.photos.reduce((sum, one) => sum + one.bytes.byteLength, 0);
+  const held = desk.photos.reduce((sum, one) => sum + (one.state === "sent" ? 0 : one.size), 0);
   const own = t("field.kept_own", { rounds: desk.rounds.length, visits: desk.visits.length, photos: desk.photos.length, size: bytes(held) });
   // Pages that are not served safely have no storage manager.
   if (!("storage" in navigator)) return own;

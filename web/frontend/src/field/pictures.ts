@@ -4,9 +4,9 @@ import { h } from "../dom";
 import { t } from "../texts";
 import type { Desk } from "./desk";
 import type { Ways } from "./home";
-import { button, bytes, refusalBox } from "./parts";
-import { dropPhoto, keepPhoto, keepVisit, photosOfVisit } from "./shelf";
-import type { Photo, Visit } from "./visits";
+import { button, bytes, refusalBox, stateBadge } from "./parts";
+import { addPhoto, dropPhoto, keepVisit, photosOfVisit, pictureOf } from "./shelf";
+import { mayChange, type Photo, type Visit } from "./visits";
 
 const KINDS = "image/jpeg,image/png,image/webp";
 
@@ -28,10 +28,10 @@ async function add(camera: HTMLInputElement, desk: Desk, ways: Ways, visit: Visi
     }
     const photo: Photo = {
       id: crypto.randomUUID(), client_id: visit.client_id, account: visit.account, marker_id: visit.marker_id,
-      name: file.name, type: file.type, bytes: await file.arrayBuffer(), state: "kept", refusal: null,
+      name: file.name, type: file.type, size: file.size, state: "kept", refusal: null,
     };
     try {
-      await keepPhoto(photo);
+      await addPhoto(photo, await file.arrayBuffer());
       ways.say(t("field.photo_kept", { name: file.name }));
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "QuotaExceededError") throw error;
@@ -41,15 +41,27 @@ async function add(camera: HTMLInputElement, desk: Desk, ways: Ways, visit: Visi
   camera.value = "";
 }
 
+/** The photographs of a visit that is on its way or there; one that was refused may be taken off. */
+export function sentPhotos(visit: Visit): HTMLElement {
+  const list = h("ul", { class: "photos" });
+  void show(list, visit);
+  return list;
+}
+
 async function show(list: HTMLElement, visit: Visit): Promise<void> {
   for (const picture of list.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
   const photos = await photosOfVisit(visit.client_id);
-  list.replaceChildren(...photos.map((one) => {
-    const source = URL.createObjectURL(new Blob([one.bytes], { type: one.type }));
-    const drop = button(t("field.photo_drop"), () => void dropPhoto(one.id).then(() => show(list, visit)));
-    drop.setAttribute("aria-label", t("field.photo_drop_named", { name: one.name }));
-    return h("li", {}, h("img", { src: source, alt: one.name, width: 120, height: 90 }),
-      h("span", { class: "hint" }, `${one.name} · ${bytes(one.bytes.byteLength)}`), drop,
-      one.refusal === null ? null : refusalBox(one.refusal));
-  }));
+  list.replaceChildren(...await Promise.all(photos.map((one) => item(one, list, visit))));
+}
+
+async function item(one: Photo, list: HTMLElement, visit: Visit): Promise<HTMLElement> {
+  const held = await pictureOf(one.id);
+  const picture = held === undefined ? null
+    : h("img", { src: URL.createObjectURL(new Blob([held], { type: one.type })), alt: one.name, width: 120, height: 90 });
+  const drop = button(t("field.photo_drop"), () => void dropPhoto(one.id).then(() => show(list, visit)));
+  drop.setAttribute("aria-label", t("field.photo_drop_named", { name: one.name }));
+  return h("li", {}, picture, h("span", { class: "hint" }, `${one.name} · ${bytes(one.size)}`),
+    mayChange(visit) ? null : stateBadge(one.state === "kept" ? "waiting" : one.state),
+    mayChange(visit) || one.state === "refused" ? drop : null,
+    one.refusal === null ? null : refusalBox(one.refusal));
 }

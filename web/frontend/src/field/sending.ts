@@ -23,6 +23,8 @@ export interface Keeper {
   keepVisit(visit: Visit): Promise<void>;
   changeVisit(id: string, change: (visit: Visit) => Visit | null): Promise<Visit | undefined>;
   keepPhoto(photo: Photo): Promise<void>;
+  pictureOf(id: string): Promise<ArrayBuffer | undefined>;
+  dropPicture(id: string): Promise<void>;
 }
 
 /** How it ended: everything is answered; no network; nobody is signed in; asked to wait. */
@@ -180,18 +182,27 @@ export class Sender {
   }
 
   private async sendPhoto(photo: Photo, visit: Visit, now: Session): Promise<void> {
+    const bytes = await this.keeper.pictureOf(photo.id);
+    if (bytes === undefined) return; // taken out of the queue in between
     const body = new FormData();
-    body.append("file", new Blob([photo.bytes], { type: photo.type }), photo.name);
+    body.append("file", new Blob([bytes], { type: photo.type }), photo.name);
     body.append("claimed_on", visit.form.observed.slice(0, 10));
     body.append("client_id", photo.client_id);
     const url = `/markers/${String(photo.marker_id)}/photos`;
     const response = await ask(url, { method: "POST", headers: heads(now, visit.lang), body });
     decided(response);
     const said = await json(response);
-    if (response.ok) Object.assign(photo, { state: "sent", bytes: new ArrayBuffer(0) });
+    if (response.ok) photo.state = "sent";
     else Object.assign(photo, { state: "refused", refusal: refusalOf(response.status, said) });
     await this.keeper.keepPhoto(photo);
+    if (response.ok) await this.keeper.dropPicture(photo.id);
   }
+}
+
+/** What the device calls itself: enough to tell which of them was wrong. */
+export function deviceName(): string {
+  const inside = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1];
+  return (inside ?? navigator.userAgent).slice(0, 120);
 }
 
 function heads(now: Session, lang: string): Record<string, string> {

@@ -3,7 +3,7 @@
 import type { Photo, Visit } from "./visits";
 
 const NAME = "ovoo-field";
-const VERSION = 1;
+const VERSION = 2;
 const CHANNEL = "ovoo-field";
 
 export interface Term {
@@ -51,6 +51,8 @@ export interface Bundle {
   readonly parties: readonly { readonly code: string; readonly name: string }[];
   readonly crs: string;
   readonly taken_at: string;
+  readonly marker_types: readonly Term[];
+  readonly materials: readonly Term[];
   readonly conditions: readonly Term[];
   readonly methods: readonly Term[];
   readonly markers: readonly Marker[];
@@ -62,7 +64,8 @@ export interface TakenRound {
   readonly bundle: Bundle;
 }
 
-type Shelf = "rounds" | "visits" | "photos";
+/** `pictures` are the bytes of `photos`, as the camera wrote them: read one at a time. */
+export type Shelf = "rounds" | "visits" | "photos" | "pictures";
 
 function ended<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -78,11 +81,14 @@ function database(): Promise<IDBDatabase> {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       const made = request.result;
+      // The first version was never given out.
+      for (const old of [...made.objectStoreNames]) made.deleteObjectStore(old);
       made.createObjectStore("rounds", { keyPath: ["account", "id"] }).createIndex("account", "account");
       made.createObjectStore("visits", { keyPath: "client_id" }).createIndex("account", "account");
       const photos = made.createObjectStore("photos", { keyPath: "id" });
       photos.createIndex("account", "account");
       photos.createIndex("client_id", "client_id");
+      made.createObjectStore("pictures", { keyPath: "id" });
     };
     request.onsuccess = () => {
       // Another tab with a newer version is not kept waiting.
@@ -103,10 +109,10 @@ async function shelf(name: Shelf, mode: IDBTransactionMode = "readonly"): Promis
 const changes = new BroadcastChannel(CHANNEL);
 
 /** Be told when something kept here has changed, by whichever page or worker. */
-export function onChange(listener: () => void): void {
+export function onChange(listener: (name: Shelf) => void): void {
   // A second channel of the same name hears what this page's own says.
   const ears = new BroadcastChannel(CHANNEL);
-  ears.onmessage = () => { listener(); };
+  ears.onmessage = (event: MessageEvent<Shelf>) => { listener(event.data); };
 }
 
 async function written(name: Shelf, act: (store: IDBObjectStore) => void): Promise<void> {
@@ -155,7 +161,25 @@ export async function changeVisit(
 export const keepRound = (round: TakenRound): Promise<void> => written("rounds", (s) => s.put(round));
 export const keepVisit = (visit: Visit): Promise<void> => written("visits", (s) => s.put(visit));
 export const keepPhoto = (photo: Photo): Promise<void> => written("photos", (s) => s.put(photo));
-export const dropPhoto = (id: string): Promise<void> => written("photos", (s) => s.delete(id));
+
+/** Keep a photograph with its bytes: these first, so that none is ever named without them. */
+export async function addPhoto(photo: Photo, bytes: ArrayBuffer): Promise<void> {
+  await written("pictures", (store) => store.put({ id: photo.id, bytes }));
+  await keepPhoto(photo);
+}
+
+/** The bytes of a photograph; undefined once the server has them. */
+export async function pictureOf(id: string): Promise<ArrayBuffer | undefined> {
+  const kept = (await ended((await shelf("pictures")).get(id))) as { bytes: ArrayBuffer } | undefined;
+  return kept?.bytes;
+}
+
+export const dropPicture = (id: string): Promise<void> => written("pictures", (s) => s.delete(id));
+
+export async function dropPhoto(id: string): Promise<void> {
+  await written("photos", (store) => store.delete(id));
+  await dropPicture(id);
+}
 
 export function dropRound(account: string, id: number): Promise<void> {
   return written("rounds", (store) => store.delete([account, id]));
@@ -174,5 +198,5 @@ export async function waitingOfOthers(account: string | null): Promise<number> {
 
 /** Forget all that is kept here, of every account. */
 export async function forgetAll(): Promise<void> {
-  for (const name of ["rounds", "visits", "photos"] as const) await written(name, (store) => store.clear());
+  for (const name of ["rounds", "visits", "photos", "pictures"] as const) await written(name, (store) => store.clear());
 }

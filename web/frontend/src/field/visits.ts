@@ -79,8 +79,7 @@ export interface Photo {
   readonly marker_id: number;
   readonly name: string;
   readonly type: string;
-  /** As the camera wrote them; empty once the server has them. */
-  bytes: ArrayBuffer;
+  readonly size: number;
   state: "kept" | "sending" | "sent" | "refused";
   refusal: Refusal | null;
 }
