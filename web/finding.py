@@ -24,6 +24,7 @@ from gazetteer import (
 )
 from web.negotiation import GEOJSON, HTML
 from web.parameters import day, whole
+from web.trails import BACK, is_trail, ways
 
 Ask: TypeAlias = Callable[[Store, Connection, SearchRequest, str | None], Page]
 
@@ -37,7 +38,7 @@ WAYS: Final[Mapping[str, Ask]] = {"/search": search_with, "/suggest": suggest_wi
 
 _DEFAULT: Final = 10
 _LONGEST: Final = 4_000
-_KNOWN: Final = frozenset(PARAMETERS)
+_KNOWN: Final = frozenset({*PARAMETERS, BACK})
 _COLLECTIONS: Final = {"place": PLACES.id, "division": DIVISIONS.id}
 
 
@@ -62,6 +63,8 @@ def plain_search(query: str) -> dict[str, str] | None:
     pairs = parse_qsl(query, keep_blank_values=True)
     values = dict(pairs)
     plain = len(values) == len(pairs) and values.keys() <= _KNOWN and values.get("q")
+    if not is_trail(values.get(BACK, "-")):
+        return None
     return values if plain and all(map(_is_sound, values.values())) else None
 
 
@@ -121,10 +124,10 @@ def collection_of(
     root, path, asked = address
     own = f"{root}{path.lstrip('/')}"
     links = [{"href": f"{own}?{asked}" if asked else own, "rel": "self", "type": GEOJSON}]
-    if cursor is not None:
-        kept = [one for one in asked.split("&") if not one.startswith("cursor=")]
-        href = f"{own}?{'&'.join([*kept, f'cursor={cursor}'])}"
-        links.append({"href": href, "rel": "next", "type": GEOJSON})
+    links += [
+        {"href": f"{own}?{query}", "rel": rel, "type": GEOJSON}
+        for rel, query in ways(asked, cursor).items()
+    ]
     links.append({"href": f"{root}search?f=html", "rel": "alternate", "type": HTML})
     return {
         "type": "FeatureCollection",

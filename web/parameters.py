@@ -23,6 +23,7 @@ from data import (
 )
 from data.filters import LANGUAGES, TEXT, Scalar, equality, joined, parse
 from web.context import current_store
+from web.trails import BACK, is_trail
 
 COMMON = frozenset({"f", "lang"})
 """What every address accepts: the representation and the language."""
@@ -52,6 +53,8 @@ def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, s
     pairs = _given()
     values = dict(pairs)
     for name, value in values.items():
+        if name == BACK and is_trail(value) and "cursor" in known and "offset" not in known:
+            continue  # a list that is paged by keys in one direction
         if name not in known and name not in COMMON:
             allowed = ", ".join(sorted({*known, *COMMON}))
             raise InvalidValue(

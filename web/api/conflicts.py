@@ -18,6 +18,7 @@ from web.addresses import root
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.negotiation import HTML, JSON, json_response, language, respond, wants_html
+from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
 
@@ -35,14 +36,10 @@ def listed() -> Response:
     after = whole(values, "cursor", 0, 0, _HIGHEST)
     with current_store().read() as connection:
         found = list_conflicts(connection, after, limit)
-    address = f"{root()}conflicts"
-    links = [
-        {"href": address, "rel": "self", "type": JSON},
-        {"href": f"{address}?f=html", "rel": "alternate", "type": HTML},
-    ]
-    if len(found) > limit:
-        more = f"{address}?limit={limit}&cursor={found[limit - 1]['id']}"
-        links.append({"href": more, "rel": "next", "type": JSON})
+    more = str(found[limit - 1]["id"]) if len(found) > limit else None
+    own, *around = page_links("conflicts", more)
+    page = {"href": f"{root()}conflicts?f=html", "rel": "alternate", "type": HTML}
+    links = [own, page, *around]
     rows = [one | {"href": f"{root()}markers/{one['id']}/conflict"} for one in found[:limit]]
     title = translate("conflict.title", language())
     return respond("conflicts.html", {"markers": rows, "links": links}, title)

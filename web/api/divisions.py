@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from boundary import lines_touched
 from data import Fault, InvalidValue, today
@@ -37,6 +37,7 @@ from web.negotiation import (
     wants_html,
 )
 from web.pages.divisions import division_page
+from web.paging import page_links
 from web.parameters import day, flag, form_query, query, whole
 
 blueprint = Blueprint("divisions", __name__)
@@ -114,15 +115,7 @@ def _kind(text: str | None) -> str | None:
 
 
 def _links(cursor: str | None) -> list[dict[str, str]]:
-    links = [{"href": request.url, "rel": "self", "type": JSON}]
-    if cursor is not None:
-        kept = "&".join(
-            one
-            for one in request.query_string.decode(errors="replace").split("&")
-            if one and not one.startswith("cursor=")
-        )
-        following = f"{kept}&cursor={cursor}" if kept else f"cursor={cursor}"
-        links.append(_link(f"division-events?{following}", "next", JSON))
+    links = page_links("division-events", cursor)
     return [*links, _link("division-events?f=html", "alternate", HTML)]
 
 

@@ -1,10 +1,11 @@
 """`/duplicates`: names that are alike where the law wants them told apart, page by page."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from gazetteer import duplicate_page
-from web.addresses import own_links, root
+from web.addresses import own_links
 from web.negotiation import JSON, language, respond
+from web.paging import page_links
 from web.parameters import query, whole
 from web.readiness import searchable_store
 
@@ -27,14 +28,7 @@ def answer() -> Response:
         values.get("cursor"),
         whole(values, "limit", _DEFAULT, 1, MOST),
     )
-    links = own_links(JSON)
-    if page.next_after is not None:
-        kept = [
-            one
-            for one in request.query_string.decode(errors="replace").split("&")
-            if one and not one.startswith("cursor=")
-        ]
-        href = f"{root()}duplicates?{'&'.join([*kept, f'cursor={page.next_after}'])}"
-        links.append({"href": href, "rel": "next", "type": JSON})
+    _, *around = page_links("duplicates", page.next_after)
+    links = [*own_links(JSON), *around]
     document = {"numberReturned": len(page.pairs), "pairs": list(page.pairs), "links": links}
     return respond("document.html", document, _TITLES[language()])

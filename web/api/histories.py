@@ -10,7 +10,8 @@ from data.history import Version, read_history
 from web.addresses import root
 from web.catalogue import find_collection
 from web.context import current_store
-from web.negotiation import GEOJSON, JSON, language, respond
+from web.negotiation import GEOJSON, language, respond
+from web.paging import page_links
 from web.parameters import query, whole
 
 blueprint = Blueprint("histories", __name__)
@@ -33,11 +34,11 @@ def history(name: str, identity: str) -> Response:
         if not versions and "cursor" not in values:
             read_record(connection, found.table, int(identity))
     page = versions[:limit]
-    more = f"cursor={page[-1].sequence}" if len(versions) > limit else ""
+    more = str(page[-1].sequence) if len(versions) > limit else None
     document = {
         "id": int(identity),
         "versions": [_shown(one) for one in page],
-        "links": _links(name, identity, values, more),
+        "links": _links(name, identity, more),
     }
     title = f"{found.zh} {identity} · 变更历史"
     if language() == "en":
@@ -67,19 +68,7 @@ def _shown(version: Version) -> dict[str, Any]:
     }
 
 
-def _links(name: str, identity: str, values: Any, more: str) -> list[dict[str, str]]:
-    one = f"{root()}collections/{name}/items/{identity}"
-    asked = [f"{key}={value}" for key, value in values.items() if key in {"limit", "lang"}]
-    here = [f"cursor={values['cursor']}"] if "cursor" in values else []
-    links = [
-        {"href": _address(f"{one}/history", [*asked, *here]), "rel": "self", "type": JSON},
-        {"href": one, "rel": "up", "type": GEOJSON},
-    ]
-    if more:
-        following = _address(f"{one}/history", [*asked, more])
-        links.append({"href": following, "rel": "next", "type": JSON})
-    return links
-
-
-def _address(path: str, parameters: list[str]) -> str:
-    return "?".join(filter(None, (path, "&".join(parameters))))
+def _links(name: str, identity: str, more: str | None) -> list[dict[str, str]]:
+    one = f"collections/{name}/items/{identity}"
+    own, *around = page_links(f"{one}/history", more)
+    return [own, {"href": f"{root()}{one}", "rel": "up", "type": GEOJSON}, *around]

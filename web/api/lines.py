@@ -43,6 +43,7 @@ from web.negotiation import (
     wants_html,
 )
 from web.pages.lines import line_extras
+from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
 from web.uploads import upload
@@ -68,10 +69,7 @@ def listed() -> Response:
     with current_store().read() as connection:
         found = list_lines(connection, asked)
     rows = [row | {"links": [_link(f"lines/{row['id']}", "item")]} for row in found[:limit]]
-    links = [_link("lines", "self")]
-    if len(found) > limit:
-        kept = "".join(f"&{name}={values[name]}" for name in LIST_PARAMETERS[:4] if name in values)
-        links.append(_link(f"lines?limit={limit}&cursor={rows[-1]['id']}{kept}", "next"))
+    links = page_links("lines", str(rows[-1]["id"]) if len(found) > limit else None)
     title = translate("collection.lines", language())
     return respond("lines.html", {"lines": rows, "links": links}, title)
 

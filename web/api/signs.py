@@ -16,6 +16,7 @@ from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.forms import done, pages
 from web.negotiation import json_response, language, render_page, respond, wants_html
+from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
 from web.uploads import plain_name
@@ -124,13 +125,10 @@ def repairs() -> Response:
     with current_store().read() as connection:
         found = signs.list_repairs(connection, asked)
     page = found[:limit]
-    links = [{"href": request.url, "rel": "self", "type": "application/json"}]
+    cursor = None
     if len(found) > limit:
         cursor = str(page[-1]["due_on"].toordinal() * _IDS + page[-1]["id"])
-        kept = {name: values[name] for name in values if name != "cursor"} | {"cursor": cursor}
-        address = "&".join(f"{name}={value}" for name, value in kept.items())
-        href = f"{root()}sign-repairs?{address}"
-        links.append({"href": href, "rel": "next", "type": "application/json"})
+    links = page_links("sign-repairs", cursor)
     document = {"repairs": page, "links": links, "today": today().isoformat()}
     return respond("sign_repairs.html", document, translate("sign_repair.title", language()))
 
