@@ -76,7 +76,8 @@ def _listed(value: Any) -> Any:
 def of_kinds(members: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """The members with their texts read as the kinds that `known` states (see `web.bodies`).
 
-    A text that is not of its kind stays as it is, for its reader to refuse by name.
+    Several texts may stand in one field, one a line. A text that is not of its kind stays as it is,
+    for its reader to refuse by name.
     """
     return {
         name: of_kind(value, known.get(name, "").rstrip("!")) for name, value in members.items()
@@ -84,18 +85,18 @@ def of_kinds(members: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, 
 
 
 def of_kind(value: Any, kind: str) -> Any:
-    """A form's text as a value of a kind.
+    r"""A form's text as a value of a kind.
 
     >>> of_kind("12", "integer"), of_kind("0.5", "number"), of_kind("true", "flag")
     (12, 0.5, True)
-    >>> of_kind("x", "integer"), of_kind("a", "texts")
-    ('x', ['a'])
+    >>> of_kind("x", "integer"), of_kind("a\nb", "texts")
+    ('x', ['a', 'b'])
     """
     if not isinstance(value, str):
         return value
     text = value.strip()
     if kind == "texts":
-        return [text]
+        return [line.strip() for line in text.splitlines() if line.strip()]
     try:
         return _READ[kind](text) if kind in _READ else value
     except (ValueError, KeyError):

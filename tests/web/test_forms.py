@@ -177,3 +177,27 @@ def test_the_form_of_an_application_knows_the_place_it_is_about(
     assert '<option value="renaming" selected>' in page
     assert client.get("/approvals/new?place=999", headers=PAGE).status_code == 404
     assert "in" in client.get("/approvals/new").get_json()["fields"]
+
+
+def test_an_expert_is_entered_and_changed_by_a_form(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act_as(monkeypatch, cases.APPROVER)
+    form = {"name": "（专家甲）", "division_code": "990101", "conflicts": "990102\r\n某单位"}
+    refused = client.post("/experts", data=form, headers=PAGE)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 400
+    assert 'id="expert-fields-said"' in page
+    assert "某单位" in page
+    form |= {"fields": ["history", "law"], "retired": "false"}
+    made = client.post("/experts", data=form, headers=PAGE)
+    assert (made.status_code, made.headers["Location"]) == (303, "/experts/1")
+    known = client.get("/experts/1").get_json()
+    assert (known["fields"], known["conflicts"]) == (["history", "law"], "990102|某单位")
+    changed = form | {"version": "1", "fields": "mongolian", "retired": "true"}
+    assert client.post("/experts/1", data=changed, headers=PAGE).status_code == 303
+    known = client.get("/experts/1").get_json()
+    assert (known["fields"], known["retired"]) == (["mongolian"], True)
+    act_as(monkeypatch, cases.VIEWER)
+    assert "某单位" not in client.get("/experts/1", headers=PAGE).get_data(as_text=True)
+    assert "（专家甲）" not in client.get("/experts", headers=PAGE).get_data(as_text=True)

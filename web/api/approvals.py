@@ -138,7 +138,7 @@ def apply() -> Response:
 @blueprint.get("/approvals/clocks")
 def clocks() -> Response:
     """Running clocks, the most urgent first: overdue, soon, running."""
-    values = query(("state", "cursor", "limit"))
+    values = form_query(("state", "cursor", "limit"))
     store, actor = current_store(), current_actor()
     with store.read() as connection:
         found, following = approvals.list_clocks(
@@ -152,7 +152,7 @@ def clocks() -> Response:
         )
     after = f"{following[0].isoformat()}.{following[1]}" if following else None
     document = {"clocks": found, "links": page_links("approvals/clocks", after)}
-    return respond("document.html", document, _title("办理期限", "Clocks"))
+    return respond("clocks.html", document, translate("work_tab.clocks", language()))
 
 
 @blueprint.get("/approvals/<int:identity>")

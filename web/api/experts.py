@@ -11,9 +11,11 @@ from gazetteer import approvals
 from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
+from web.forms import done, pages
 from web.negotiation import json_response, language, respond
 from web.paging import page_links
-from web.parameters import query, whole
+from web.parameters import form_query, query, whole
+from web.site import translate
 
 blueprint = Blueprint("experts", __name__)
 
@@ -40,7 +42,7 @@ def keep_private(response: Response) -> Response:
 @blueprint.get("/experts")
 def listed() -> Response:
     """Experts in order of id."""
-    values = query(LISTED)
+    values = form_query(LISTED)
     limit = whole(values, "limit", 50, 1, approvals.MAX_LIMIT)
     with current_store().read() as connection:
         found = approvals.list_experts(
@@ -54,8 +56,8 @@ def listed() -> Response:
         )
     after = str(found[limit - 1]["id"]) if len(found) > limit else None
     links = page_links("experts", after)
-    title = "专家库" if language() == "zh" else "Experts"
-    return respond("document.html", {"experts": found[:limit], "links": links}, title)
+    document = {"experts": found[:limit], "links": links}
+    return respond("experts.html", document, translate("expert.title", language()))
 
 
 @blueprint.post("/experts")
@@ -64,16 +66,22 @@ def enter() -> Response:
     query(())
     actor = current_actor()
     identity = approvals.save_expert(current_store(), _expert(json_body(MEMBERS)), actor)
-    response = json_response(_read(identity), 201)
-    response.headers["Location"] = f"{root()}experts/{identity}"
-    return response
+
+    def made() -> Response:
+        response = json_response(_read(identity), 201)
+        response.headers["Location"] = f"{root()}experts/{identity}"
+        return response
+
+    return done(f"experts/{identity}", made)
 
 
 @blueprint.get("/experts/<int:identity>")
 def show(identity: int) -> Response:
     """One expert."""
     query(())
-    return respond("document.html", _read(identity), f"{identity}")
+    found = _read(identity)
+    title = f"{translate('approval.expert', language())} {found.get('name') or identity}"
+    return respond("expert.html", found, title)
 
 
 @blueprint.post("/experts/<int:identity>")
@@ -84,7 +92,7 @@ def change(identity: int) -> Response:
     version = given.pop("version")
     actor = current_actor()
     approvals.save_expert(current_store(), _expert(given), actor, identity, version)
-    return json_response(_read(identity))
+    return done(f"experts/{identity}", lambda: json_response(_read(identity)))
 
 
 def _expert(given: Mapping[str, Any]) -> approvals.Expert:
@@ -104,3 +112,6 @@ def _day(text: str | None) -> date | None:
             "available_on", text, "a calendar date is needed", "give a date such as 2026-05-03",
             "available_on 应为日期，如 2026-05-03",
         ) from None  # fmt: skip
+
+
+pages(blueprint, show, listed)
