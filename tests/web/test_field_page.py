@@ -217,6 +217,9 @@ def test_a_refused_inspection_says_why_is_corrected_and_sent(
     page.get_by_text("或填写仪器测得的坐标").click()
     page.get_by_label("坐标", exact=True).fill("大树东边")
     page.get_by_role("button", name="完成").click()
+    expect(page.locator("#fault-method")).to_have_text("请说明坐标的测量方法")
+    page.get_by_label("测量方法").select_option("network_rtk")
+    page.get_by_role("button", name="完成").click()
     page.get_by_role("link", name="外业首页").click()
     expect(figure(page, "被退回")).to_have_text("1", timeout=WAIT_MS)
     assert kept(path) == []
@@ -225,7 +228,6 @@ def test_a_refused_inspection_says_why_is_corrected_and_sent(
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#fault-position")).to_contain_text("大树东边")
     field.fill("112.0000012, 41.4000003")
-    page.get_by_label("测量方法").select_option("network_rtk")
     page.get_by_role("button", name="完成").click()
     page.get_by_role("link", name="外业首页").click()
     sent(page, 1)

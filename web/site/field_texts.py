@@ -84,7 +84,7 @@ FIELD: Final[dict[str, tuple[str, str]]] = {
     "field.kept_wait": ("正在统计…", "Counting …"),
     "field.kept_own": (
         "联检 {rounds} 项，检查 {visits} 条，照片 {photos} 张（{size}）。",
-        "{rounds} rounds, {visits} inspections, {photos} photographs ({size}).",
+        "Rounds: {rounds}; inspections: {visits}; photographs: {photos} ({size}).",
     ),
     "field.kept_room": ("已用 {used}，可用约 {room}。", "{used} in use of about {room}."),
     "field.kept_safe": ("浏览器承诺不会自行清除。", "The browser will not clear it by itself."),
@@ -220,6 +220,7 @@ FIELD: Final[dict[str, tuple[str, str]]] = {
         "The server has it; another person reviews and commits it.",
     ),
     "visit_need.condition": ("请选择界桩状况", "Choose a condition"),
+    "visit_need.method": ("请说明坐标的测量方法", "Say how the coordinates were surveyed"),
     "visit_need.observed": ("请填写检查时间", "Say when it was inspected"),
     "visit_need.distance": ("距离应为正数（米）", "A distance is a positive number of metres"),
     "nofix.denied": (

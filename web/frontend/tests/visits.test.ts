@@ -35,6 +35,7 @@ it("says everything that a form still needs", () => {
     ["condition", "condition"], ["observed_at", "observed"], ["tie1_distance_m", "distance"],
   ]);
   expect(missing(visit().form)).toEqual([]);
+  expect(missing({ ...visit().form, position: "112, 41" }).map((one) => one.field)).toEqual(["method"]);
 });
 
 describe("the body of a visit", () => {

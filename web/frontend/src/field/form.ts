@@ -87,7 +87,7 @@ function fact(name: string, value: string | null): HTMLElement | null {
 
 function markerFacts(marker: Marker, round: TakenRound): HTMLElement {
   const place = marker.lon === null || marker.lat === null ? t("field.place_closed")
-    : `${marker.lon.toFixed(7)}°, ${marker.lat.toFixed(7)}° (${round.bundle.crs})`;
+    : `${marker.lon.toFixed(7)}°, ${marker.lat.toFixed(7)}° (${systemName(round.bundle.crs)})`;
   const last = marker.inspected_on === null ? t("field.never_seen")
     : t("field.last_seen", { day: marker.inspected_on, condition: marker.condition === null ? "" : label("condition", marker.condition) });
   return h("details", { class: "panel about", open: true },
@@ -100,6 +100,11 @@ function markerFacts(marker: Marker, round: TakenRound): HTMLElement {
       fact(t("field.located"), marker.position_description ?? marker.location),
       fact(t("field.last"), last),
       ...marker.ties.map((tie) => fact(t("field.tie", { ordinal: tie.ordinal }), tieText(tie)))));
+}
+
+/** What surveyors call the usual system of a store; another by its code. */
+function systemName(crs: string): string {
+  return crs === "EPSG:4490" ? "CGCS2000" : crs;
 }
 
 /** The word of a code; a code without one as it came. */
@@ -169,7 +174,7 @@ class Form {
     this.showFix();
     const take = button(t("field.locate"), () => void this.locate(), "primary");
     const position = this.text("position", t("field.position_typed"), t("field.position_hint"));
-    const system = this.choice("crs", t("field.system"), SYSTEMS.map((one) => ({ code: one, zh: one, en: one })), t("field.system_own", { crs: this.round.bundle.crs }));
+    const system = this.choice("crs", t("field.system"), SYSTEMS.map((one) => ({ code: one, zh: one, en: one })), t("field.system_own", { crs: systemName(this.round.bundle.crs) }));
     const method = this.choice("method", t("field.method"), this.round.bundle.methods, t("field.method_own"));
     const typed = h("details", { open: this.form.position !== "" }, h("summary", {}, t("field.type_position")), position, system, method);
     return h("fieldset", { id: "at-lon", tabindex: -1 }, h("legend", {}, t("field.position")), take, this.place, typed);

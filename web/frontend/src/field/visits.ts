@@ -130,6 +130,8 @@ export function missing(form: VisitForm): { field: string; need: string }[] {
   const found = [];
   if (form.condition === "") found.push({ field: "condition", need: "condition" });
   if (zoned(form.observed) === "") found.push({ field: "observed_at", need: "observed" });
+  // Coordinates without their method cannot be judged; a device says its own.
+  if (form.fix === null && form.position.trim() !== "" && form.method === "") found.push({ field: "method", need: "method" });
   for (const [ordinal, text] of Object.entries(form.ties)) {
     if (text.trim() !== "" && !(metresTyped(text) > 0)) {
       found.push({ field: `tie${ordinal}_distance_m`, need: "distance" });
