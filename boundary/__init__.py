@@ -70,6 +70,7 @@ from boundary.markers import (
     sheets_xlsx,
 )
 from boundary.markers.loading import markers_loader
+from boundary.markers.photo_matching import PhotoMatch, match_photo
 from boundary.measures import register_boundary_measures
 from boundary.observations import ObservationRow
 from boundary.picture_lines import marker_picture, submission_picture
@@ -143,6 +144,7 @@ __all__ = [
     "NotLawful",
     "ObservationRow",
     "Paper",
+    "PhotoMatch",
     "PictureFormat",
     "RegisteredMarker",
     "Rejudged",
@@ -193,6 +195,7 @@ __all__ = [
     "marker_sheet",
     "markers_loader",
     "markers_of",
+    "match_photo",
     "name_columns",
     "nearest_line",
     "newest_submissions",

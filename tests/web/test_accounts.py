@@ -119,6 +119,24 @@ def test_nobody_commits_their_own_file(
     sent = client.post("/submissions", data=file(), headers=token("edit")).get_json()
     answer = client.post(f"/submissions/{sent['id']}/commit", headers=token("edit"))
     assert answer.status_code == 403
+    page = client.get(f"/submissions/{sent['id']}", headers={**token("edit"), **PAGE})
+    assert "who did not send it commits it" in page.get_data(as_text=True)
+    assert "/commit" not in page.get_data(as_text=True)
+
+
+def test_a_file_under_way_is_its_senders_alone(
+    closed_house: Flask, token: Callable[..., dict[str, str]]
+) -> None:
+    client = closed_house.test_client()
+    spoken = {"Tus-Resumable": "1.0.0"}
+    begun = client.post("/uploads", headers={**token("edit"), **spoken, "Upload-Length": "9"})
+    path = begun.headers["Location"].removeprefix("http://localhost")
+    secret = path.rsplit("/", 1)[1]
+    for name, status in (("edit", 200), ("survey", 404), ("nobody", 403)):
+        assert client.head(path, headers={**token(name), **spoken}).status_code == status
+    assert client.delete(path, headers={**token("survey"), **spoken}).status_code == 404
+    taken = client.post(f"/submissions?upload={secret}", headers=token("survey"))
+    assert taken.status_code == 404
 
 
 def test_a_wrong_token_is_told_at_once(closed_house: Flask) -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import region
 from browsing import CHROMIUM, NEEDED, SWITCHES, watched_page
+from pictures import jpeg
 from playwright.sync_api import Page, Route, expect, sync_playwright
 from serving import served
 from visits import HEADER, VISIT, as_csv, rows
@@ -238,3 +239,24 @@ def test_conflicting_reports_are_compared_and_decided(address: str) -> None:
         expect(page.locator(".entry-marks")).to_contain_text("damaged")
         page.goto(f"{address}conflicts")
         expect(page.get_by_text("No reports contradict each other.")).to_be_visible()
+
+
+def test_dropped_photographs_find_their_markers(address: str) -> None:
+    with watched_page(address) as page:
+        page.goto(f"{address}submissions")
+        files = [list(jpeg(lon=112.0, lat=41.4)), list(jpeg(lon=None))]
+        transfer = page.evaluate_handle(
+            """files => {
+                const transfer = new DataTransfer();
+                const names = ["IMG_1.jpg", "9901004Q.jpg"];
+                files.forEach((bytes, place) => transfer.items.add(
+                    new File([new Uint8Array(bytes)], names[place], {type: "image/jpeg"})));
+                return transfer;
+            }""",
+            files,
+        )
+        page.dispatch_event("#inspection", "drop", {"dataTransfer": transfer})
+        page.wait_for_url(re.compile("/photos"))
+        expect(page.get_by_role("row", name=re.compile("IMG_1.jpg"))).to_contain_text("9901002Q")
+        page.get_by_role("link", name="9901004Q").click()
+        expect(page.locator(".pictures img")).to_have_count(1)

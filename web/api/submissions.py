@@ -139,6 +139,7 @@ def show(identity: int) -> Response:
     report = seen(report)
     if wants_html():
         page = report | submission_extras(report, language())
+        page["may_commit"] = _may_commit(report)
         return render_page("submission.html", page, str(report["file_name"]))
     return json_response(report)
 
@@ -181,6 +182,13 @@ def make_final(identity: int) -> Response:
         who = f"{_SENDER} ({request.remote_addr})"
     report = seen(commit(current_store(), identity, who))
     return _see(identity) if wants_html() else json_response(report)
+
+
+def _may_commit(report: Mapping[str, Any]) -> bool:
+    """Whether the page offers the commit; the commit itself asks again, and more exactly."""
+    actor = current_actor()
+    own = must_sign_in() and sender_of(report) == actor.name
+    return not own and any(grant.role in _COMMITTERS for grant in actor.grants)
 
 
 def _refuse_strangers(identity: int, actor: Actor) -> None:

@@ -49,6 +49,10 @@ UPLOAD: Final[dict[str, tuple[str, str]]] = {
         "XLSX with the line’s marker numbers filled in; delete the rows of markers not visited.",
     ),
     "upload.drop": ("把文件拖到这里", "Drop a file here"),
+    "upload.by_another": (
+        "由其他编辑或审批人员核对后提交入库；本人不能提交自己的文件。",
+        "An editor or approver who did not send it commits it.",
+    ),
     "upload.annotated": ("下载批注后的工作簿（XLSX）", "Annotated workbook (XLSX)"),
     "upload.annotated_name": ("批注", "annotated"),
     "receipt.title": ("检查文件入库回执", "Receipt of an inspection file"),
@@ -128,4 +132,15 @@ UPLOAD: Final[dict[str, tuple[str, str]]] = {
     "conflict.held": ("以检查 {report} 为准", "report {report} holds"),
     "conflict.again_short": ("复查", "visit again"),
     "conflict.by": ("{by}，{on}", "{by}, {on}"),
+    "photo.title": ("界桩照片", "Photographs of markers"),
+    "photo.hint": (
+        "可一次选择多张；文件名中有界桩编号，或照片带有拍摄位置的，自动归入该界桩。",
+        "Several at once: each finds its marker by the number in its name, or by its position.",
+    ),
+    "photo.files": ("照片", "Photographs"),
+    "photo.day": ("检查日期", "Day of the visit"),
+    "photo.send": ("上传照片", "Send the photographs"),
+    "photo.told": ("结果", "What became of it"),
+    "photo.by_number": ("按文件名中的编号归入", "kept, by the number in its name"),
+    "photo.by_place": ("按拍摄位置归入", "kept, by the camera’s position"),
 }

@@ -209,7 +209,8 @@ def test_a_report_answered_to_a_post_has_its_own_address_in_the_other_language()
 
 
 def test_the_report_says_what_was_decided() -> None:
-    page = render("submission.html", REPORT, "en")
+    assert "/commit" not in render("submission.html", REPORT, "en")
+    page = render("submission.html", {**REPORT, "may_commit": True}, "en")
     for text in ("1.83 m → 78° ENE", "0.30 m", "0.22 m", "displaced", "by nearest marker"):
         assert text in page
     assert 'action="/submissions/12/commit?lang=en"' in page

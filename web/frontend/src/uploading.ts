@@ -29,11 +29,26 @@ export class UploadPage {
     for (const type of ["dragleave", "drop"]) {
       this.section.addEventListener(type, () => { this.section.classList.remove("over"); });
     }
-    this.section.addEventListener("drop", (event) => { this.send(event.dataTransfer?.files[0]); });
+    this.section.addEventListener("drop", (event) => { this.take([...(event.dataTransfer?.files ?? [])]); });
     // A file dropped beside the area would otherwise replace the page.
     for (const type of ["dragover", "drop"]) {
       document.addEventListener(type, (event) => { event.preventDefault(); });
     }
+  }
+
+  /** Photographs go to their form, which sends them all; of anything else the first file counts. */
+  private take(files: readonly File[]): void {
+    const pictures = files.filter((file) => file.type.startsWith("image/"));
+    const form = document.getElementById("photos");
+    const field = document.getElementById("photo-files");
+    if (pictures.length === 0 || !(form instanceof HTMLFormElement) || !(field instanceof HTMLInputElement)) {
+      this.send(files[0]);
+      return;
+    }
+    const transfer = new DataTransfer();
+    for (const file of pictures) transfer.items.add(file);
+    field.files = transfer.files;
+    form.requestSubmit();
   }
 
   private send(file: File | undefined): void {
