@@ -18,6 +18,10 @@ _FINER = 2
 """The squares that cover a box are between a half and a quarter of its longer side, so that they
 are three to five along it: finer ones cost look-ups, coarser ones points outside the box."""
 
+_FINEST = 6
+"""The first square on the curve is cut down to this many bits: the first page of a large box ends
+long before the box does, and so looks at few points outside it."""
+
 # The order in which the curve visits the quadrants of a square, and the turn of each: for the
 # state of a square, the quadrant (x bit, y bit) → its rank along the curve and its own state.
 _RANK = ((0, 1, 3, 2), (0, 3, 1, 2), (2, 3, 1, 0), (2, 1, 3, 0))
@@ -107,15 +111,35 @@ def ranges_of(
 
 
 def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]]:
-    """Squares of one size that cover the box, as ranges, ascending."""
+    """Squares that cover the box, as ranges, ascending: of one size, smaller at the beginning."""
     level = max(max(east - west, north - south).bit_length() - _FINER, 0)
-    squares = [
-        _cell(column << level, row << level) >> 2 * level
-        for column in range(west >> level, (east >> level) + 1)
-        for row in range(south >> level, (north >> level) + 1)
+    first, *rest = _squares(level, west >> level, south >> level, east >> level, north >> level)
+    behind = [_span(number, level) for number, _, _ in rest]
+    while level > _FINEST:
+        level -= 1
+        _, column, row = first
+        first, *rest = _squares(
+            level,
+            max(column << 1, west >> level),
+            max(row << 1, south >> level),
+            min((column << 1) + 1, east >> level),
+            min((row << 1) + 1, north >> level),
+        )
+        behind = [*[_span(number, level) for number, _, _ in rest], *behind]
+    return [_span(first[0], level), *behind]
+
+
+def _squares(
+    level: int, west: int, south: int, east: int, north: int
+) -> list[tuple[int, int, int]]:
+    """Number, column and row of the squares of a size, by their numbers; both ends within."""
+    found = [
+        (_cell(column << level, row << level) >> 2 * level, column, row)
+        for column in range(west, east + 1)
+        for row in range(south, north + 1)
     ]
-    squares.sort()
-    return [_span(number, level) for number in squares]
+    found.sort()
+    return found
 
 
 def _cell(column: int, row: int) -> int:

@@ -41,6 +41,34 @@ def test_a_point_in_a_box_is_in_its_ranges(
         assert any(low <= cell <= high for low, high in ranges)
 
 
+@given(st.floats(97, 120), st.floats(37, 48), st.floats(0.5, 5), st.floats(0, 1), st.floats(0, 1))
+def test_a_point_in_a_large_box_is_in_its_ranges(
+    west: float, south: float, side: float, across: float, up: float
+) -> None:
+    point = west + across * side, south + up * side
+    (cell,) = cells_of(DEGREES, [point[0]], [point[1]]).tolist()
+    ranges = ranges_of(DEGREES, west, south, west + side, south + side)
+    assert any(low <= cell <= high for low, high in ranges)
+
+
+def test_a_large_box_begins_with_small_ranges() -> None:
+    """Its first page looks at few points outside it."""
+    rng = np.random.default_rng(5)
+    x, y = rng.uniform(97, 125, 250_000), rng.uniform(37, 53, 250_000)
+    cells = cells_of(DEGREES, x, y)
+    order = np.argsort(cells)
+    cells, x, y = cells[order], x[order], y[order]
+    looked_at = []
+    for west, south in zip(rng.uniform(98, 122, 100), rng.uniform(38, 50, 100), strict=True):
+        spans = ranges_of(DEGREES, west, south, west + 2, south + 2)
+        walked = np.concatenate(
+            [np.arange(*np.searchsorted(cells, (low, high + 1))) for low, high in spans]
+        )
+        inside = (np.abs(x[walked] - west - 1) <= 1) & (np.abs(y[walked] - south - 1) <= 1)
+        looked_at.append(int(np.searchsorted(np.cumsum(inside), 100)) + 1)
+    assert np.mean(looked_at) < 400
+
+
 def test_ranges_cover_little_more_than_the_box() -> None:
     rng = np.random.default_rng(5)
     ratios = []
