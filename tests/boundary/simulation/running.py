@@ -10,7 +10,7 @@ from boundary.observations import ObservationRow
 
 from .counting import SETTINGS, SIZES, Tally, count, numbered
 from .scenarios import SCENARIOS
-from .world import Mark, Shot, World
+from .world import Mark, Shot, Strain, World
 
 
 def to_register(world: World, changed: dict[str, Mark]) -> list[RegisteredMarker]:
@@ -41,12 +41,16 @@ def simulate(
     repeats: int,
     sizes: tuple[int, ...] = SIZES,
     scenarios: tuple[str, ...] = tuple(SCENARIOS),
+    strain: Strain | None = None,
 ) -> dict[tuple[str, int], Tally]:
-    """Every scenario at every size, `repeats` times, each file in a world of its own old datums."""
+    """Every scenario at every size, `repeats` times, each file in a world of its own old datums.
+
+    `strain` is how far the worlds are from what the analyser assumes.
+    """
     tallies: dict[tuple[str, int], Tally] = defaultdict(Tally)
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, repeat])
-        world = World.draw(rng, lines=12, each=25)
+        world = World.draw(rng, lines=12, each=25, strain=strain)
         plain = to_register(world, {})
         for name in scenarios:
             for n in sizes:
@@ -57,3 +61,13 @@ def simulate(
                 took = time.perf_counter() - started
                 count(tallies[name, n], file.shots, file.causes, found, took)
     return dict(tallies)
+
+
+STRAINS: dict[str, Strain] = {
+    "old datums off by 20 m on each axis": Strain(datum_sigma_m=20.0),
+    "local distortion three times as large": Strain(distortion=3.0),
+    "observation noise twice the stated": Strain(observation_noise=2.0),
+    "register noise twice the stated": Strain(register_noise=2.0),
+    "30 % of the markers moved": Strain(moved_share=0.30),
+}
+"""Worlds that break one of the analyser's assumptions each."""

@@ -1,6 +1,6 @@
 """The confusion tables of a simulation, as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -9,6 +9,8 @@ from .counting import Tally
 Tallies = dict[tuple[str, int], Tally]
 #: A common offset cannot be seen in a single row; it is left out of the share named at n = 1.
 UNSEEN_ALONE = {"base offset", "wrong base", "local grid"}
+#: From this many rows on a file has enough of them to tell what they have in common.
+SEVERAL = 3
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -75,9 +77,35 @@ def size_table(tallies: Tallies) -> list[str]:
     return lines
 
 
+def strain_table(worlds: Mapping[str, Tallies]) -> list[str]:
+    lines = [
+        (
+            "| world | batches | unmoved called displaced / suspect | clearly moved found "
+            "| clearly moved called in place | cause named, n ≥ 3 | claims at 0.9 right |"
+        ),
+        "|---|---|---|---|---|---|---|",
+    ]
+    for world, tallies in worlds.items():
+        t, several = total(tallies.values()), _total(tallies, lambda _, n: n >= SEVERAL)
+        moved = _total(tallies, lambda name, _: name != "landslide")
+        lines.append(
+            f"| {world} | {t.batches} | {share(t.false_displaced, t.unmoved)} / "
+            f"{share(t.false_suspect, t.unmoved)} | "
+            f"{share(moved.moved_displaced + moved.moved_suspect, moved.moved)} ({moved.moved}) | "
+            f"{share(moved.moved_in_place, moved.moved)} | {share(several.named, several.batches)}"
+            f" | {share(t.sure_right, t.sure)} |"
+        )
+    return lines
+
+
+def _total(tallies: Tallies, counts: Callable[[str, int], bool]) -> Tally:
+    return total(x for (name, n), x in tallies.items() if counts(name, n))
+
+
 def summary(tallies: Tallies) -> list[str]:
     t = total(tallies.values())
-    moved = total(x for (name, _), x in tallies.items() if name != "landslide")
+    moved = _total(tallies, lambda name, _: name != "landslide")
+    several = _total(tallies, lambda name, n: name != "landslide" and n >= SEVERAL)
     return [
         "| over all batches | |",
         "|---|---|",
@@ -87,6 +115,10 @@ def summary(tallies: Tallies) -> list[str]:
         (
             f"| clearly moved found (landslide apart) | "
             f"{share(moved.moved_displaced + moved.moved_suspect, moved.moved)} |"
+        ),
+        (
+            f"| the same in files of {SEVERAL} rows and more | "
+            f"{share(several.moved_displaced + several.moved_suspect, several.moved)} |"
         ),
         f"| clearly moved called in place | {share(moved.moved_in_place, moved.moved)} |",
         f"| claims at 0.9 or more right | {share(t.sure_right, t.sure)} ({t.sure}) |",

@@ -25,6 +25,21 @@ SURVEY_YEAR = 2026
 
 
 @dataclass(frozen=True)
+class Strain:
+    """How far a world is from what the analyser assumes; as it stands, not at all.
+
+    `datum_sigma_m` is the true spread of an old datum's translation, on each axis; the noises and
+    the distortion are multiples of what is stated; `moved_share` is the share of moved markers.
+    """
+
+    datum_sigma_m: float | None = None
+    distortion: float = 1.0
+    observation_noise: float = 1.0
+    register_noise: float = 1.0
+    moved_share: float = 0.06
+
+
+@dataclass(frozen=True)
 class Mark:
     """A marker: where it truly stands and where the register has it, degrees."""
 
@@ -69,16 +84,20 @@ class World:
     marks: tuple[Mark, ...]
     beijing: OldDatum
     xian: OldDatum
+    strain: Strain = Strain()
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, lines: int = 60, each: int = 50) -> "World":
+    def draw(
+        cls, rng: np.random.Generator, lines: int = 60, each: int = 50, strain: Strain | None = None
+    ) -> "World":
+        strain = strain or Strain()
         marks: list[Mark] = []
         for line in range(lines):
             lon, lat = CORNERS[rng.integers(len(CORNERS))]
             lon, lat = lon + rng.uniform(-0.8, 0.8), lat + rng.uniform(-0.4, 0.4)
             heading = rng.uniform(0, 360)
             for k in range(each):
-                marks.append(_mark(rng, f"{1501 + line}", k + 1, lon, lat))
+                marks.append(_mark(rng, f"{1501 + line}", k + 1, lon, lat, strain))
                 heading += rng.normal(0, 12)
                 gap_m = rng.uniform(1_500, 25_000)
                 lon, lat = step(
@@ -92,8 +111,9 @@ class World:
                     lon, lat = min(max(lon, 97.6), 125.6), min(max(lat, 37.9), 52.9)
         return cls(
             tuple(marks),
-            OldDatum.draw(rng, (12.646, -155.176, -80.863), KRASSOVSKY, 4.0, 1.0),
-            OldDatum.draw(rng, (-93.9, -69.1, -7.2), IAG75, 6.0, 0.3),
+            _old(rng, (12.646, -155.176, -80.863), KRASSOVSKY, (4.0, 1.0), strain),
+            _old(rng, (-93.9, -69.1, -7.2), IAG75, (6.0, 0.3), strain),
+            strain,
         )
 
     def inspect(
@@ -101,11 +121,12 @@ class World:
         rng: np.random.Generator,
         n: int,
         *,
-        moved_share: float = 0.06,
+        moved_share: float | None = None,
         survey_only: bool = False,
         sharp: bool = False,
     ) -> list[Shot]:
         """A session of n neighbouring markers by one method; `sharp`: one can show centimetres."""
+        share = self.strain.moved_share if moved_share is None else moved_share
         _, method, sigma_m = _pick(rng, METHODS)
         if survey_only and sigma_m > 1:
             _, method, sigma_m = METHODS[0]
@@ -120,7 +141,20 @@ class World:
             return self.inspect(
                 rng, n, moved_share=moved_share, survey_only=survey_only, sharp=sharp
             )
-        return [_shot(rng, mark, method, sigma_m, moved_share) for mark in chosen]
+        true_sigma_m = sigma_m * self.strain.observation_noise
+        return [_shot(rng, mark, method, true_sigma_m, share) for mark in chosen]
+
+
+def _old(
+    rng: np.random.Generator,
+    base: tuple[float, float, float],
+    shape: str,
+    spread_m: tuple[float, float],
+    strain: Strain,
+) -> OldDatum:
+    sigma_m, distortion_m = spread_m
+    sigma_m = sigma_m if strain.datum_sigma_m is None else strain.datum_sigma_m
+    return OldDatum.draw(rng, base, shape, sigma_m, distortion_m * strain.distortion)
 
 
 def _pick(
@@ -129,9 +163,11 @@ def _pick(
     return table[int(rng.choice(len(table), p=[row[0] for row in table]))]
 
 
-def _mark(rng: np.random.Generator, line: str, k: int, lon: float, lat: float) -> Mark:
+def _mark(
+    rng: np.random.Generator, line: str, k: int, lon: float, lat: float, strain: Strain
+) -> Mark:
     _, sigma_m, tolerance_m = _pick(rng, CLASSES)
-    reg_lon, reg_lat = step(lon, lat, *rng.normal(0, sigma_m, 2))
+    reg_lon, reg_lat = step(lon, lat, *rng.normal(0, sigma_m * strain.register_noise, 2))
     return Mark(f"{line}{k:03d}Q", line, lon, lat, reg_lon, reg_lat, sigma_m, tolerance_m)
 
 
