@@ -31,8 +31,8 @@ def is_form() -> bool:
 
 
 def form_members() -> dict[str, Any]:
-    """The members that this request's form gives."""
-    return nested((name, text) for name, text in request.form.items(multi=True))
+    """The members that this request's form gives; a part without a name has the empty one."""
+    return nested((name or "", text) for name, text in request.form.items(multi=True))
 
 
 def nested(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:

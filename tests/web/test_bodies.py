@@ -33,3 +33,9 @@ def test_texts_are_kept_composed_and_without_blanks_around(app: Flask) -> None:
         fields = body(("reason", "note"))
         assert (fields.text("reason"), fields.text("note")) == ("Café", None)
         assert json_body({"reason": "text", "note": "text"})["reason"] == "Café"
+
+
+def test_a_part_of_a_form_without_a_name_is_refused_as_an_unknown_one(client: FlaskClient) -> None:
+    form = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    assert client.post("/rounds", data=form, content_type=kind).status_code == 400

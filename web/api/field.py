@@ -168,9 +168,8 @@ def take_in(identity: int) -> Response:
     """Commit some of them, and take each into the inspection for its side."""
     query(())
     fields = body(("visits", "side"))
-    chosen = fields.texts("visits") if request.is_json else tuple(request.form.getlist("visits"))
     done = fieldwork.take_in(
-        current_store(), current_actor(), identity, chosen, fields.text("side"),
+        current_store(), current_actor(), identity, fields.texts("visits"), fields.text("side"),
         second_person=must_sign_in(),
     )  # fmt: skip
     left = [{"value": one.value, "zh": one.zh, "en": one.en} for one in done.left]

@@ -46,6 +46,10 @@ FIELD: Final[dict[str, tuple[str, str]]] = {
         "此浏览器或此地址不支持离线：需要 HTTPS（或本机地址）。",
         "Working offline takes HTTPS, or this machine's own address, and another browser.",
     ),
+    "field.not_kept": (
+        "刚才的内容可能没有保存在本机（{why}）。请腾出空间、退出无痕窗口后重试。",
+        "The last change may not be kept ({why}). Make room, leave private windows, try again.",
+    ),
     "field.queue": ("待发送", "To be sent"),
     "field.figure_waiting": ("等待发送", "waiting"),
     "field.figure_refused": ("被退回", "refused"),

@@ -46,9 +46,22 @@ class FieldPage {
       if (name !== "pictures") void this.desk.read(name);
     });
     window.setInterval(() => void this.connect(), OFTEN_MS);
-    await this.desk.read();
+    window.addEventListener("unhandledrejection", (event) => { this.fail(event.reason); });
+    try {
+      await this.desk.read();
+    } catch (error) {
+      this.fail(error); // a browser that keeps nothing, in a private window say
+      return;
+    }
     this.arrive();
     await Promise.all([this.connect(), this.prepare()]);
+  }
+
+  /** What could not be done is said: nobody may believe to be kept what is not. */
+  private fail(reason: unknown): void {
+    const why = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+    this.notices.append(h("p", { class: "notice tone-bad", role: "alert" }, t("field.not_kept", { why })));
+    this.notices.scrollIntoView({ block: "nearest" });
   }
 
   /** Recognise who is here and send what waits. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  bodyOf, counted, emptyForm, lastVisits, mayChange, mayTakeBack, metresTyped, missing, refusalOf,
+  bodyOf, counted, emptyForm, lastVisits, mayChange, mayTakeBack, metresTyped, missing, newId, refusalOf,
   unsent, zoned, type Photo, type Visit, type VisitForm,
 } from "../src/field/visits";
 
@@ -22,6 +22,12 @@ describe("a moment", () => {
     expect(zoned("")).toBe("");
     expect(zoned("gestern")).toBe("");
   });
+});
+
+it("makes numbers that the server takes, each another", () => {
+  const made = Array.from({ length: 50 }, newId);
+  expect(made.every((one) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(one))).toBe(true);
+  expect(new Set(made).size).toBe(50);
 });
 
 it("reads lengths as people type them", () => {

@@ -95,6 +95,7 @@ export class Desk {
   async sendSoon(): Promise<void> {
     const outcome = await this.send();
     if (outcome.kind !== "offline" && outcome.kind !== "later") return;
+    if (!("serviceWorker" in navigator)) return;
     const ready = await navigator.serviceWorker.ready;
     const { sync } = ready as { sync?: { register(tag: string): Promise<void> } };
     // Not every browser lets pages do this; then the page sends when it is next open.

@@ -10,7 +10,7 @@ import type { Ways } from "./home";
 import { button, confirmed, moment, receiptBox, refusalBox, stateBadge } from "./parts";
 import { photoField, sentPhotos } from "./pictures";
 import { changeVisit, dropVisit, keepVisit, readVisit, type Marker, type TakenRound, type Term, type Tie } from "./shelf";
-import { emptyForm, mayChange, mayTakeBack, missing, type Visit, type VisitForm } from "./visits";
+import { emptyForm, mayChange, mayTakeBack, missing, newId, type Visit, type VisitForm } from "./visits";
 
 const REMEMBERED = "ovoo-field-remembered-";
 const SYSTEMS = ["CGCS2000", "WGS84", "西安80", "北京54"] as const;
@@ -23,7 +23,7 @@ export function beginVisit(desk: Desk, round: TakenRound, marker: Marker): Visit
   const own = parties.find((code) => desk.divisions.includes(code));
   const side = kept.side !== undefined && parties.includes(kept.side) ? kept.side : (own ?? "");
   return {
-    client_id: crypto.randomUUID(), account: desk.account ?? "", round_id: round.id,
+    client_id: newId(), account: desk.account ?? "", round_id: round.id,
     marker_id: marker.id, marker_no: marker.marker_no, lang: language(), created_at: now.toISOString(),
     state: "draft", form: emptyForm(now, { side, surveyor: kept.surveyor ?? desk.account ?? "" }),
     body: null, attempts: 0, receipt: null, refusal: null,

@@ -6,7 +6,7 @@ import type { Desk } from "./desk";
 import type { Ways } from "./home";
 import { button, bytes, refusalBox, stateBadge } from "./parts";
 import { addPhoto, dropPhoto, keepVisit, photosOfVisit, pictureOf } from "./shelf";
-import { mayChange, type Photo, type Visit } from "./visits";
+import { mayChange, newId, type Photo, type Visit } from "./visits";
 
 const KINDS = "image/jpeg,image/png,image/webp";
 
@@ -27,7 +27,7 @@ async function add(camera: HTMLInputElement, desk: Desk, ways: Ways, visit: Visi
       continue;
     }
     const photo: Photo = {
-      id: crypto.randomUUID(), client_id: visit.client_id, account: visit.account, marker_id: visit.marker_id,
+      id: newId(), client_id: visit.client_id, account: visit.account, marker_id: visit.marker_id,
       name: file.name, type: file.type, size: file.size, state: "kept", refusal: null,
     };
     try {

@@ -84,6 +84,15 @@ export interface Photo {
   refusal: Refusal | null;
 }
 
+/** A random UUID (version 4), also where a page that is not served safely has no `randomUUID`. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const digits = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 function two(number: number): string {
   return String(Math.abs(number)).padStart(2, "0");
 }
