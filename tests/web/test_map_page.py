@@ -188,6 +188,25 @@ def test_a_sheet_is_printed_with_scale_north_and_day(page: Page, address: str) -
     page.evaluate("document.body.classList.remove('printing')")
 
 
+def test_a_sheet_is_printed_to_scale(page: Page, address: str) -> None:
+    page.add_init_script(
+        "window.print = () => { const bar = document.querySelector('.ol-scale-line-inner');"
+        " window.printed = [document.querySelector('.map-sheet').textContent, bar.textContent,"
+        " parseFloat(bar.style.width)]; }"
+    )
+    open_at(page, address, "9/41.25/111.25")
+    hash_before = page.evaluate("location.hash")
+    page.get_by_label("Scale of the print").select_option("250000")
+    page.get_by_role("button", name=re.compile("Print")).click()
+    page.wait_for_function("window.printed !== undefined")
+    title, length, width_px = page.evaluate("window.printed")
+    assert title.endswith("1:250,000")
+    number, unit = length.split()
+    ground_m = float(number) * {"m": 1, "km": 1000}[unit]
+    assert ground_m / (width_px * 0.0254 / 96) == pytest.approx(250_000, rel=0.02)
+    page.wait_for_function("hash => location.hash === hash", arg=hash_before)
+
+
 def test_a_batch_is_seen_with_and_without_its_cause(page: Page, address: str) -> None:
     page.goto(f"{address}map")
     # Every row stands as far west and north as Beijing 1954 typed as CGCS2000 would.

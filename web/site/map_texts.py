@@ -46,6 +46,8 @@ MAP: Final[dict[str, tuple[str, str]]] = {
         "Length {length}, area {area} (on the ellipsoid)",
     ),
     "print.button": ("打印或存为 PDF", "Print or save as PDF"),
+    "print.scale": ("打印比例尺", "Scale of the print"),
+    "print.as_shown": ("按屏幕所示", "as on the screen"),
     "print.sheet": (
         "地名与行政区域界线图 · 数据日期 {day} · {printed} 打印",
         "Place names and boundaries · as of {day} · printed {printed}",

@@ -65,3 +65,19 @@ export function exaggeration(lengths_px: readonly number[], wanted_px = 70): num
   const step = [5, 2, 1].find((digit) => digit * decade <= factor) ?? 1;
   return step * decade;
 }
+
+/** What a pixel of a printed sheet measures: CSS pixels are 1/96 of an inch on paper. */
+const PAPER_PX_M = 0.0254 / 96;
+
+/** Scales that a sheet may be printed at; the ones of national maps, from survey to overview. */
+export const SCALES = [5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 4000000] as const;
+
+/** The resolution of a Mercator view at which a sheet has the scale 1:`scale` at a latitude. */
+export function scaleResolution(scale: number, lat: number): number {
+  return (scale * PAPER_PX_M) / Math.cos((lat * Math.PI) / 180);
+}
+
+/** "1:50,000". */
+export function scaleText(scale: number): string {
+  return `1:${String(scale).replace(/\B(?=(\d{3})+$)/g, ",")}`;
+}

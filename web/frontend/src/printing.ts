@@ -1,6 +1,8 @@
 /** Printing: the map on a landscape sheet, with scale, north arrow, day and source. */
 
 import type OlMap from "ol/Map";
+import { scaleResolution, scaleText } from "./measures";
+import { fromView } from "./projection";
 import { t } from "./texts";
 
 const WAIT_MS = 8000;
@@ -17,12 +19,18 @@ function drawn(map: OlMap): Promise<void> {
   });
 }
 
-/** Give the map the sheet's shape, print what is drawn then, and give it back its own. */
-export async function printMap(map: OlMap): Promise<void> {
+/**
+ * Give the map the sheet's shape, print what is drawn then, and give it back its own.
+ * With a scale the sheet has it in its middle, printed without "fit to page".
+ */
+export async function printMap(map: OlMap, scale: number | null): Promise<void> {
   const view = map.getView();
   const [center, resolution] = [view.getCenter(), view.getResolution()];
   document.body.classList.add("printing");
   map.updateSize();
+  if (scale !== null && center !== undefined) {
+    view.setResolution(scaleResolution(scale, fromView(center)[1]));
+  }
   try {
     await drawn(map);
     window.print();
@@ -35,7 +43,8 @@ export async function printMap(map: OlMap): Promise<void> {
 }
 
 /** The heading of the sheet: what it shows, of which day, printed when. */
-export function sheetTitle(day: string): string {
+export function sheetTitle(day: string, scale: number | null): string {
   const printed = new Date().toISOString().slice(0, 10);
-  return t("print.sheet", { day: day === "" ? printed : day, printed });
+  const said = t("print.sheet", { day: day === "" ? printed : day, printed });
+  return scale === null ? said : `${said} · ${scaleText(scale)}`;
 }

@@ -3,6 +3,7 @@
 import { recall, remember } from "./address";
 import { h } from "./dom";
 import type { MapParts } from "./map";
+import { SCALES, scaleText } from "./measures";
 import { Measure } from "./measuring";
 import { printMap, sheetTitle } from "./printing";
 import { boxFromView } from "./projection";
@@ -31,10 +32,14 @@ export function mapTools(parts: MapParts): Tools {
 
 function actions({ map, sheet }: MapParts): HTMLElement {
   const said = h("span", { class: "hint", role: "status" });
+  const scales = h("select", {},
+    h("option", { value: "" }, t("print.as_shown")),
+    ...SCALES.map((scale) => h("option", { value: scale }, scaleText(scale))));
   const print = h("button", { type: "button" }, t("print.button"));
   print.addEventListener("click", () => {
-    sheet.textContent = sheetTitle(recall("day"));
-    void printMap(map);
+    const scale = scales.value === "" ? null : Number(scales.value);
+    sheet.textContent = sheetTitle(recall("day"), scale);
+    void printMap(map, scale);
   });
   const link = h("button", { type: "button" }, t("link.button"));
   link.addEventListener("click", () => {
@@ -44,7 +49,8 @@ function actions({ map, sheet }: MapParts): HTMLElement {
       () => { said.replaceChildren(h("input", { type: "text", readonly: true, value: address, "aria-label": t("link.button") })); },
     );
   });
-  return h("div", { class: "tool tool-row" }, print, link, said);
+  const scale = h("label", {}, t("print.scale"), " ", scales);
+  return h("div", { class: "tool tool-row" }, scale, print, link, said);
 }
 
 /** The same as tables: what each collection holds in the box in view. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  area, displacement, exaggeration, metres, position, wind,
+  area, displacement, exaggeration, metres, position, scaleResolution, scaleText, wind,
 } from "../src/measures";
 
 describe("displacement", () => {
@@ -60,5 +60,17 @@ describe("exaggeration", () => {
 
   it("is not ruled by one gross error", () => {
     expect(exaggeration([0.01, 0.01, 0.02, 0.02, 0.02, 5000])).toBe(2000);
+  });
+});
+
+describe("the scale of a sheet", () => {
+  it("has 25.4 mm of paper for 96 pixels, at the latitude of its middle", () => {
+    // 1:10,000: an inch is 254 m.
+    expect(96 * scaleResolution(10000, 0)).toBeCloseTo(254, 9);
+    expect(96 * scaleResolution(10000, 60)).toBeCloseTo(508, 9);
+  });
+
+  it("is written with its thousands", () => {
+    expect([5000, 50000, 1000000].map(scaleText)).toEqual(["1:5,000", "1:50,000", "1:1,000,000"]);
   });
 });
