@@ -35,6 +35,13 @@ _VARIABLES: Final[Mapping[str, str]] = {
 """The variable of the environment behind each setting."""
 
 
+_OF_ROOMS: Final[Mapping[str, str]] = {
+    "reference": "OVOO_REFERENCE",
+    "datum_parameters": "OVOO_DATUM_PARAMETERS",
+}
+"""Variables that rooms below the door read themselves."""
+
+
 def configuration(settings: Settings, environment: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each setting with its value and its origin; passwords and keys are never among them.
 
@@ -50,6 +57,14 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> list[di
             "origin": _origin(name, variable, settings, standard, environment),
         }
         for name, variable in _VARIABLES.items()
+    ] + [
+        {
+            "setting": name,
+            "variable": variable,
+            "value": environment.get(variable) or "—",
+            "origin": "environment" if environment.get(variable) else "default",
+        }
+        for name, variable in _OF_ROOMS.items()
     ]
 
 

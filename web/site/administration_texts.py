@@ -146,6 +146,8 @@ ADMINISTRATION: Final[dict[str, tuple[str, str]]] = {
     "setting.log": ("日志格式", "Form of logs"),
     "setting.kept_answers_bytes": ("检索缓存（字节）", "Kept answers (bytes)"),
     "setting.log_all": ("记录全部请求", "Log every request"),
+    "setting.reference": ("本单位代码表目录", "Folder of the office's own tables"),
+    "setting.datum_parameters": ("基准转换参数", "Datum parameters"),
     "setting.backups": ("备份目录", "Folder of backups"),
     "setting.oidc": ("单点登录", "Sign-in by another service"),
 }
