@@ -103,13 +103,15 @@ def test_a_change_from_outside_is_found(client: FlaskClient, filled: Store) -> N
 
 def test_settings_say_where_they_came_from_and_no_secret() -> None:
     settings = Settings(store="postgresql://u:geheim@db/ovoo?sslpassword=geheim", port=9000)
-    found = {one["setting"]: one for one in configuration(settings, {"PORT": "9000"})}
+    environment = {"PORT": "9000", "OVOO_REFERENCE": "/tables"}
+    found = {one["setting"]: one for one in configuration(settings, environment)}
     assert found["port"]["origin"] == "environment"
     assert found["store"]["origin"] == "start"
     assert found["workers"]["origin"] == "default"
     assert "geheim" not in str(found)
     assert found["store"]["value"].startswith("postgresql://u:")
-    assert set(found) == set(Settings.__dataclass_fields__)
+    assert (found["reference"]["value"], found["reference"]["origin"]) == ("/tables", "environment")
+    assert set(found) == {*Settings.__dataclass_fields__, "reference", "datum_parameters"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
