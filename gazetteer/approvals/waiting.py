@@ -11,8 +11,10 @@ from gazetteer.approvals.cases import STATE_COLUMNS, number_of
 from gazetteer.approvals.steps import Standing, Step, may_take, steps
 from gazetteer.approvals.tables import approval, approval_step
 from gazetteer.division_path import codes_above
+from gazetteer.tables import division
 
 _PAGE: Final = 200
+_MOST_CODES: Final = 1_000
 _BODIES: Final = {
     "division": "division_code",
     "approving": "approving_code",
@@ -44,9 +46,9 @@ def list_waiting(
     wanted = {role for step in _awaited() for role in step.roles}
     if not wanted & {grant.role for grant in actor.grants}:
         return [], False
-    desk = _Desk(connection, actor)
+    desk, own = _Desk(connection, actor), _in_reach(connection, actor)
     found: list[dict[str, Any]] = []
-    for rows in chain(_with_last_day(connection), _without(connection)):
+    for rows in chain(_with_last_day(connection, own), _without(connection, own)):
         found += desk.open(rows)
         if len(found) > limit:
             return found[:limit], True
@@ -65,21 +67,31 @@ class _Desk:
         for code in {row[column] for row in rows for column in _BODIES.values()}:
             if code not in self._paths:
                 self._paths[code] = codes_above(self._connection, code)
-        mine = [row for row in rows if self._may_matter(row)]
-        taken = _taken(self._connection, [row["id"] for row in mine]) if mine else {}
+        taken = _taken(self._connection, [row["id"] for row in rows])
         found = []
-        for row in mine:
+        for row in rows:
             open_to = _open_to(row, taken.get(row["id"], {}), self._actor, self._paths)
             if open_to:
                 found.append(_shown(row, open_to))
         return found
 
-    def _may_matter(self, row: Mapping[str, Any]) -> bool:
-        """Whether the actor holds any role in a division of the case's bodies."""
-        held = {grant.division_code for grant in self._actor.grants}
-        return None in held or any(
-            held.intersection(self._paths[row[column]]) for column in _BODIES.values()
-        )
+
+def _in_reach(connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
+    """A condition on cases of whose bodies one lies under a division that the actor has a role in.
+
+    It only spares the reading of what is others' alone; whether a step may be taken is asked of
+    each case. Who acts everywhere, or over very many divisions, reads all.
+    """
+    granted = {grant.division_code for grant in actor.grants}
+    level = {code for code in granted if code is not None}
+    codes: set[str] = set()
+    while level and len(codes) <= _MOST_CODES:
+        codes |= level
+        below = select(division.c.code).where(division.c.parent_code.in_(level))
+        level = set(connection.scalars(below)) - codes
+    if None in granted or len(codes) > _MOST_CODES:
+        return []
+    return [or_(*(approval.c[column].in_(codes) for column in _BODIES.values()))]
 
 
 def _awaited() -> list[Step]:
@@ -91,10 +103,12 @@ def _awaited() -> list[Step]:
     ]
 
 
-def _with_last_day(connection: Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _with_last_day(
+    connection: Connection, own: Sequence[ColumnElement[bool]]
+) -> Iterator[Sequence[Mapping[str, Any]]]:
     """Cases with a running clock, the nearest last day first, in pages by key."""
     c = approval.c
-    statement = select(approval).where(c.due_on.is_not(None)).order_by(c.due_on, c.id)
+    statement = select(approval).where(c.due_on.is_not(None), *own).order_by(c.due_on, c.id)
     yield from _pages(
         connection,
         statement,
@@ -105,7 +119,9 @@ def _with_last_day(connection: Connection) -> Iterator[Sequence[Mapping[str, Any
     )
 
 
-def _without(connection: Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _without(
+    connection: Connection, own: Sequence[ColumnElement[bool]]
+) -> Iterator[Sequence[Mapping[str, Any]]]:
     """Cases without a running clock in a state from which an awaited step leads, by id.
 
     Each is read once, by the first of its parts that waits.
@@ -117,7 +133,7 @@ def _without(connection: Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
         for state in sources:
             statement = (
                 select(approval)
-                .where(c[column] == state, c.due_on.is_(None), *before)
+                .where(c[column] == state, c.due_on.is_(None), *before, *own)
                 .order_by(c.id)
             )
             yield from _pages(connection, statement, lambda last: c.id > last["id"])
