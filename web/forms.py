@@ -70,7 +70,10 @@ def pages(
         keep_fields(_told(error, field_of))
         # The page is read again as its reader may see it.
         g.seen_store = reader_store(current_actor())
-        shown = page(**given)
+        try:
+            shown = page(**given)
+        except OvooError as other:  # the record is not there, or not for this reader
+            return problems.answer(other)
         shown.status_code = status
         return shown
 

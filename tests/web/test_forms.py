@@ -138,6 +138,15 @@ def test_whoever_may_not_act_gets_the_problem_and_no_form(
         assert '<form class="fields"' not in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "path", ["/approvals/99/decision", "/repairs/99/assign", "/rounds/99/signatures", "/experts/99"]
+)
+def test_a_form_about_nothing_is_told_that_there_is_nothing(client: FlaskClient, path: str) -> None:
+    answer = client.post(path, data={"version": "x"}, headers=PAGE)
+    assert answer.status_code == 404
+    assert 'class="fields"' not in answer.get_data(as_text=True)
+
+
 def test_an_expert_with_an_account_answers_without_a_role_to_act(
     client: FlaskClient, filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
