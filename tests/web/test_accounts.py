@@ -216,6 +216,21 @@ def test_a_one_time_code_can_be_set_up(closed_house: Flask) -> None:
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("back", "to"),
+    [("/field", "/field?lang=en"), ("//elsewhere.example", "/?lang=en"), ("", "/?lang=en"),
+     ("/rounds?state=field", "/rounds?state=field")],
+)  # fmt: skip
+def test_signing_in_leads_back_to_a_page_of_this_service(
+    closed_house: Flask, back: str, to: str
+) -> None:
+    client = closed_house.test_client()
+    page = client.get("/sign-in", query_string={"back": back, "lang": "en"}, headers=PAGE)
+    assert f'name="back" value="{to.removesuffix("?lang=en")}"' in page.get_data(as_text=True)
+    sent = {"name": "survey", "password": PASSWORD, "f": "html", "back": back}
+    assert client.post("/sign-in", data=sent, headers=PAGE).headers["Location"] == to
+
+
 def test_signing_out_ends_the_session_and_what_the_browser_kept(closed_house: Flask) -> None:
     client = closed_house.test_client()
     sign_in(client)

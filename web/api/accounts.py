@@ -31,6 +31,7 @@ from data.accounts import (
 )
 from web.accounts import drop_cookie, keep_cookie, present, session_secret
 from web.addresses import root
+from web.api.preferences import local_path
 from web.context import current_actor, current_settings, whole_store
 from web.negotiation import json_response, language, render_page, respond, wants_html
 from web.parameters import query
@@ -69,9 +70,10 @@ def _body() -> Mapping[str, Any]:
 
 @blueprint.get("/sign-in")
 def sign_in_page() -> Response:
-    """The form to sign in."""
-    query(())
-    offered = {"oidc": current_settings().oidc is not None}
+    """The form to sign in; `back` is the page that one came from."""
+    values = query(("back",))
+    back = local_path(values.get("back", ""))
+    offered = {"oidc": current_settings().oidc is not None, "back": back}
     return _page("sign-in.html", offered, "account.sign_in")
 
 
@@ -81,7 +83,8 @@ def sign_in_post() -> Response:
     query(())
     code = _field("code", required=False)
     secret = sign_in(whole_store(), _field("name"), _field("password"), code, present())
-    answer = _see("/") if wants_html() else json_response({"signed_in": True})
+    back = local_path(_field("back", required=False))
+    answer = _see(back) if wants_html() else json_response({"signed_in": True})
     return keep_cookie(answer, secret)
 
 
@@ -262,5 +265,5 @@ def _page(template: str, document: Mapping[str, Any], key: str) -> Response:
 
 
 def _see(path: str) -> Response:
-    lang = "?lang=en" if language() == "en" else ""
+    lang = "?lang=en" if language() == "en" and "?" not in path else ""
     return Response(status=303, headers={"Location": f"{path}{lang}"})

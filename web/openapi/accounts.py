@@ -1,6 +1,6 @@
 """Accounts: the paths of signing in, one's own account, the register of accounts."""
 
-from web.openapi.parts import Schema, get, may_fail, operation, path_id
+from web.openapi.parts import Schema, get, may_fail, operation, path_id, query
 
 _TEXT: Schema = {"type": "string", "maxLength": 400}
 _SECRET: Schema = {
@@ -10,13 +10,19 @@ _SECRET: Schema = {
     "description": "the end of a one-time link",
     "schema": {"type": "string"},
 }
+_BACK = query("back", {"type": "string"}, "the page that one came from, such as /field")
 
 
 def paths() -> Schema:
     """The family's paths."""
     described: Schema = {
-        "/sign-in": _page("sign_in", "The form to sign in")
-        | _post("sign_in.begin", "Begin a session", {"name": 1, "password": 1, "code": 0}, 401),
+        "/sign-in": _page("sign_in", "The form to sign in", [_BACK])
+        | _post(
+            "sign_in.begin",
+            "Begin a session",
+            {"name": 1, "password": 1, "code": 0, "back": 0},
+            401,
+        ),
         "/sign-out": _post("sign_out", "End this browser's session", {}),
         "/welcome/{secret}": _page("welcome", "The form of a one-time link", [_SECRET])
         | _post("welcome.choose", "Choose a password", {"password": 1}, 404, path=[_SECRET]),

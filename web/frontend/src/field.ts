@@ -6,7 +6,7 @@ import { beginVisit, visitScreen } from "./field/form";
 import { homeScreen, takeRound, type Ways } from "./field/home";
 import { roundScreen } from "./field/round";
 import { onChange } from "./field/shelf";
-import { readTexts, t } from "./texts";
+import { language, readTexts, t } from "./texts";
 import type { Marker, TakenRound } from "./field/shelf";
 import type { Visit } from "./field/visits";
 
@@ -45,7 +45,10 @@ class FieldPage {
     onChange((name) => {
       if (name !== "pictures") void this.desk.read(name);
     });
-    window.setInterval(() => void this.connect(), OFTEN_MS);
+    window.setInterval(() => {
+      // A page that lies open must not keep a session from ending.
+      if (this.desk.standing !== "online" || this.desk.waits) void this.connect();
+    }, OFTEN_MS);
     window.addEventListener("unhandledrejection", (event) => { this.fail(event.reason); });
     try {
       await this.desk.read();
@@ -137,7 +140,8 @@ class FieldPage {
   }
 
   private signIn(text: string): HTMLElement {
-    const address = `/sign-in${window.location.search}`;
+    const lang = language() === "en" ? "&lang=en" : "";
+    const address = `/sign-in?back=/field${lang}`;
     return h("p", { class: "notice tone-warn" }, text, " ", h("a", { href: address }, t("field.sign_in")));
   }
 

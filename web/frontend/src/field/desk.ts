@@ -5,7 +5,7 @@ import { asProblem, problemOf } from "../problem";
 import { deviceName, readSession, Sender, type Outcome } from "./sending";
 import * as shelf from "./shelf";
 import type { Bundle, Shelf, TakenRound } from "./shelf";
-import type { Photo, Visit } from "./visits";
+import { isWaiting, type Photo, type Visit } from "./visits";
 
 const ACCOUNT = "ovoo-field-account";
 const SIGNED_OUT = "ovoo_signed_out=1";
@@ -77,6 +77,12 @@ export class Desk {
       localStorage.removeItem(ACCOUNT);
       this.account = null;
     }
+  }
+
+  /** Whether anything of this account is to be sent. */
+  get waits(): boolean {
+    const photos = this.photos.some((one) => one.state === "kept" || one.state === "sending");
+    return photos || this.visits.some(isWaiting);
   }
 
   /** Send what waits; tried again by itself where the server asks for time. */
