@@ -1,0 +1,244 @@
+"""Our rate beside that of tipg and pygeoapi: `python -m bench.peers PYTHON ADDRESS [COUNT]`.
+
+PYTHON is the interpreter of an environment of its own that holds the peers (`pip install tipg
+pygeoapi uvicorn gunicorn psycopg2-binary geoalchemy2`); ADDRESS that of a new PostgreSQL database.
+The same names stand in a GeoPackage and in the database, there also as a plain table with an index
+on each asked column, as the peers want it. All servers have two workers; each question is asked of
+every server in the same round. pygeoapi's GeoPackage provider is not measured: it needs SpatiaLite
+in Python's own sqlite3.
+"""
+
+import contextlib
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from bench.loading import load_ratio
+from bench.names import EAST, NORTH, SOUTH, WEST, made_names
+from bench.requests import measure
+from bench.servers import ROOT, WORKERS, running
+
+COUNT, ASKED, ROUNDS, ROUND_S = 265_800, 300, 3, 1.0
+_START_S: Final = 60
+_WARM_UP: Final = 5
+_TABLE: Final = """
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE SCHEMA peer;
+CREATE TABLE peer.names AS SELECT id, name, status, division_code, geom FROM place;
+ALTER TABLE peer.names ADD PRIMARY KEY (id);
+CREATE INDEX ON peer.names USING gist (geom);
+CREATE INDEX ON peer.names (name);
+ANALYZE peer.names;
+"""
+_PYGEOAPI: Final = """
+server:
+  bind: {{host: 127.0.0.1, port: {port}}}
+  url: http://127.0.0.1:{port}
+  mimetype: application/json; charset=UTF-8
+  encoding: utf-8
+  languages: [en-US]
+  limits: {{default_items: 100, max_items: 100}}
+  map: {{url: "http://127.0.0.1/{{z}}/{{x}}/{{y}}", attribution: none}}
+logging: {{level: ERROR}}
+metadata:
+  identification:
+    title: peer
+    description: peer
+    keywords: [peer]
+    terms_of_service: none
+    url: http://127.0.0.1
+  license: {{name: none, url: "http://127.0.0.1"}}
+  provider: {{name: peer, url: "http://127.0.0.1"}}
+  contact: {{name: peer}}
+resources:
+  names:
+    type: collection
+    title: names
+    description: names
+    keywords: [names]
+    links: []
+    extents: {{spatial: {{bbox: [-180, -90, 180, 90]}}}}
+    providers:
+      - type: feature
+        name: PostgreSQL
+        data: {{host: {host}, port: {db_port}, dbname: {dbname}, user: {user},
+               password: "{password}", search_path: [peer]}}
+        id_field: id
+        table: names
+        geom_field: geom
+"""
+
+
+def peer_lines(python: Path, address: str, count: int = COUNT) -> Iterator[str]:
+    """A line for each question: the rate of every server, and ours beside the best peer's."""
+    with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        store, _ = load_ratio(folder, count)
+        subprocess.run(
+            [sys.executable, "-m", "ovoo", "move", str(store), address], cwd=ROOT, check=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(_TABLE)
+        serve = ["-m", "ovoo", "serve"]
+        ours = {
+            "ovoo, GeoPackage": stack.enter_context(running(serve, OVOO_STORE=str(store))),
+            "ovoo, PostGIS": stack.enter_context(running(serve, OVOO_STORE=address)),
+        }
+        peers = {
+            "tipg": stack.enter_context(_tipg(python, address)),
+            "pygeoapi, PostGIS": stack.enter_context(_pygeoapi(python, address, folder)),
+        }
+        for title, paths in _questions(count).items():
+            rates = _rates(ours | peers, paths)
+            told = "  ".join(
+                f"{server} {rates[server]:.0f}/s" if server in rates else f"{server} fails"
+                for server in ours | peers
+            )
+            best = max((rates[one] for one in peers if one in rates), default=0.0)
+            ratios = ", ".join(f"{rates[one] / best:.1f}" for one in ours) if best else "none"
+            yield f"{title:22} {told} | of the best peer: {ratios}"
+
+
+def _rates(servers: Mapping[str, int], paths: Mapping[str, list[str]]) -> dict[str, float]:
+    """Requests a second by server; one that answers a question with an error is left out."""
+    found: dict[str, list[float]] = {server: [] for server in servers}
+    for _ in range(ROUNDS):
+        for server, port in servers.items():
+            asked = paths[server.partition(",")[0]]
+            if server in found:
+                try:
+                    rate = measure(port, asked, ROUND_S, warm_up=_WARM_UP)
+                except RuntimeError:
+                    del found[server]
+                else:
+                    found[server].append(rate.per_second)
+    return {server: median(rates) for server, rates in found.items()}
+
+
+def _questions(count: int) -> dict[str, dict[str, list[str]]]:
+    """The same question in each server's own words."""
+    chance = random.Random(7)
+    ids = [chance.randint(1, count) for _ in range(ASKED)]
+    found = {"item by id": _each(f"/{one}" for one in ids)}
+    for side in (0.2, 2.0):
+        boxes = []
+        for _ in range(ASKED):
+            lon, lat = chance.uniform(WEST, EAST - side), chance.uniform(SOUTH, NORTH - side)
+            boxes.append(f"?bbox={lon:.4f},{lat:.4f},{lon + side:.4f},{lat + side:.4f}&limit=100")
+        found[f"bbox {side}°, page of 100"] = _each(boxes)
+    names = [row["标准名称"] for row in made_names(min(count, 5_000))]
+    asked = [chance.choice(names) for _ in range(ASKED)]
+    found["exact name"] = _each(f"?name={one}&limit=100" for one in asked)
+    return found
+
+
+def _each(tails: Any) -> dict[str, list[str]]:
+    asked = list(tails)
+    return {
+        "ovoo": [f"/collections/places/items{one}" for one in asked],
+        "tipg": [f"/collections/peer.names/items{one}" for one in asked],
+        "pygeoapi": [f"/collections/names/items{one}{_json(one)}" for one in asked],
+    }
+
+
+def _json(tail: str) -> str:
+    return f"{'&' if '?' in tail else '?'}f=json"
+
+
+@contextlib.contextmanager
+def _tipg(python: Path, address: str) -> Iterator[int]:
+    port = _free_port()
+    command = ["uvicorn", "tipg.main:app", "--port", str(port), "--workers", str(WORKERS)]
+    settings = {"DATABASE_URL": address, "TIPG_DB_SCHEMAS": '["peer"]'}
+    with _peer(python, command, settings, port, "/collections/peer.names/items?limit=1"):
+        yield port
+
+
+@contextlib.contextmanager
+def _pygeoapi(python: Path, address: str, folder: Path) -> Iterator[int]:
+    port, known = _free_port(), conninfo_to_dict(address)
+    config, described = folder / "pygeoapi.yml", folder / "openapi.yml"
+    config.write_text(
+        _PYGEOAPI.format(
+            port=port, host=known["host"], db_port=known.get("port", 5432), user=known["user"],
+            dbname=known["dbname"], password=known.get("password", ""),
+        )
+    )  # fmt: skip
+    settings = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(described)}
+    made = ["openapi", "generate", str(config), "--output-file", str(described)]
+    subprocess.run(
+        [str(python.parent / "pygeoapi"), *made], check=True, env=settings | _path(python),
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    command = [
+        "gunicorn",
+        "-w",
+        str(WORKERS),
+        "-k",
+        "gthread",
+        "--threads",
+        "4",
+        "-b",
+        f"127.0.0.1:{port}",
+    ]
+    command.append("pygeoapi.flask_app:APP")
+    with _peer(python, command, settings, port, "/collections/names/items?limit=1&f=json"):
+        yield port
+
+
+def _path(python: Path) -> dict[str, str]:
+    return {"PATH": f"{python.parent}:/usr/bin:/bin"}
+
+
+@contextlib.contextmanager
+def _peer(
+    python: Path, command: list[str], settings: Mapping[str, str], port: int, asked: str
+) -> Iterator[None]:
+    """A peer's server, once it answers a question."""
+    process = subprocess.Popen(
+        [str(python.parent / command[0]), *command[1:]],
+        env={**settings, **_path(python)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait(port, asked, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError, HTTPException):
+            connection = HTTPConnection("127.0.0.1", port, timeout=_START_S)
+            connection.request("GET", path)
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        time.sleep(0.5)
+    raise RuntimeError(f"no answer at port {port}: {path}")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+if __name__ == "__main__":
+    interpreter, database, *more = sys.argv[1:]
+    for line in peer_lines(Path(interpreter), database, int(more[0]) if more else COUNT):
+        print(line, flush=True)
