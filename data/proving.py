@@ -24,6 +24,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from data import kept_answers, partial_uploads  # noqa: F401 - theirs are tables of every store
 from data.errors import StoreDamaged, StoresDiffer
 from data.store import MOVING_KEY
 from data.tables import layer_change, metadata, store_meta, stored_file

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from boundary.assessment.cases import Case, duplicate_groups
 from boundary.assessment.register import RegisteredMarker
 from boundary.assessment.settings import AssessmentSettings
-from boundary.assessment.words import REPAIRS
+from boundary.assessment.words import REPAIRS, counted
 from boundary.diagnosis.findings import Finding
 from boundary.observations import Observation
 
@@ -43,7 +43,7 @@ def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Fi
             Finding(
                 "system_assumed",
                 f"{len(rows)} 行未注明坐标系，按 {name} 处理",
-                f"{len(rows)} rows state no reference system; {name} was assumed",
+                f"{counted(rows, 'states', 'state')} no reference system; {name} was assumed",
                 rows,
             )
         )
@@ -53,8 +53,8 @@ def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Fi
             Finding(
                 "zone_assumed",
                 f"{len(rows)} 行高斯坐标未注明带号，按界桩所在分带处理",
-                f"{len(rows)} rows give Gauss-Krüger coordinates without a zone; the marker's own "
-                "zone was assumed",
+                f"{counted(rows, 'gives', 'give')} Gauss-Krüger coordinates without a zone; the"
+                " marker's own zone was assumed",
                 rows,
             )
         )
@@ -64,7 +64,7 @@ def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Fi
             Finding(
                 "method_missing",
                 f"{len(rows)} 行未注明测量方法",
-                f"{len(rows)} rows state no survey method",
+                f"{counted(rows, 'states', 'state')} no survey method",
                 rows,
             )
         )
@@ -74,8 +74,8 @@ def _assumptions(cases: Sequence[Case], settings: AssessmentSettings) -> list[Fi
             Finding(
                 "accuracy_raised",
                 f"{len(rows)} 行所报精度高于方法可达精度，按方法下限取值",
-                f"{len(rows)} rows declare an accuracy below what their method reaches; the "
-                "method's floor was used",
+                f"{counted(rows, 'declares', 'declare')} an accuracy below what the method reaches;"
+                " the method's floor was used",
                 rows,
             )
         )
@@ -95,7 +95,7 @@ def _learned(cases: Sequence[Case], settings: AssessmentSettings) -> list[Findin
         Finding(
             "accuracy_learned",
             f"{len(rows)} 行按该测量员或设备以往的实际离散放宽中误差（最多 {largest:.1f} 倍）",
-            f"{len(rows)} rows: sigma raised by what this surveyor's or device's earlier files "
+            f"{counted(rows)}: sigma raised by what this surveyor's or device's earlier files "
             f"showed (up to {largest:.1f} times)",
             rows,
             {"largest_factor": largest},
@@ -113,14 +113,15 @@ def _repairs(cases: Sequence[Case], explained: set[int]) -> list[Finding]:
     for code, (zh, en) in REPAIRS.items():
         rows = tuple(case.row.row for case in cases if case.placed.repair == code)
         if rows:
-            found.append(Finding(code, f"{len(rows)} 行：{zh}", f"{len(rows)} rows: {en}", rows))
+            found.append(Finding(code, f"{len(rows)} 行：{zh}", f"{counted(rows)}: {en}", rows))
     rows = _rows(cases, lambda c, _: c.placed.state == "outside" and c.row.row not in explained)
     if rows:
         found.append(
             Finding(
                 "outside_region",
                 f"{len(rows)} 行坐标位于本区域之外，且无唯一的改正办法",
-                f"{len(rows)} rows lie outside the region and no single repair brings them back",
+                f"{counted(rows, 'lies', 'lie')} outside the region,"
+                " and no single repair mends that",
                 rows,
             )
         )
@@ -136,7 +137,7 @@ def _not_comparable(cases: Sequence[Case]) -> list[Finding]:
         Finding(
             "not_comparable",
             f"{len(rows)} 行与登记坐标不可比：{why.why_zh}",
-            f"{len(rows)} rows are not comparable with the register: {why.why_en}",
+            f"{counted(rows, 'is', 'are')} not comparable with the register: {why.why_en}",
             rows,
         )
     ]

@@ -11,7 +11,7 @@ from boundary.assessment.cases import Case
 from boundary.assessment.judging import Judged
 from boundary.assessment.register import RegisteredMarker
 from boundary.assessment.settings import AssessmentSettings
-from boundary.assessment.words import Sentence, metres, vector
+from boundary.assessment.words import Sentence, counted, metres, vector
 from boundary.diagnosis.batch import Batch
 from boundary.diagnosis.findings import Finding
 from boundary.diagnosis.outcome import Diagnosis
@@ -61,8 +61,8 @@ def scatter_findings(seen: Seen) -> list[Finding]:
             "accuracy_optimistic",
             f"{len(rows)} 行的离散程度大于所报精度（最多 {largest:.1f} 倍），"
             "已按实际离散放宽中误差",
-            f"{len(rows)} rows scatter more than their stated accuracy (up to {largest:.1f} "
-            "times); their sigma was raised accordingly",
+            f"{counted(rows, 'scatters', 'scatter')} more than the stated accuracy"
+            f" (up to {largest:.1f} times); their sigma was raised accordingly",
             rows,
             {"largest_factor": largest},
         )

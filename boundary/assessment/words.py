@@ -1,5 +1,6 @@
 """The reasons in words, Chinese and English; numbers as a surveyor writes them."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,16 @@ _VERDICTS = {
     "cannot_tell": Sentence("无法判定", "cannot tell"),
     "resubmit": Sentence("请更正重报", "resubmit"),
 }
+
+
+def counted(rows: Sized, one: str = "", many: str = "") -> str:
+    """How many rows, with the verb that goes with the number.
+
+    >>> counted([7], "states", "state"), counted([7, 9], "states", "state"), counted([7])
+    ('1 row states', '2 rows state', '1 row')
+    """
+    words = (f"{len(rows)} row", one) if len(rows) == 1 else (f"{len(rows)} rows", many)
+    return " ".join(filter(None, words))
 
 
 def verdict_name(verdict: str) -> Sentence:

@@ -225,3 +225,10 @@ def test_a_killed_move_goes_on(filled: Store, target_url: str) -> None:
         assert connection.scalar(select(func.count()).select_from(place)) == 9004
         marks = select(store_meta.c.value).where(store_meta.c.key == "moving")
         assert connection.scalar(marks) is None
+
+
+def test_the_command_knows_every_table_of_a_store(made_geopackage: Path, tmp_path: Path) -> None:
+    """What it has not imported would be taken for a table of another program."""
+    command = [sys.executable, "-m", "ovoo", "move", str(made_geopackage), str(tmp_path / "t.gpkg")]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "other programs" not in done.stderr
