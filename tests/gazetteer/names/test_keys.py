@@ -13,6 +13,7 @@ from gazetteer.names import (
     explain,
     family_key,
     fold,
+    folded_key,
     grams,
     guess_language,
     mongolian_near_key,
@@ -49,6 +50,11 @@ ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=60) | st
 )
 def test_what_readers_take_for_one_text_folds_to_one(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@given(ANY_TEXT)
+def test_the_key_for_sorting_is_the_folded_one(text: str) -> None:
+    assert folded_key(text) == search_keys(text).folded
 
 
 @given(st.text(st.characters(codec="ascii"), max_size=40))
