@@ -11,7 +11,7 @@ from gazetteer.search.forms import COLUMNS, Form
 from gazetteer.search.tables import search_form
 
 _BATCH: Final = 50_000
-_TOGETHER: Final = 100
+_TOGETHER: Final = 400
 _Row = TypeVar("_Row")
 
 
