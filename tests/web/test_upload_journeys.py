@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 import region
-from browsing import CHROMIUM, NEEDED, SWITCHES, watched_page
+from browsing import CHROMIUM, NEEDED, SWITCHES, barriers, watched_page
 from pictures import jpeg
 from playwright.sync_api import Page, Route, expect, sync_playwright
 from serving import served
@@ -258,5 +258,6 @@ def test_dropped_photographs_find_their_markers(address: str) -> None:
         page.dispatch_event("#inspection", "drop", {"dataTransfer": transfer})
         page.wait_for_url(re.compile("/photos"))
         expect(page.get_by_role("row", name=re.compile("IMG_1.jpg"))).to_contain_text("9901002Q")
+        assert barriers(page) == []
         page.get_by_role("link", name="9901004Q").click()
         expect(page.locator(".pictures img")).to_have_count(1)
