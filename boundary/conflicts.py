@@ -34,7 +34,7 @@ from data.store import Store
 HOLDS, AGAIN = "holds", "again"
 DECIDERS: Final = (Role.APPROVER,)
 _CONFLICTING = "conflicting"
-_RULE = "Order 353, Art 12 条例第十二条"
+_RULE = "L353 Art 12"
 _SPLIT = "|"
 _SHOWN = (
     *("id", "observed_on", "surveyor", "side", "method", "grade", "condition", "verdict"),

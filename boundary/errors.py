@@ -9,6 +9,7 @@ OvooError
 from collections.abc import Sequence
 
 from data.errors import OvooError
+from data.reference import cited
 
 
 class BoundaryError(OvooError):
@@ -23,7 +24,7 @@ class NotLawful(BoundaryError):
     Args:
         act: the act in words, English then Chinese.
         missing: what is missing, each in English and Chinese.
-        article: the rule it stands on, such as "Order 353, Art 6".
+        article: the rule it stands on, such as "L353 Art 6"; said in each language.
     """
 
     code = "not-lawful"
@@ -35,8 +36,8 @@ class NotLawful(BoundaryError):
         english = "; ".join(one[0] for one in missing)
         chinese = "；".join(one[1] for one in missing)
         super().__init__(
-            f"{act[0]} is not possible without: {english} ({article})",
-            f"{act[1]}缺少必要条件：{chinese}（{article}）",
+            f"{act[0]} is not possible without: {english} ({cited(article, 'en')})",
+            f"{act[1]}缺少必要条件：{chinese}（{cited(article, 'zh')}）",
         )
 
 

@@ -6,6 +6,7 @@ import sys
 import click
 
 from data.commands import store_option
+from data.reference import cited
 from data.store import open_store
 from gazetteer import name_check
 from gazetteer.following import make_searchable
@@ -50,10 +51,9 @@ def _print(checked: CheckedName) -> None:
     click.echo(f"{proposal.name}\t{proposal.name_class.zh} {proposal.name_class.en}\t{where}")
     for one in checked.findings:
         weight = f"{_WEIGHTS[one.severity]} {one.severity}"
-        click.echo(f"{weight}\t{one.code}\t{one.article}\t{one.zh} — {one.en}")
+        click.echo(f"{weight}\t{one.code}\t{cited(one.article, 'zh')}\t{one.zh} — {one.en}")
     if not checked.findings:
         click.echo("未发现问题 no finding")
     for question in checked.manual:
-        click.echo(
-            f"人工 manual\t{question.code}\t{question.article}\t{question.zh} — {question.en}"
-        )
+        article = cited(question.article, "zh")
+        click.echo(f"人工 manual\t{question.code}\t{article}\t{question.zh} — {question.en}")

@@ -240,7 +240,7 @@ def test_check_name_says_what_the_rules_say(run: Run, store: Path) -> None:
     assert "人工" in out
     code, out, _ = run("check-name", "巴黎路", *asked)
     assert code == ovoo.FAULTS
-    assert "L753 Art 9" in out
+    assert "《地名管理条例》第九条" in out
     found = json.loads(run("check-name", "巴黎路", *asked, "--json")[1])
     assert found["outcome"] == "blocks"
     code, _, said = run("check-name", "丁香路", "--class", "x", "--in", "990101", "--store", store)

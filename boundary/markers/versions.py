@@ -28,7 +28,7 @@ from data.store import Store
 from data.transaction import Transaction
 
 _EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
-_RULE = "Order 353, Art 6 条例第六条"
+_RULE = "L353 Art 6"
 _RELOCATE = "relocate"
 _SPLIT = "|"
 _CHUNK = 2_000

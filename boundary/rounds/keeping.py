@@ -36,7 +36,7 @@ from data.transaction import Transaction
 PLANNED, FIELD, SIGNED, FILED, CANCELLED = "planned", "field", "signed", "filed", "cancelled"
 REGULAR, SPECIAL = "regular", "special"
 _EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
-_RULE = "Order 353, Art 12 条例第十二条"
+_RULE = "L353 Art 12"
 _SPLIT = "|"
 _STATES_OF: Mapping[str, tuple[str, ...]] = {
     "files": (PLANNED, FIELD),

@@ -11,6 +11,7 @@ from data.reference.boundaries import (
     restoration_kind,
 )
 from data.reference.exchange import PlaceType, SheetField, lpf_type, lpf_types, place_sheet
+from data.reference.laws import cited
 from data.reference.outlines import (
     AdministeredElsewhere,
     administered_elsewhere,
@@ -92,6 +93,7 @@ __all__ = [
     "boundary_rule",
     "categories",
     "category",
+    "cited",
     "condition",
     "conditions",
     "datums",

@@ -58,6 +58,15 @@ TABLES: Final[dict[str, Table]] = {
         key=("list", "old_code", "new_code"),
     ),
     "division_event_kinds": vocabulary(),
+    "laws": Table(
+        (
+            Column("code", "[A-Z]+[0-9]*"),
+            Column("zh", FILLED),
+            Column("en", FILLED),
+            Column("order_no", r"\d*"),
+            *MARKED,
+        ),
+    ),
     "division_authorities": Table(
         (
             Column("kind", FILLED),

@@ -11,6 +11,7 @@ import click
 from data import deadlines
 from data.actors import Actor
 from data.commands import store_option
+from data.reference import cited
 from data.store import open_store
 from gazetteer.approvals.documents import write_document
 from gazetteer.approvals.reading import (
@@ -148,7 +149,10 @@ def _lines(case: Mapping[str, Any]) -> list[str]:
     said += [f"规则\t{f['severity']}\t{f['zh']}" for f in findings]
     said += [f"缺少\t{p['zh']}" for p in case["missing_papers"]]
     said += [f"已办\t{s['taken_on']}\t{s['zh']}\t{s['note'] or ''}".rstrip() for s in case["steps"]]
-    said += [f"可办\t{step['step']}\t{step['zh']}\t{step['article']}" for step in case["next"]]
+    said += [
+        f"可办\t{step['step']}\t{step['zh']}\t{cited(step['article'], 'zh')}"
+        for step in case["next"]
+    ]
     said += [f"文书\t{one['document']}\t{one['zh']}" for one in case["documents"]]
     return said
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from data.deadlines import add_months
 from data.errors import Fault
-from data.reference import ApprovalRule, ClockRule, division_authorities, division_clocks
+from data.reference import ApprovalRule, ClockRule, cited, division_authorities, division_clocks
 from gazetteer.divisions.plan import Line, Plan
 from gazetteer.divisions.values import CONTINUED
 from gazetteer.divisions.words import said
@@ -83,14 +83,15 @@ def _line_notes(line: Line, given: str) -> Iterator[Fault]:
     rule = rule_for(line.kind, state.level, state.name) if state else None
     if state is None or rule is None:
         return
+    law = {"article": cited(rule.article, "zh"), "article_en": cited(rule.article, "en")}
     if "*" not in rule.words and not any(word in given for word in rule.words):
         yield said(
             "authority-differs", line.change.number, state.code,
-            article=rule.article, level=state.level, kind=line.kind,
+            **law, level=state.level, kind=line.kind,
             authority=rule.authority, authority_en=rule.authority_en, given=given,
         )  # fmt: skip
     if rule.also:
         yield said(
             "also-filed", line.change.number, state.code,
-            article=rule.article, kind=line.kind, code=state.code, also=rule.also,
+            **law, kind=line.kind, code=state.code, also=rule.also,
         )  # fmt: skip

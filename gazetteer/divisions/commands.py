@@ -13,6 +13,7 @@ from data.commands import store_option
 from data.deadlines import today
 from data.errors import InvalidFile
 from data.progress import bar
+from data.reference import cited
 from data.store import Store, open_store
 from gazetteer.divisions.applying import Preview, apply_event, preview_event
 from gazetteer.divisions.history import find_code
@@ -112,7 +113,8 @@ def events(
             click.echo(f"    {_link_text(line | {'effective_on': '', 'document': None}).strip()}")
         for clock in event["deadlines"]:
             state = "逾期 overdue" if clock["overdue"] else (clock["done_on"] or "")
-            click.echo(f"    {clock['article']} {clock['zh']} {clock['due_on']} {state}".rstrip())
+            article = cited(clock["article"], "zh")
+            click.echo(f"    {article} {clock['zh']} {clock['due_on']} {state}".rstrip())
     if not listed:
         click.echo("没有变更事件 no event", err=True)
 

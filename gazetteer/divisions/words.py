@@ -120,15 +120,15 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "the event changes nothing; check its lines",
     ),
     "authority-differs": (
-        "《行政区划管理条例》{article}：{level}的“{kind}”由{authority}审批；所填为“{given}”",
+        "{article}：{level}的“{kind}”由{authority}审批；所填为“{given}”",
         (
-            "by Order 704, {article}, {kind} of a {level} is approved by {authority_en};"
+            "by {article_en}, {kind} of a {level} is approved by {authority_en};"
             " the event names {given}"
         ),
     ),
     "also-filed": (
-        "《行政区划管理条例》{article}：{kind}（{code}）批准时须同时{also}",
-        "by Order 704, {article}, {kind} ({code}) is also: {also}",
+        "{article}：{kind}（{code}）批准时须同时{also}",
+        "by {article_en}, {kind} ({code}) is also: {also}",
     ),
     "outline-unknown": (
         "{code} {name}变更后没有范围；应勘定界线并更新区划图（《行政区划管理条例》第十六条）",

@@ -37,8 +37,8 @@ def test_preview_apply_and_look_up(client: FlaskClient) -> None:
     done = apply(client, TO_CITY)
     assert done["changes"][0]["new_code"] == "990181"
     assert {clock["article"]: clock["due_on"] for clock in done["deadlines"]} == {
-        "Art 15": "2025-01-31",
-        "Art 17": "2024-04-01",
+        "L704 Art 15": "2025-01-31",
+        "L704 Art 17": "2024-04-01",
     }
     then = client.get("/divisions/990102?as_of=2024-02-29").get_json()
     assert then["state"]["name"] == "西旗"

@@ -17,7 +17,7 @@ from boundary import (
     rounds,
 )
 from data import Actor, Role
-from data.reference import find_term
+from data.reference import cited, find_term
 from gazetteer import approvals, problem_reports, signs
 from web.site import Lang, translate
 
@@ -128,7 +128,7 @@ class Desk:
             Task(
                 title=f"{one['number']} {one['name']}",
                 address=f"/approvals/{one['id']}",
-                detail=f"{one[self.lang]} · {one['article']}",
+                detail=f"{one[self.lang]} · {cited(one['article'], self.lang)}",
                 due_on=one["due_on"],
                 overdue=one["state"] == "overdue",
                 roles=(),

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from data.reference import find_term, terms
+from data.reference import cited, find_term, terms
 from web.site import formatting
 from web.site.forms import REFUSED, form_of
 from web.site.texts import script_texts, translate
@@ -97,6 +97,12 @@ def term(context: Context, table: str, code: str | None) -> str:
     if found is None:
         return code or "—"
     return found.en if context["lang"] == "en" else found.zh
+
+
+@pass_context
+def cite(context: Context, text: str | None) -> str:
+    """A rule's article, or a text that cites some, in the page's language."""
+    return cited(text or "", "en" if context["lang"] == "en" else "zh")
 
 
 def terms_of(table: str) -> list[str]:
@@ -306,6 +312,7 @@ def install(environment: Environment) -> None:
     """Make the functions of this room known to the templates of an environment."""
     environment.globals.update(
         choices_of=choices_of,
+        cite=cite,
         columns_of=columns_of,
         day=day,
         displacement=displacement,

@@ -1,6 +1,7 @@
 """The forms of a case: application, check of the name, opinions of experts."""
 
 from data.documents import Document, chinese_date
+from data.reference import cited
 from gazetteer.approvals.documents.facts import Facts, term_zh
 from gazetteer.approvals.experts import fields_zh
 
@@ -74,7 +75,7 @@ def check(document: Document, facts: Facts) -> None:
         (
             str(number),
             _WEIGHTS.get(one["severity"], one["severity"]),
-            _article(one["article"]),
+            cited(one["article"], "zh"),
             one["zh"],
             facts.answers.get(one["code"], "—"),
         )
@@ -87,7 +88,7 @@ def check(document: Document, facts: Facts) -> None:
         document.note("未发现问题。" if facts.check else "停止使用的申请不作名称审查。")
     if found["manual"]:
         document.line("人工审查", heading=True)
-        manual = [(one["zh"], _article(one["article"]), "□ 是　□ 否") for one in found["manual"]]
+        manual = [(one["zh"], cited(one["article"], "zh"), "□ 是　□ 否") for one in found["manual"]]
         document.table(("审查内容", "依据", "结论"), manual, (4, 2, 1.5))
     document.line("审查人：　　　　　　　　审查日期：　　年　　月　　日", align="right")
 
@@ -121,18 +122,3 @@ def opinions(document: Document, facts: Facts) -> None:
         f"受邀 {len(votes)} 人；同意 {votes.count('for')}，不同意 {votes.count('against')}，"
         f"弃权 {votes.count('abstain')}，未表决 {votes.count(None)}。"
     )
-
-
-_LAWS = (("L753 Art ", "《地名管理条例》第", "条"),)
-
-
-def _article(text: str) -> str:
-    """An article as documents cite it.
-
-    >>> _article("L753 Art 9")
-    '《地名管理条例》第9条'
-    """
-    for key, before, after in _LAWS:
-        if text.startswith(key):
-            return f"{before}{text.removeprefix(key)}{after}"
-    return text

@@ -3,6 +3,7 @@
 import orjson
 
 from data.documents import Document, chinese_date
+from data.reference import cited
 from gazetteer.approvals.cases import clocks_of
 from gazetteer.approvals.documents.facts import Facts, Row, term_zh
 
@@ -118,7 +119,7 @@ def reminder(document: Document, facts: Facts) -> None:
         if clock.rule.code in details.get("late", ()):
             document.text(
                 f"{facts.subject}的{clock.rule.zh}已于{chinese_date(clock.due_on)}届满"
-                f"（《地名管理条例》{clock.rule.article.replace('Art ', '第')}条），至今尚未办理。"
+                f"（{cited(clock.rule.article, 'zh')}），至今尚未办理。"
             )
     for deadline in details.get("deadline", ()):
         year, month, day = (int(part) for part in deadline.split("-"))

@@ -117,7 +117,11 @@ def test_former_names_are_followed_through_every_change() -> None:
 
 
 def test_the_law_of_division_changes_is_data() -> None:
-    assert {rule.article for rule in division_authorities()} >= {"Art 6", "Art 8", "Art 17"}
+    assert {rule.article for rule in division_authorities()} >= {
+        "L704 Art 6",
+        "L704 Art 8",
+        "L704 Art 17",
+    }
     assert [(rule.months, rule.extension_months) for rule in division_clocks()] == [(12, 6), (1, 0)]
 
 

@@ -348,7 +348,8 @@ def test_the_authority_of_order_704_is_compared(filled: Store) -> None:
         ).plan
         seat = preview_event(connection, parse_event(SEAT), TODAY).plan
     assert [n.code for n in wrong.notes] == ["authority-differs"]
-    assert "Art 7(2)" in wrong.notes[0].en
+    assert "Order 704, Art 7(2)" in wrong.notes[0].en
+    assert wrong.notes[0].zh.startswith("《行政区划管理条例》第七条第二项：")
     assert [n.code for n in seat.notes] == ["also-filed"]
 
 
