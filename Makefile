@@ -45,7 +45,7 @@ chaos: $(DEV_READY) ## Kill a server, a primary and a network under load; nothin
 	OVOO_CHAOS=1 tools/test tests/reliability
 	$(BIN)/python tools/chaos.py
 
-fuzz: $(DEV_READY) ## Feed the parsers inputs guided by coverage, FUZZ_S seconds each (1200).
+fuzz: $(DEV_READY) ## Feed the parsers inputs guided by coverage, FUZZ_S (1200) seconds each, FUZZ_JOBS (1) at a time.
 	@$(PYTHON) tools/install.py requirements/fuzz.txt
 	$(BIN)/python tools/fuzz.py
 

@@ -7,6 +7,7 @@ import io
 import os
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from data.errors import DataError
 from data.filters import Kind, Queryable, in_degrees
 from data.filters import parse as parse_filter
 from data.formats import registry, serving
+from data.formats.geojson import read as read_geojson
 from data.formats.limits import Limits
-from data.formats.reading import Request
+from data.formats.reading import Reading, Request
 from data.geometry import Box
 from gazetteer.errors import GazetteerError
 from gazetteer.names.folding import fold, plain_fold
@@ -29,6 +31,8 @@ from gazetteer.names.scripts import is_mongolian, script_of, scripts_of
 
 Target = Callable[[bytes], None]
 REFUSALS = (DataError, GazetteerError)
+_WORKBOOK = Path(__file__).parent / "fuzz_corpora/table/05.xlsx"
+_SHEET = "xl/worksheets/sheet1.xml"
 LIMITS = Limits(max_rows=2_000)
 KINDS = {"name": Kind.TEXT, "people": Kind.NUMBER, "day": Kind.DATE, "heritage": Kind.FLAG}
 QUERYABLES = {
@@ -70,8 +74,8 @@ def cql2(content: bytes) -> None:
             continue
 
 
-def table(content: bytes) -> None:
-    """A file from outside: CSV, XLSX, GeoJSON and whatever else it is recognised as."""
+def _read(content: bytes, reader: Callable[[Request], Reading]) -> None:
+    """Read a file to its last row as the reading process does."""
     descriptor = os.memfd_create("input")
     try:
         os.write(descriptor, content)
@@ -79,11 +83,34 @@ def table(content: bytes) -> None:
         with tempfile.TemporaryDirectory(prefix="ovoo-fuzz-") as folder:
             request = Request(descriptor, Path(folder), LIMITS, None, None)
             try:
-                serving._send(registry.read(request), LIMITS, (), io.BytesIO())
+                serving._send(reader(request), LIMITS, (), io.BytesIO())
             except REFUSALS:
                 return
     finally:
         os.close(descriptor)
+
+
+def table(content: bytes) -> None:
+    """A file from outside: CSV, XLSX and whatever else it is recognised as.
+
+    The XML of a sheet is put into a workbook first: changed bytes of a zip only break the zip.
+    """
+    if content.startswith(b"<worksheet"):
+        content = _workbook_of(content)
+    _read(content, registry.read)
+
+
+def _workbook_of(sheet: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(_WORKBOOK) as whole, zipfile.ZipFile(kept, "w") as changed:
+        for name in whole.namelist():
+            changed.writestr(name, sheet if name == _SHEET else whole.read(name))
+    return kept.getvalue()
+
+
+def geojson(content: bytes) -> None:
+    """A file taken for GeoJSON, whatever it looks like."""
+    _read(content, read_geojson)
 
 
 def number(content: bytes) -> None:
@@ -113,5 +140,5 @@ def mongolian(content: bytes) -> None:
 
 
 TARGETS: dict[str, Target] = {
-    one.__name__: one for one in (position, cql2, table, number, mongolian)
+    one.__name__: one for one in (position, cql2, table, geojson, number, mongolian)
 }

@@ -69,9 +69,18 @@ def _document(text: str, language: str) -> Any:
     try:
         document = cql2.parse_text(text).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
-        raise refuse(text, f"it is CQL2 text: {_where(error)}", "mend it there") from None
+        raise _no_text(text, error) from None
+    except Exception as error:
+        if type(error) is not Exception:
+            raise
+        # What the library raises at numbers of a geometry that it cannot read: `POINT(100-10)`.
+        raise _no_text(text, error) from None
     limits.check_parsed(text, document)
     return document
+
+
+def _no_text(text: str, error: Exception) -> InvalidValue:
+    return refuse(text, f"it is CQL2 text: {_where(error)}", "mend it there")
 
 
 def _no_constant(name: str) -> None:

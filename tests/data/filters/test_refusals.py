@@ -38,6 +38,7 @@ def read(text: str, language: str = TEXT) -> object:
         ("name LIKE name", "not a property"),
         ("people LIKE 'a'", "kind text"),
         ("((name = 'a'", "2 brackets never close"),
+        ("S_INTERSECTS(geom, POINT(100-10))", "CQL2 text: processing geometry"),
         ("people > " + "-".join("1" * 100), "nest at most 24 deep"),
         ("name = 'a')", "never opened"),
         ("people = 1e400", "finite"),
