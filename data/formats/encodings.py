@@ -12,6 +12,8 @@ _CHUNK = 1024 * 1024
 _SAMPLE_BYTES = 65_536
 # Chinese text in GB18030 passes for UTF-8 by chance for a few characters, not for so many.
 _SURELY_UTF8_CHARS = 8
+# Of UTF-16 text nearly all zero bytes stand on one side of the pairs; of other bytes on both.
+_ONE_SIDED = 4
 _WAY_OUT_EN = "save the file as UTF-8 (in Excel: 'CSV UTF-8') and send it again"
 _WAY_OUT_ZH = "请将文件另存为 UTF-8（Excel 中选“CSV UTF-8”）后重新提交"
 
@@ -75,7 +77,7 @@ def detect(stream: BinaryIO) -> Encoding:
 
 def _unmarked_utf16(stream: BinaryIO, head: bytes) -> Encoding:
     low, high = head[0::2].count(0), head[1::2].count(0)
-    if low == high:
+    if max(low, high) <= _ONE_SIDED * min(low, high):
         raise _binary()
     codec = "utf-16-le" if high > low else "utf-16-be"
     said = note(
@@ -84,12 +86,17 @@ def _unmarked_utf16(stream: BinaryIO, head: bytes) -> Encoding:
         "文件没有字节序标记，已按 UTF-16 读取",
         "the file has no byte-order mark and was read as UTF-16",
     )
-    return _checked(stream, codec, (said,))
+    if _first_stop(stream, codec) is not None:
+        raise _binary()
+    return Encoding(codec, "UTF-16", (said,))
 
 
 def _binary() -> InvalidFile:
     return InvalidFile(
-        f"it holds zero bytes and is no text; {_WAY_OUT_EN}", f"含有零字节，不是文本；{_WAY_OUT_ZH}"
+        "it is no text (it holds zero bytes and is not UTF-16): it is damaged, encrypted, or of"
+        f" another kind than its name; export it again as CSV, or {_WAY_OUT_EN}",
+        "不是文本（含有零字节，也不是 UTF-16）：文件可能已损坏、加密，或是改了扩展名的其他文件；"
+        f"请重新导出为 CSV，或{_WAY_OUT_ZH.removeprefix('请')}",
     )
 
 

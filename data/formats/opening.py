@@ -5,18 +5,21 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from data.errors import Fault, FileTooLarge, InvalidFile
 from data.formats.limits import UPLOAD_LIMITS, Limits
 from data.formats.process import ReadingProcess
+from data.formats.promises import BrokenPromise, broken_promise
 from data.formats.registry import FORMATS
 from data.formats.table import Row, Table
 from data.formats.wire import fault_from_wire
 
 _NAME_CHARS = 120
 _FAULTS_MAX = 10_000
+_COLUMNS_OF_A_TABLE = 2
 
 
 @contextmanager
@@ -50,7 +53,32 @@ def open_table(
         tempfile.TemporaryDirectory(prefix="ovoo-read-") as work_dir,
         closing(ReadingProcess(descriptor, Path(work_dir), limits, layer, crs)) as process,
     ):
-        yield _table(process, limits, name)
+        yield _kept(_first(process, limits, name, descriptor), broken_promise(descriptor, name))
+
+
+def _first(process: ReadingProcess, limits: Limits, name: str, descriptor: int) -> Table:
+    """The table, or the true cause where the bytes are not what the file's name says."""
+    try:
+        return _table(process, limits, name)
+    except FileTooLarge:
+        raise
+    except InvalidFile as error:
+        if promise := broken_promise(descriptor, name):
+            raise type(error)(promise.en, promise.zh) from error
+        raise
+
+
+def _kept(table: Table, promise: BrokenPromise | None) -> Table:
+    """A table with a note where its file's name says something else.
+
+    Raises:
+        InvalidFile: it is text without columns, which nobody meant to be a table.
+    """
+    if promise is None:
+        return table
+    if table.format == "csv" and len(table.columns) < _COLUMNS_OF_A_TABLE:
+        raise InvalidFile(promise.en, promise.zh)
+    return replace(table, notes=(promise.as_note(table.format), *table.notes))
 
 
 def shown_name(name: str) -> str:

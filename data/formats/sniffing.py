@@ -22,7 +22,7 @@ _READ_ZH = (
 _BLANK = b" \t\r\n\v\f\x00"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+KNOWN_OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
         "an old Excel workbook (.xls) or one locked by a password; save it as .xlsx without one",
@@ -42,6 +42,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "a picture; send the table", "图片；请提交表格"),
     (b"\xff\xd8\xff", "a picture; send the table", "图片；请提交表格"),
 )
+"""What is known by its first bytes and not read: what it is, and the way out."""
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _SKIPPED_XML = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
@@ -71,7 +72,7 @@ def recognise(request: Request) -> str:
         return "gpkg"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(request)
-    for magic, en, zh in _MAGIC:
+    for magic, en, zh in KNOWN_OTHERS:
         if head.startswith(magic):
             raise unknown(f"it is {en}", f"这是{zh}")
     return _text_format(head)

@@ -120,8 +120,9 @@ export class Desk {
     const bundle = await this.ask<Bundle>(`/rounds/${String(id)}/field.json`);
     if (this.account === null) return;
     await shelf.keepRound({ account: this.account, id, bundle });
-    await navigator.storage?.persist?.();
     await this.read();
+    // Firefox asks its user, and answers only once the user did: the round is shown at once.
+    navigator.storage?.persist?.().then(() => this.read(), () => undefined);
   }
 
   private async ask<T>(url: string): Promise<T> {
