@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,18 @@ TODAY = date(2026, 11, 23)
 _FIRST = date(2006, 5, 1)
 
 
-def build(store: Store) -> None:
-    """Fill an empty store."""
+def build(
+    store: Store,
+    *,
+    parties: Sequence[str] = tuple(f"15{number:04d}" for number in range(100)),
+    inspections: int = INSPECTIONS,
+    photos: int = PHOTOS,
+) -> None:
+    """Fill a store that has no lines; each lies between two of the parties."""
     chance = random.Random(5)
     with store.write("bench", "made up for a benchmark") as transaction:
-        transaction.insert_many(line, _lines(chance))
-        transaction.insert_many(marker, _markers(chance))
+        transaction.insert_many(line, _lines(chance, parties))
+        transaction.insert_many(marker, _markers(chance, parties))
         transaction.insert_many(
             witness_object,
             (
@@ -52,15 +58,15 @@ def build(store: Store) -> None:
             ),
         )
         # A marker has each photograph once, so a few files stand for all.
-        files = [keep_file(transaction, b"made up %d" % k) for k in range(-(-PHOTOS // MARKERS))]
+        files = [keep_file(transaction, b"made up %d" % k) for k in range(-(-photos // MARKERS))]
         sha256 = files[0]
         sent = {"sha256": sha256, "file_name": "a.csv", "sent_by": "bench", "state": "committed"}
         key = transaction.insert(submission, sent | {"received_at": transaction.at})
-        transaction.insert_many(inspection, _inspections(chance, key))
-        transaction.insert_many(photo, _photos(files, transaction.at))
+        transaction.insert_many(inspection, _inspections(chance, key, inspections))
+        transaction.insert_many(photo, _photos(files, transaction.at, photos))
 
 
-def _lines(chance: random.Random) -> Iterator[dict[str, Any]]:
+def _lines(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, Any]]:
     for number in range(LINES):
         west, south = 98 + number % 50 * 0.5, 38 + number // 50 * 0.3
         points = [
@@ -68,13 +74,14 @@ def _lines(chance: random.Random) -> Iterator[dict[str, Any]]:
         ]
         yield {
             "code": f"{1000 + number}", "name": f"线{number}", "level": "county",
-            "party_a": f"15{number % 100:04d}", "party_b": f"15{(number + 1) % 100:04d}",
+            "party_a": parties[number % len(parties)],
+            "party_b": parties[(number + 1) % len(parties)],
             "length_m": 40_000.0, "length_basis": "agreed", "synthetic": True,
             "geom": to_wkb(shapely.MultiLineString([points])),
         }  # fmt: skip
 
 
-def _markers(chance: random.Random) -> Iterator[dict[str, Any]]:
+def _markers(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, Any]]:
     for number in range(MARKERS):
         owner, place = divmod(number, PER_LINE)
         west, south = 98 + owner % 50 * 0.5, 38 + owner // 50 * 0.3
@@ -82,14 +89,14 @@ def _markers(chance: random.Random) -> Iterator[dict[str, Any]]:
             "marker_no": f"{1000 + owner}{place + 1:03d}Q", "line_code": f"{1000 + owner}",
             "line_name": f"线{owner}", "sequence": place + 1, "kind": "Q", "faces": 2,
             "sigma_m": 0.05, "tolerance_m": 0.2, "level": "county", "synthetic": True,
-            "managing_party": f"15{owner % 100:04d}",
+            "managing_party": parties[owner % len(parties)],
             "geom": point_wkb(west + 0.45 * place / PER_LINE, south + chance.uniform(0.1, 0.11)),
         }  # fmt: skip
 
 
-def _inspections(chance: random.Random, key: int) -> Iterator[dict[str, Any]]:
+def _inspections(chance: random.Random, key: int, count: int) -> Iterator[dict[str, Any]]:
     conditions = ["intact"] * 90 + ["damaged", "inscription_unclear", "not_found", "unreachable"]
-    for number in range(INSPECTIONS):
+    for number in range(count):
         moved = chance.random() < MOVED
         distance = chance.uniform(0.5, 3.0) if moved else abs(chance.gauss(0, 0.05))
         day = _FIRST + timedelta(days=chance.randrange(7_300))
@@ -104,8 +111,8 @@ def _inspections(chance: random.Random, key: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _photos(files: list[str], at: str) -> Iterator[dict[str, Any]]:
-    for number in range(PHOTOS):
+def _photos(files: list[str], at: str, count: int) -> Iterator[dict[str, Any]]:
+    for number in range(count):
         round_, owner = divmod(number, MARKERS)
         yield {
             "marker_id": owner + 1, "sha256": files[round_], "public_sha256": files[round_],

@@ -5,6 +5,7 @@ which is enough for what nobody can guess.
 """
 
 import hashlib
+import re
 import secrets
 from functools import cache
 
@@ -18,6 +19,7 @@ MIN_LENGTH, MAX_LENGTH = 10, 128
 _SECRET_BYTES = 32
 TOKEN_PREFIX = "ovoo_"  # noqa: S105 - the beginning of a token, not one
 _HASHER = argon2.PasswordHasher()
+_TOTP_SECRET = re.compile("[A-Z2-7]{16,128}=*")
 
 
 def new_secret() -> str:
@@ -85,6 +87,15 @@ def _no_password() -> str:
 def new_totp_secret() -> str:
     """A secret for one-time codes (RFC 6238), for an authenticator program."""
     return pyotp.random_base32()
+
+
+def is_totp_secret(text: str) -> bool:
+    """Whether a text can be a secret for one-time codes: Base32 (RFC 4648) of 80 bits or more.
+
+    >>> is_totp_secret("JBSWY3DPEHPK3PXP"), is_totp_secret("Ä"), is_totp_secret("")
+    (True, False, False)
+    """
+    return _TOTP_SECRET.fullmatch(text) is not None
 
 
 def totp_address(secret: str, account_name: str) -> str:

@@ -166,8 +166,13 @@ def require_code(store: Store, name: str, secret: str, code: str, now: datetime)
         now: the present.
 
     Raises:
-        InvalidValue: the code is not of that secret.
+        InvalidValue: the secret is none, or the code is not of it.
     """
+    if not secrets.is_totp_secret(secret):
+        raise InvalidValue(
+            "secret", "…", "it is no secret of an authenticator", "ask for a new one",
+            "密钥不是动态码密钥；请重新获取",
+        )  # fmt: skip
     step = secrets.totp_step(secret, code.strip(), now.astimezone(UTC).timestamp(), None)
     if step is None:
         raise InvalidValue(

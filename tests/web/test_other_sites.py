@@ -83,6 +83,31 @@ def test_a_named_sites_program_writes_with_a_token_and_never_without(filled: Sto
     assert send(OTHER, **bearer) == 403
 
 
+def test_a_named_sites_program_sends_a_file_in_parts(filled: Store) -> None:
+    now = datetime.now(UTC)
+    open_account(filled, Actor.operator("o"), "surveyor", [Grant(Role.SURVEYOR)], now)
+    token = issue_token(filled, "surveyor", "app", (Role.SURVEYOR,), timedelta(days=1), now)
+    client = create_app(filled, Settings(access=ACCOUNTS, cors_origins=(SITE,))).test_client()
+    tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
+    wanted = [*tus, "Upload-Metadata", "Authorization", "Content-Type"]
+    asked = {
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": ",".join(wanted),
+    }
+    first = client.options("/uploads", headers={"Origin": SITE, **asked}).headers
+    allowed = set(first["Access-Control-Allow-Headers"].replace(" ", "").split(","))
+    assert set(wanted) <= allowed
+    sent = {"Origin": SITE, "Sec-Fetch-Site": "cross-site", "Authorization": f"Bearer {token}"}
+    begun = client.post("/uploads", headers=sent | tus)
+    part = {"Content-Type": "application/offset+octet-stream"}
+    added = client.patch(begun.headers["Location"], data=b"a,b", headers=sent | tus | part)
+    assert (begun.status_code, added.status_code) == (201, 204)
+    for answer in (begun, added, client.options("/uploads", headers={"Origin": SITE})):
+        exposed = answer.headers["Access-Control-Expose-Headers"].replace(" ", "").split(",")
+        told = {name for name, _ in answer.headers if name[:4] in {"Tus-", "Uplo", "Loca"}}
+        assert told <= set(exposed), told
+
+
 def test_an_open_house_takes_no_writes_from_other_sites(house: Flask) -> None:
     sent = {"Origin": SITE, "Sec-Fetch-Site": "cross-site", "Authorization": "Bearer ovoo_x"}
     body = {"type": "Feature", "geometry": None, "properties": {"name": "新泉"}}

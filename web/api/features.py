@@ -1,6 +1,7 @@
 """OGC API Features, part 1: landing page, conformance, collections, items."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -98,6 +99,9 @@ CONFORMANCE = (
     ),
     *tiles.CONFORMANCE,
 )
+_MOST_ON_A_PAGE = 200
+"""Features on a page for people, whatever `limit` says: more than that nobody reads, and a browser
+takes seconds to show them. Programs get what they ask for."""
 _REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 _OWN_PAGES = {
     "divisions": ("divisions", "code"),
@@ -223,6 +227,8 @@ def items(name: str) -> Response:
     system = wanted_system(values)
     chosen = chosen_properties(found, values)
     root = own_root()
+    if wants_html():
+        asked = replace(asked, limit=min(asked.limit, _MOST_ON_A_PAGE))
     with current_store().read() as connection:
         page = read_page(connection, found, asked)
         if (when := wanted_day(found, values)) is not None:

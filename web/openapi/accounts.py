@@ -1,6 +1,6 @@
 """Accounts: the paths of signing in, one's own account, the register of accounts."""
 
-from web.openapi.parts import Schema, get, may_fail, operation, path_id, query
+from web.openapi.parts import Schema, body, get, may_fail, operation, path_id, query
 
 _TEXT: Schema = {"type": "string", "maxLength": 400}
 _SECRET: Schema = {
@@ -98,7 +98,6 @@ def _post(
     if required := [name for name, needed in fields.items() if needed]:
         schema["required"] = required
     if fields:
-        forms = ("application/json", "application/x-www-form-urlencoded")
-        described["requestBody"] = {"content": {form: {"schema": schema} for form in forms}}
+        described["requestBody"] = body(schema)
     described["responses"] |= may_fail(*statuses, 403, 429)
     return {"post": described}

@@ -93,7 +93,9 @@ def _listed() -> Schema:
 def _apply() -> Schema:
     apply = operation("approvals.apply", "Apply for a name", _TAG, [])
     known = {"kind": "text!", "class": "text!", "in": "text!", **APPLICATION}
-    apply["requestBody"] = body(members(known))
+    papers: Schema = {"type": "array", "items": FILE, "description": "the papers, in order"}
+    kinds: Schema = {"type": "array", "items": {"type": "string"}, "description": "their kinds"}
+    apply["requestBody"] = body(members(known), {"paper": papers, "paper_kind": kinds})
     apply["responses"] |= {"201": apply["responses"].pop("200")} | may_fail(403, 404, 422, 503)
     return apply
 

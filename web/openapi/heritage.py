@@ -115,8 +115,7 @@ def _story() -> Schema:
             "text": {"type": "string", "description": "Markdown"},
         },
     }
-    kinds = ("application/json", "application/x-www-form-urlencoded")
-    written["requestBody"] = {"content": {kind: {"schema": form} for kind in kinds}}
+    written["requestBody"] = body(form)
     written["responses"] |= may_fail(401, 403, 404, 409)
     return written
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.downloads import DOCX, XLSX
-from web.openapi.parts import FILE, OBJECT, Schema, get, may_fail, operation, query
+from web.openapi.parts import FILE, OBJECT, Schema, body, get, may_fail, operation, query
 
 TEXT: Schema = {"type": "string"}
 DAY: Schema = {"type": "string", "format": "date"}
@@ -37,13 +37,8 @@ def write(
     schema: dict[str, Any] = {"type": "object", "properties": fields}
     if required:
         schema["required"] = list(required)
-    form = schema | {"properties": fields | ({"file": FILE} if file else {})}
-    said["requestBody"] = {
-        "required": bool(required),
-        "content": {
-            "application/json": {"schema": schema},
-            "multipart/form-data": {"schema": form},
-        },
+    said["requestBody"] = body(schema, {"file": FILE} if file else None) | {
+        "required": bool(required)
     }
     if made:
         said["responses"]["201"] = said["responses"].pop("200")

@@ -1,12 +1,15 @@
 """The pieces that every family's paths are made of: operations, parameters, answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 Schema = dict[str, Any]
 
 OBJECT: Schema = {"type": "object"}
 FILE: Schema = {"type": "string", "format": "binary"}
+JSON: Final = "application/json"
+URLENCODED: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
 
 
 def get(
@@ -101,9 +104,39 @@ def path_id(name: str = "id") -> Schema:
     }
 
 
-def body(schema: Schema) -> Schema:
-    """A JSON body."""
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+def body(schema: Schema, files: Mapping[str, Schema] | None = None) -> Schema:
+    """A body whose members come as JSON or as a form (see `web.bodies`).
+
+    Args:
+        schema: of the JSON object.
+        files: parts of a form that are files, and what is said of them.
+    """
+    form = _as_form(schema)
+    parts = form | {"properties": form["properties"] | (files or {})}
+    return {
+        "required": True,
+        "content": {JSON: {"schema": schema}, URLENCODED: {"schema": form}}
+        | {MULTIPART: {"schema": parts}},
+    }
+
+
+def _as_form(schema: Schema) -> Schema:
+    """The same members as the fields of a form; of nested ones the names are their paths."""
+    listed = schema.get("properties", {})
+    flat = {name: one for name, one in listed.items() if not _is_nested(one)}
+    found: Schema = {"type": "object", "properties": flat}
+    if len(flat) < len(listed):
+        found["additionalProperties"] = {"type": "string"}
+        found["description"] = "objects and lists of them by the paths of their members: a.0.b"
+    elif "additionalProperties" in schema:
+        found["additionalProperties"] = schema["additionalProperties"]
+    if needed := [name for name in schema.get("required", ()) if name in flat]:
+        found["required"] = needed
+    return found
+
+
+def _is_nested(schema: Schema) -> bool:
+    return schema.get("items", schema).get("type") not in {"string", "integer", "number", "boolean"}
 
 
 _KINDS: Mapping[str, Schema] = {

@@ -3,6 +3,7 @@
 from web.openapi.parts import (
     FILE,
     Schema,
+    body,
     get,
     may_fail,
     operation,
@@ -51,10 +52,7 @@ def paths() -> Schema:
     form["get"]["parameters"].append(query("about", _TEXT, "the record it is on"))
     made = _post("report_problem", "Report a problem, without an account", _REPORT)
     made["responses"]["201"] = made["responses"].pop("200")
-    photo = {"photo": FILE}
-    made["requestBody"]["content"]["multipart/form-data"] = {
-        "schema": _REPORT | {"properties": _REPORT["properties"] | photo}
-    }
+    made["requestBody"] = body(_REPORT, {"photo": FILE})
     ask = get("report_problem.ask", "The form to ask what became of a report", "problems")
     queue = get("problem_reports", "Reports that the reader may handle", "problems")
     queue["get"]["parameters"] += [
@@ -80,11 +78,7 @@ def paths() -> Schema:
 
 def _post(identity: str, title: str, schema: Schema) -> Schema:
     described = operation(identity, title, "problems", [])
-    forms = ("application/json", "application/x-www-form-urlencoded")
-    described["requestBody"] = {
-        "required": True,
-        "content": {form: {"schema": schema} for form in forms},
-    }
+    described["requestBody"] = body(schema)
     described["responses"] |= may_fail(401, 403, 404, 409, 413, 415, 422, 429)
     return described
 

@@ -1,6 +1,6 @@
 """Corrections, causes and pictures: their paths."""
 
-from web.openapi.parts import FILE, Schema, get, may_fail, members, operation
+from web.openapi.parts import FILE, Schema, body, get, may_fail, members, operation
 
 
 def paths() -> Schema:
@@ -30,13 +30,7 @@ def paths() -> Schema:
 
 def _write(identity: str, summary: str, schema: Schema) -> Schema:
     said = operation(identity, summary, "submissions", ["id"])
-    said["requestBody"] = {
-        "required": True,
-        "content": {
-            "application/json": {"schema": schema},
-            "application/x-www-form-urlencoded": {"schema": schema},
-        },
-    }
+    said["requestBody"] = body(schema)
     said["responses"] |= may_fail(403, 404, 409, 422)
     return said
 

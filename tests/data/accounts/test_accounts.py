@@ -121,6 +121,8 @@ def test_a_one_time_code_is_asked_for_and_good_once(store: Store) -> None:
     secret = new_totp_secret()
     with pytest.raises(InvalidValue, match="code"):
         accounts.require_code(store, "anna", secret, "000000x", NOW)
+    with pytest.raises(InvalidValue, match="secret"):
+        accounts.require_code(store, "anna", "Ä no Base32", "000000", NOW)
     code = pyotp.TOTP(secret).at(NOW)
     accounts.require_code(store, "anna", secret, code, NOW)
     for wrong in ("", code):
