@@ -1,14 +1,14 @@
-"""Every list of the register at scale, over HTTP: `python -m bench.administering [FOLDER]`.
+"""Every list of the register at scale, over HTTP.
+
+    python -m bench.administering [FOLDER [addresses that begin so …]]
 
 A register of 300,000 names, 20,000 applications and 50,000 signs is drawn once (see
 `bench.register`; kept in FOLDER where it is named), served where people sign in, and every address
 of `web/rights.csv` that answers a page is asked over one connection: plain, with each parameter
 that the API's description names, at its largest page, and on the pages that follow; as JSON and as
-a page; by every reader who may. The first answer of each is told apart: a process begins with empty hands.
-An address or a parameter that nobody has thought of here stops the
-run: none is forgotten. Answers of searches are not kept.
-
-    python -m bench.administering [FOLDER] [only addresses that begin so …]
+a page; by every reader who may. The first answer of each is told apart: a process begins with
+empty hands. An address or a parameter that nobody has thought of here stops the run: none is
+forgotten. Answers of searches are not kept.
 """
 
 import http.client
