@@ -16,7 +16,6 @@ from boundary.assessment import (
 from boundary.authority import names_of as division_names
 from boundary.authority import sight_of
 from boundary.collections import INSPECTIONS, LINES, MARKERS
-from boundary.column_choice import chosen_mapping
 from boundary.conflicts import (
     AGAIN,
     DECIDERS,
@@ -165,7 +164,6 @@ __all__ = [
     "assign_repair",
     "cancel_repair",
     "changes",
-    "chosen_mapping",
     "close_repair",
     "commit",
     "confirm_cause",

@@ -9,11 +9,10 @@ Nothing becomes an inspection before the commit, and no reference position ever 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from boundary.column_choice import said_columns, settled, stored
 from boundary.corrections import (
     read_corrections,
     withdraw_all,
@@ -29,10 +28,13 @@ from boundary.records import committable, inspection_records
 from boundary.repairs import open_orders
 from boundary.status.keeping import refresh
 from boundary.tables import inspection, submission, submission_report
+from data.column_choice import said_columns, settled, stored
 from data.errors import NotCommittable
 from data.received import PREVIEW, ReceivedFiles, Report
 from data.store import Store
 from data.transaction import Transaction
+
+_RECORD: Final = "inspections"
 
 
 def receive(store: Store, content: bytes, file_name: str, sent_by: str) -> int:
@@ -116,10 +118,10 @@ def name_columns(
         NotCommittable: it is committed already.
         InvalidValue: a field is unknown.
     """
-    text = stored(mapping)
+    text = stored(_RECORD, mapping)
     with store.read() as connection:
         report = _files().read(connection, submission_id)
-    if settled(report, text):
+    if settled(_RECORD, report, text):
         return report
 
     def before(transaction: Transaction) -> None:

@@ -18,6 +18,7 @@ from data.collection import (
     read_item,
     read_page,
 )
+from data.column_choice import chosen_mapping
 from data.deadlines import add_days, add_months, day_in_china, today
 from data.errors import (
     BrokenChain,
@@ -158,6 +159,7 @@ __all__ = [
     "WatchLimits",
     "add_days",
     "add_months",
+    "chosen_mapping",
     "create_store",
     "day_in_china",
     "find_system",

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import orjson
+from flask import request
 
-from data import InvalidValue
+from data import InvalidValue, chosen_mapping
 from data.formats import parse_override
+from web.bodies import body, json_body
 
 
 def mapping_of(said: Iterable[str | Mapping[str, Any]]) -> dict[str, str]:
@@ -30,6 +32,19 @@ def mapping_of(said: Iterable[str | Mapping[str, Any]]) -> dict[str, str]:
                 )  # fmt: skip
             found[column] = name
     return found
+
+
+def said_of_columns(report: Mapping[str, Any]) -> dict[str, str]:
+    """The mapping that a request gives a file anew: `mapping` as JSON, or the choices of its page.
+
+    Args:
+        report: the file's report as it stands; a choice is known by its column's number.
+    """
+    if request.is_json:
+        return mapping_of([json_body({"mapping": "object!"})["mapping"]])
+    numbers = {f"column-{one['number']}": one["number"] for one in report.get("columns") or ()}
+    given = body(numbers).values
+    return chosen_mapping(report, {numbers[name]: str(said) for name, said in given.items()})
 
 
 def _pairs(one: str | Mapping[str, Any]) -> list[tuple[str, str]]:

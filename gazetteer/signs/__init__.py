@@ -1,7 +1,7 @@
 """Place-name signs (地名标志): the register, checks of their texts, inspections, repairs."""
 
 from gazetteer.signs.collection import SIGNS
-from gazetteer.signs.inspecting import Judged, judge_file, sign_files
+from gazetteer.signs.inspecting import Judged, judge_file, name_sign_columns, sign_files
 from gazetteer.signs.loading import signs_loader
 from gazetteer.signs.reading import sign_check
 from gazetteer.signs.repairs import (
@@ -22,6 +22,7 @@ __all__ = [
     "change_repair",
     "judge_file",
     "list_repairs",
+    "name_sign_columns",
     "read_repair",
     "recheck",
     "sign",

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from data import deadlines
 from data.commands import store_option
+from data.formats import parse_override
 from data.received import REFUSED
 from data.store import open_store
-from gazetteer.signs.inspecting import sign_files
+from gazetteer.signs.inspecting import name_sign_columns, sign_files
 from gazetteer.signs.reading import sign_check
 from gazetteer.signs.repairs import STATES, RepairsQuery, list_repairs
 from gazetteer.signs.standards import recheck
@@ -26,14 +27,31 @@ _WRONG = ("wrong", "doubt")
 @click.command("inspect-signs")
 @store_option
 @click.argument("file", type=_FILE)
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="A column that is not recognised, or - for one not to be read; once or more.",
+)
 @click.option("--commit", is_flag=True, help="Keep the inspections and open repair orders.")
 @click.option("--actor", envvar="OVOO_ACTOR", default="command line", help="In whose name.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def inspect_signs(store: str, file: Path, commit: bool, actor: str, as_json: bool) -> None:  # noqa: FBT001 - a command's flags
+def inspect_signs(
+    store: str,
+    file: Path,
+    maps: tuple[str, ...],
+    commit: bool,  # noqa: FBT001 - a command's flag
+    actor: str,
+    as_json: bool,  # noqa: FBT001 - a command's flag
+) -> None:
     """Check a FILE of sign inspections against the register; kept only with --commit."""
     files = sign_files()
     with open_store(store) as opened:
         identity = files.receive(opened, file.read_bytes(), file.name, actor)
+        if maps:
+            said = dict(parse_override(text) for text in maps)
+            name_sign_columns(opened, identity, said, actor)
         report = files.preview(opened, identity)
         if commit and report["state"] != REFUSED:
             report = files.commit(opened, identity, actor)

@@ -13,9 +13,19 @@ from pyproj import CRS, Geod
 from sqlalchemy import Connection, select
 
 from data.cells import Cells
+from data.column_choice import said_columns, settled, stored
 from data.coordinates import ReferenceSystem
-from data.errors import Fault, NotCommittable
-from data.formats import UPLOAD_LIMITS, Limits, map_table, open_table
+from data.errors import Fault, FaultsFound, NotCommittable
+from data.formats import (
+    UPLOAD_LIMITS,
+    Limits,
+    Row,
+    Samples,
+    Table,
+    column_uses,
+    map_table,
+    open_table,
+)
 from data.geometry import point_xy
 from data.received import ReceivedFiles, Report, fault_json
 from data.reference import load_table, methods
@@ -31,6 +41,7 @@ from gazetteer.signs.tables import (
 )
 from gazetteer.signs.texts import SignTexts, TextState, check_texts
 
+RECORD: Final = "sign_inspections"
 INTACT, MISSING, MOVED, WRONG_TEXT = "intact", "missing", "moved", "wrong_text"
 _SURE_FACTOR: Final = 2.448
 """The radius, in standard deviations, of the circle that holds 95 % of a plane normal error."""
@@ -47,6 +58,7 @@ class Judged:
     results: tuple[dict[str, Any], ...]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+    columns: tuple[Mapping[str, Any], ...] = ()
 
     def report(self) -> Report:
         """The part of a submission's report that the file itself determines."""
@@ -60,12 +72,40 @@ class Judged:
                 for one in self.results
             ],
             "notes": [fault_json(one) for one in self.notes],
+            "columns": list(self.columns),
         }
 
 
 def sign_files() -> ReceivedFiles:
     """Files of sign inspections: receive, preview, commit."""
-    return ReceivedFiles(sign_submission, sign_submission_report, judge_file, write_inspections)
+    return ReceivedFiles(
+        sign_submission, sign_submission_report, judge_file, write_inspections, ("mapping",)
+    )
+
+
+def name_sign_columns(
+    store: Store,
+    submission_id: int,
+    mapping: Mapping[str, str],
+    actor: str,
+    today: date | None = None,
+) -> Report:
+    """A person says which columns of a file are which fields; it is read and judged anew.
+
+    The same names again change nothing; what is said is as in `boundary.name_columns`.
+
+    Raises:
+        NotFound: there is no such submission.
+        NotCommittable: it is committed already.
+        InvalidValue: a field is unknown.
+    """
+    text, files = stored(RECORD, mapping), sign_files()
+    with store.read() as connection:
+        report = files.read(connection, submission_id)
+    if settled(RECORD, report, text):
+        return report
+    said = {"mapping": text}
+    return files.revise(store, submission_id, actor, "name columns", said, lambda _: None, today)
 
 
 def judge_file(
@@ -80,20 +120,33 @@ def judge_file(
 
     Raises:
         InvalidFile: the file cannot be read.
-        FaultsFound: its columns cannot be recognised.
+        FaultsFound: its columns cannot be recognised; `beside` holds them as `columns`.
     """
-    system = ReferenceSystem.parse(store.crs)
+    system, said = ReferenceSystem.parse(store.crs), said_columns(sent)
     with open_table(path, limits=limits, file_name=sent["file_name"]) as table:
-        columns = map_table("sign_inspections", table)
-        columns.check()
+        columns, samples = map_table(RECORD, table, said), Samples.of(table)
+        if columns.faults:
+            samples.draw(table)
+            uses = column_uses(table, columns, samples, said)
+            raise FaultsFound(columns.faults, {"columns": uses})
         # GeoJSON can state no datum (RFC 7946): its numbers are the store's own.
         crs = None if table.crs == "OGC:CRS84" else table.crs
-        read = [_read(Cells(row, columns, crs), system, today) for row in table.rows]
+        read = [
+            _read(Cells(row, columns, crs), system, today) for row in _seen_rows(table, samples)
+        ]
         notes = (*table.notes, *columns.notes)
+        uses = column_uses(table, columns, samples, said)
     faults = tuple(fault for _, found in read for fault in found)
     rows = [row for row, found in read if not found]
     results = tuple(_results(store, connection, rows))
-    return Judged(len(read), results, faults, notes)
+    return Judged(len(read), results, faults, notes, tuple(uses))
+
+
+def _seen_rows(table: Table, samples: Samples) -> Iterable[Row]:
+    """The rows of a table; the first values of its columns are kept as they go by."""
+    for row in table.rows:
+        samples.look(row)
+        yield row
 
 
 def _read(cells: Cells, system: ReferenceSystem, today: date) -> tuple[dict[str, Any], list[Fault]]:

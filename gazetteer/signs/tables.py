@@ -38,8 +38,8 @@ sign = record_table(
 unknown), kept true by every write of names; `condition` repeats the newest committed inspection;
 `sigma_m` is the accuracy of its position."""
 
-sign_submission, sign_submission_report = received_tables("sign_submission")
-"""A file of sign inspections, its state and report."""
+sign_submission, sign_submission_report = received_tables("sign_submission", text_column("mapping"))
+"""A file of sign inspections, its state, report and what a person said of its columns."""
 
 sign_inspection = record_table(
     "sign_inspection",

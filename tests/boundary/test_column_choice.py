@@ -10,7 +10,6 @@ from boundary import (
     COMMITTED,
     PREVIEW,
     REFUSED,
-    chosen_mapping,
     commit,
     confirm_corrections,
     name_columns,
@@ -19,6 +18,7 @@ from boundary import (
 )
 from boundary.evidence_tables import correction
 from boundary.tables import inspection, submission
+from data import chosen_mapping
 from data.errors import InvalidValue, NotCommittable
 from data.store import Store
 from data.tables import journal

@@ -50,6 +50,47 @@ def test_a_file_goes_all_the_way(client: FlaskClient) -> None:
     )
 
 
+STRANGE = "牌子,怎么样,检查日期\nS1,损坏,2026-05-03\n".encode()
+NAMED = {"牌子": "sign_no", "怎么样": "condition"}
+
+
+def test_columns_are_named_as_a_file_is_sent_and_afterwards(client: FlaskClient) -> None:
+    refused = client.post("/sign-inspections?file_name=a.csv", data=STRANGE)
+    assert (refused.status_code, refused.get_json()["columns"][0]["values"]) == (422, ["S1"])
+    said = [f"{column}={field}" for column, field in NAMED.items()]
+    form = {"file": (io.BytesIO(STRANGE), "a.csv"), "map": said}
+    sent = client.post("/sign-inspections", data=form).get_json()
+    assert (sent["id"], sent["mapping"]) == (refused.get_json()["id"], NAMED)
+    assert sent["summary"] == {"damaged": 1}
+    address = f"/sign-inspections/{sent['id']}"
+    back = client.post(f"{address}/columns", json={"mapping": {}})
+    assert back.get_json()["state"] == "refused"
+    again = client.post(f"{address}/columns", json={"mapping": NAMED})
+    assert again.get_json()["summary"] == {"damaged": 1}
+    assert client.post(f"{address}/columns", json={"mapping": {"牌子": "x"}}).status_code == 400
+    assert client.post("/sign-inspections/99/columns", json={"mapping": {}}).status_code == 404
+    client.post(f"{address}/commit")
+    assert client.post(f"{address}/columns", json={"mapping": {}}).status_code == 409
+    page = client.get(f"{address}?f=html&lang=en").get_data(as_text=True)
+    assert "<select" not in page.split('id="columns"')[1].split("</details>")[0]
+
+
+def test_the_page_of_a_refused_file_takes_the_choice_of_columns(client: FlaskClient) -> None:
+    html = {"Accept": "text/html"}
+    form = {"file": (io.BytesIO(STRANGE), "a.csv")}
+    sent = client.post("/sign-inspections?lang=en", data=form, headers=html)
+    address = sent.headers["Location"].partition("?")[0]
+    page = client.get(f"{address}?lang=en", headers=html).get_data(as_text=True)
+    assert '<details class="panel columns" id="columns" open>' in page
+    assert f'action="{address}/columns?lang=en"' in page
+    chosen = {"column-1": "sign_no", "column-2": "condition", "column-3": "-"}
+    answer = client.post(f"{address}/columns?lang=en", data=chosen, headers=html)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}?lang=en")
+    report = client.get(address).get_json()
+    assert report["mapping"] == NAMED | {"检查日期": "-"}
+    assert (report["state"], report["summary"]) == ("preview", {"damaged": 1})
+
+
 def test_pages_of_orders(client: FlaskClient) -> None:
     for day in range(1, 4):
         content = (

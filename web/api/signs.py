@@ -13,9 +13,11 @@ from gazetteer import lexicon_of, signs
 from web.accounts import must_sign_in
 from web.addresses import root
 from web.bodies import json_body
+from web.column_names import mapping_of, said_of_columns
 from web.context import current_actor, current_store
 from web.forms import done, pages
 from web.negotiation import json_response, language, render_page, respond, wants_html
+from web.pages.submissions import column_extras
 from web.paging import page_links
 from web.parameters import form_query, query, whole
 from web.site import translate
@@ -47,7 +49,7 @@ def _title() -> str:
 @blueprint.post("/sign-inspections")
 def send() -> Response:
     """Receive a file of sign inspections and answer with its preview."""
-    values = query(("file_name",))
+    values = query(("file_name", "map"))
     actor = current_actor()
     actor.require_somewhere(_SENDERS, "send sign inspections")
     upload = request.files.get("file")
@@ -60,6 +62,8 @@ def send() -> Response:
         )  # fmt: skip
     store, files = current_store(), signs.sign_files()
     identity = files.receive(store, content, plain_name(name), actor.name)
+    if mapping := mapping_of([*request.form.getlist("map"), values.get("map", "")]):
+        signs.name_sign_columns(store, identity, mapping, actor.name, today())
     report = files.preview(store, identity, today())
     if wants_html():
         return _see(identity)
@@ -80,8 +84,26 @@ def show(identity: int) -> Response:
     current_actor().require_somewhere(_SENDERS, "read sign inspections")
     with current_store().read() as connection:
         report = signs.sign_files().read(connection, identity)
-    shown = {"report": report} if wants_html() else report
-    return respond("sign_inspections.html", shown, _title())
+    if not wants_html():
+        return json_response(report)
+    return render_page("sign_inspections.html", {"report": report | _extras(report)}, _title())
+
+
+def _extras(report: Mapping[str, Any]) -> dict[str, Any]:
+    return column_extras("sign_inspections", report, language())
+
+
+@blueprint.post("/sign-inspections/<int:identity>/columns")
+def choose_columns(identity: int) -> Response:
+    """Say which columns are which fields; the file is read and judged anew."""
+    query(())
+    actor, store = current_actor(), current_store()
+    actor.require_somewhere(_SENDERS, "name the columns of sign inspections")
+    with store.read() as connection:
+        report = signs.sign_files().read(connection, identity)
+    mapping = said_of_columns(report)
+    report = signs.name_sign_columns(store, identity, mapping, actor.name, today())
+    return _see(identity) if wants_html() else json_response(report)
 
 
 @blueprint.post("/sign-inspections/<int:identity>/commit")

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request
 from boundary import (
     REFUSED,
     LinesQuery,
-    chosen_mapping,
     commit,
     list_lines,
     markers_of,
@@ -20,12 +19,19 @@ from boundary import (
     seen_report,
     sender_of,
 )
-from data import Actor, Forbidden, InvalidValue, Level, Role, find_table, passing
+from data import (
+    Actor,
+    Forbidden,
+    InvalidValue,
+    Level,
+    Role,
+    find_table,
+    passing,
+)
 from data.partial_uploads import upload_taken, whole_upload
 from web.accounts import must_sign_in, present, reader_store
 from web.addresses import root
-from web.bodies import body, json_body
-from web.column_names import mapping_of
+from web.column_names import mapping_of, said_of_columns
 from web.context import current_actor, current_store, whole_store
 from web.negotiation import JSON, json_response, language, render_page, wants_html
 from web.pages.submissions import submission_extras
@@ -152,21 +158,11 @@ def choose_columns(identity: int) -> Response:
     actor.require_somewhere(_SENDERS, "name the columns of an inspection file")
     with current_store().read() as connection:
         report = seen(read_submission(connection, identity))
-    if request.is_json:
-        mapping = mapping_of([json_body({"mapping": "object!"})["mapping"]])
-    else:
-        mapping = _chosen(report)
+    mapping = said_of_columns(report)
     who = actor.name if must_sign_in() else f"{_SENDER} ({request.remote_addr})"
     store = reader_store(actor, exact=True)
     report = seen(name_columns(store, identity, mapping, who))
     return _see(identity) if wants_html() else json_response(report)
-
-
-def _chosen(report: Mapping[str, Any]) -> dict[str, str]:
-    """The choice that the page's form makes: a field for each column, by its number."""
-    numbers = {f"column-{one['number']}": one["number"] for one in report.get("columns") or ()}
-    given = body(numbers).values
-    return chosen_mapping(report, {numbers[name]: str(said) for name, said in given.items()})
 
 
 @blueprint.post("/submissions/<int:identity>/commit")

@@ -13,6 +13,7 @@ from web.openapi.parts import (
     query,
     report_answers,
 )
+from web.openapi.submissions import MAP
 
 _TEXT: Schema = {"type": "string"}
 _TAG = "signs"
@@ -22,10 +23,13 @@ def paths() -> Schema:
     """The family's paths."""
     send = operation("signs.send", "Send a file of sign inspections", _TAG, [])
     send["parameters"] += [query("file_name", _TEXT, "the file's name, where the body is the file")]
+    send["parameters"] += [query("map", _TEXT, MAP)]
+    texts: Schema = {"type": "array", "items": _TEXT, "description": MAP}
+    form = {"type": "object", "properties": {"file": FILE, "map": texts}}
     send["requestBody"] = {
         "required": True,
         "content": {
-            "multipart/form-data": {"schema": {"type": "object", "properties": {"file": FILE}}},
+            "multipart/form-data": {"schema": form},
             "application/octet-stream": {"schema": FILE},
         },
     }
@@ -34,12 +38,16 @@ def paths() -> Schema:
     show["get"]["responses"] |= may_fail(403, 404)
     commit = operation("signs.commit", "Commit a file of sign inspections", _TAG, ["id"])
     commit["responses"] |= may_fail(403, 404, 409)
+    named = operation("signs.columns", "Name the columns of a file", _TAG, ["id"])
+    named["requestBody"] = body(members({"mapping": "object!"}))
+    named["responses"] |= may_fail(403, 404, 409)
     check = get("signs.check", "What is wrong with a sign's text", _TAG, ["id"])
     check["get"]["responses"] |= may_fail(404)
     return {
         "/sign-inspections": get("signs.form", "What a file may hold; a page", _TAG)
         | {"post": send},
         "/sign-inspections/{id}": show,
+        "/sign-inspections/{id}/columns": {"post": named},
         "/sign-inspections/{id}/commit": {"post": commit},
         "/signs/{id}/check": check,
         **_repairs(),

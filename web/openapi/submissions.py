@@ -12,10 +12,11 @@ from web.openapi.parts import (
     report_answers,
 )
 
-_MAP = (
+MAP = (
     "a column and its field as COLUMN=FIELD, or several as a JSON object; a column is named as it"
     " is or by its place (#3), the field - leaves it unread"
 )
+"""What `map` says."""
 
 
 def paths() -> Schema:
@@ -24,7 +25,7 @@ def paths() -> Schema:
     send["parameters"] += [
         query("file_name", {"type": "string"}, "the file's name, where the body is the file"),
         query("sent_by", {"type": "string"}, "who sends it"),
-        query("map", {"type": "string"}, _MAP),
+        query("map", {"type": "string"}, MAP),
         query("upload", {"type": "string"}, "a file that came in parts, by its secret"),
     ]
     send["requestBody"] = {
@@ -37,7 +38,7 @@ def paths() -> Schema:
                     "properties": {
                         "file": FILE,
                         "sent_by": {"type": "string"},
-                        "map": {"type": "array", "items": {"type": "string"}, "description": _MAP},
+                        "map": {"type": "array", "items": {"type": "string"}, "description": MAP},
                     },
                 }
             },

@@ -22,18 +22,25 @@ def submission_extras(report: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         words by value; `drawn`: whether there is a vector to draw; `proposals`: results with a
         proposal that is not confirmed; `columns_open`: whether the columns ask for a look.
     """
-    fields = [(item.name, _called(item, lang)) for item in fields_of(_RECORD)]
     derived = {one["derived_row"] for one in report.get("corrections") or ()}
+    return {
+        **column_extras(_RECORD, report, lang),
+        "drawn": any(one["distance_m"] is not None for one in report["results"]),
+        "proposals": [
+            one for one in report["results"] if one.get("proposal") and one["row"] not in derived
+        ],
+    }
+
+
+def column_extras(record: str, report: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """What the choice of columns of a file of `record` shows beside its report."""
+    fields = [(item.name, _called(item, lang)) for item in fields_of(record)]
     faults = {fault["code"] for fault in report["faults"]}
     idle = any(one["field"] is None for one in report.get("columns") or ())
     return {
         "fields": fields,
         "field_names": dict(fields),
         "unread": UNREAD,
-        "drawn": any(one["distance_m"] is not None for one in report["results"]),
-        "proposals": [
-            one for one in report["results"] if one.get("proposal") and one["row"] not in derived
-        ],
         "columns_open": report["state"] != COMMITTED and (idle or bool(faults & _OF_COLUMNS)),
     }
 

@@ -148,6 +148,14 @@ SHARED: Final[dict[str, tuple[str, str]]] = {
         "查看报告并核对各列的识别",
         "Open the report and look over its columns",
     ),
+    "report.columns_read": (
+        "读取 {read} 列，共 {count} 列：核对或更改",
+        "{read} of {count} columns are read: look them over, or correct them",
+    ),
+    "report.proposed": (
+        "改正建议 {count} 条：逐条决定",
+        "{count} proposed corrections: decide on each",
+    ),
     "report.whole": (
         "完整报告：核对列、接受更正、下载批注",
         "The whole report: columns, corrections, annotated workbook",

@@ -81,7 +81,7 @@ export function asProblem(error: unknown): Problem {
 export function problemBox(problem: Problem): HTMLElement {
   const { submission } = problem;
   const report = submission === null ? null
-    : h("p", {}, h("a", { href: `/submissions/${String(submission)}${language() === "en" ? "?lang=en" : ""}` },
+    : h("p", {}, h("a", { href: `/submissions/${String(submission)}${language() === "en" ? "?lang=en" : ""}#column-choice` },
       t("upload.refused_report")));
   return h("div", { class: "problem", role: "alert" },
     h("h3", {}, problem.title),

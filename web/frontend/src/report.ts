@@ -16,6 +16,11 @@ export interface ReportActions {
   close(): void;
 }
 
+/** The address of a report's own page, in the language of this one. */
+export function reportPage(id: number, part = ""): string {
+  return `/submissions/${String(id)}${language() === "en" ? "?lang=en" : ""}${part}`;
+}
+
 export function findingList(findings: readonly Finding[]): HTMLElement | null {
   if (findings.length === 0) return null;
   return h("section", { class: "findings" }, h("h3", {}, t("report.findings")),
@@ -89,7 +94,7 @@ export class ReportView {
     const synthetic = report.results.some((result) => result.synthetic);
     return [
       this.head(), this.chips(), synthetic ? syntheticNote() : null,
-      findingList(report.findings), faultTable(report.faults), this.table, this.foot(),
+      findingList(report.findings), this.decisions(), faultTable(report.faults), this.table, this.foot(),
     ].filter((node): node is HTMLElement => node !== null);
   }
 
@@ -103,6 +108,22 @@ export class ReportView {
       close,
       h("p", { class: "report-meta" },
         t("report.meta", { id: report.id, rows: report.row_count, hash: report.sha256.slice(0, 12) })));
+  }
+
+  /** What may be decided before the commit: on the report's own page, with the file that is kept. */
+  private decisions(): HTMLElement | null {
+    const { columns = [], corrections = [], results, state } = this.report;
+    if (state === "committed") return null;
+    const settled = new Set(corrections.map((one) => one.row));
+    const proposed = results.filter((one) => one.proposal !== null && !settled.has(one.row)).length;
+    const read = columns.filter((one) => one.field !== null).length;
+    const links = [
+      columns.length > 0 ? [t("report.columns_read", { read, count: columns.length }), "#column-choice"] as const : null,
+      proposed > 0 ? [t("report.proposed", { count: proposed }), "#proposals"] as const : null,
+    ].filter((one) => one !== null);
+    if (links.length === 0) return null;
+    return h("ul", { class: "decisions" }, ...links.map(([text, part]) =>
+      h("li", {}, h("a", { href: reportPage(this.report.id, part) }, text))));
   }
 
   private chips(): HTMLElement {
@@ -185,7 +206,6 @@ export class ReportView {
 
   /** The report's own page, where columns are corrected and proposals accepted. */
   private whole(): HTMLElement {
-    const address = `/submissions/${String(this.report.id)}${language() === "en" ? "?lang=en" : ""}`;
-    return h("p", {}, h("a", { href: address }, t("report.whole")));
+    return h("p", {}, h("a", { href: reportPage(this.report.id) }, t("report.whole")));
   }
 }

@@ -92,4 +92,6 @@ export interface Report {
   faults: Fault[];
   findings: Finding[];
   results: Result[];
+  columns?: { field: string | null }[];
+  corrections?: { row: number }[];
 }

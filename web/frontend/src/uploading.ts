@@ -4,7 +4,8 @@ import { byId, h } from "./dom";
 import { Busy, handIn, size } from "./handing";
 import { unfinished } from "./parts";
 import { asProblem, problemBox, type Problem } from "./problem";
-import { language, t } from "./texts";
+import { reportPage } from "./report";
+import { t } from "./texts";
 
 export class UploadPage {
   private readonly section = byId("inspection", HTMLElement);
@@ -82,6 +83,6 @@ export class UploadPage {
   }
 
   private open(id: number): void {
-    this.lead(`/submissions/${String(id)}${language() === "en" ? "?lang=en" : ""}`);
+    this.lead(reportPage(id));
   }
 }

@@ -85,3 +85,11 @@ it("shows the report again that the address names", async () => {
   expect(requests[0]?.url).toBe("/submissions/12");
   expect(parts.output.querySelector(".report")).not.toBeNull();
 });
+
+it("leads from a file refused for its columns to their choice, without a second upload", async () => {
+  new Inspection(parts, stage);
+  const refusal = { title: "文件无法读取", detail: "缺少桩号列", status: 422, submission: 7 };
+  respond = () => Promise.resolve(answer(refusal, 422));
+  await drop();
+  expect(parts.status.querySelector("a")?.getAttribute("href")).toBe("/submissions/7#column-choice");
+});

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { ReportView, type ReportActions } from "../src/report";
-import type { Report } from "../src/types";
+import type { Report, Result } from "../src/types";
 import { report, result, speak } from "./helpers";
 
 let actions: ReportActions;
@@ -78,4 +78,15 @@ it("offers to commit a preview once, and nothing else", () => {
   expect(actions.commit).toHaveBeenCalledOnce();
   expect(view({ state: "committed" }).querySelector(".primary")).toBeNull();
   expect(view({ results: [] }).querySelector(".primary")).toBeNull();
+});
+
+it("leads to what may be decided, on the page of the file that is kept", () => {
+  const proposal = { code: "swapped", zh: "互换", en: "swap", changes: [] };
+  const results = [result({ proposal } as Partial<Result>), result({ row: 3, proposal } as Partial<Result>)];
+  const columns = [{ field: "lon" }, { field: null }];
+  const hrefs = (element: HTMLElement): (string | null)[] =>
+    [...element.querySelectorAll(".decisions a")].map((link) => link.getAttribute("href"));
+  expect(hrefs(view({ results, columns }))).toEqual(["/submissions/12#column-choice", "/submissions/12#proposals"]);
+  expect(hrefs(view({ results, columns, corrections: [{ row: 2 }, { row: 3 }] }))).toHaveLength(1);
+  expect(hrefs(view({ results, columns, state: "committed" }))).toEqual([]);
 });

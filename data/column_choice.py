@@ -1,24 +1,27 @@
-"""What a person says of an inspection file's columns, as a submission keeps it."""
+"""What a person says of a file's columns, as a submission keeps it (`data.received`)."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from data.errors import InvalidValue
 from data.formats import UNREAD, fields_of
 
-RECORD: Final = "inspections"
 _MOST, _LONGEST = 500, 500
 
 
-def stored(mapping: Mapping[str, str]) -> str | None:
+def stored(record: str, mapping: Mapping[str, str]) -> str | None:
     """A mapping as it is kept: JSON with its names in order; None where nothing is said.
+
+    Args:
+        record: what the file's rows are, one of `data.formats.RECORDS`.
+        mapping: column → field, `-` for a column that is not to be read.
 
     Raises:
         InvalidValue: a field is unknown, or it is no mapping of a file's columns.
     """
-    known = [item.name for item in fields_of(RECORD)]
+    known = [item.name for item in fields_of(record)]
     for column, name in mapping.items():
         if name not in known and name != UNREAD:
             listed = ", ".join((*known, UNREAD))
@@ -40,9 +43,9 @@ def said_columns(row: Mapping[str, Any]) -> dict[str, str]:
     return dict(orjson.loads(text)) if text else {}
 
 
-def settled(report: Mapping[str, Any], text: str | None) -> bool:
+def settled(record: str, report: Mapping[str, Any], text: str | None) -> bool:
     """Whether a report was made with just this mapping."""
-    return bool(stored(report["mapping"]) == text)
+    return bool(stored(record, report["mapping"]) == text)
 
 
 def chosen_mapping(report: Mapping[str, Any], chosen: Mapping[int, str]) -> dict[str, str]:
