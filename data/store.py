@@ -317,14 +317,17 @@ def open_store(url: str, replicas: str = "") -> Store:
     return store
 
 
-def open_unfinished(url: str) -> Store:
-    """As `open_store`, but also where a move into the store has begun and not ended."""
+def open_unfinished(url: str, *, as_it_is: bool = False) -> Store:
+    """As `open_store`, but also where a move into the store has begun and not ended.
+
+    With `as_it_is` nothing is written: what other programs wrote goes on waiting to be rendered.
+    """
     path = _file_path(url)
     if path is not None and not path.is_file():
         raise StoreNotFound(f"there is no store at {path}; make one with: ovoo init {path}")
     store = _closed_store(url)
     try:
-        _bring_forward(store)
+        (_read_crs if as_it_is else _bring_forward)(store)
     except exc.DatabaseError as error:
         store.close()
         known = store_faults.told(error, store.url)

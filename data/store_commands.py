@@ -2,7 +2,10 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -44,6 +47,23 @@ def move(source: str, target: str, as_json: bool) -> None:  # noqa: FBT001 - a c
         click.echo(f"tables of other programs stay behind: {', '.join(moved.left)}", err=True)
 
 
+class _Moment(click.ParamType[datetime]):
+    """A moment as ISO 8601 writes it; without an offset it is that of the clock in Beijing."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it."""
+        try:
+            read = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment such as 2026-05-03T09:30 or …T01:30Z", param, ctx)
+        return read if read.tzinfo else read.replace(tzinfo=_BEIJING)
+
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _KEY_FILE = click.option(
     "--key-file",
     envvar="OVOO_BACKUP_KEY_FILE",
@@ -57,21 +77,23 @@ _KEY_FILE = click.option(
 @click.option("--store", envvar="OVOO_STORE", default="var/ovoo.gpkg", show_default=True)
 @_KEY_FILE
 @click.option("--keep", type=click.IntRange(min=0), default=0, help="Keep so many; 0 keeps all.")
+@click.option("--changes", is_flag=True, help="Only what changed since the newest whole backup.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def backup(
     folder: Path,
     store: str,
     key_file: Path | None,
     keep: int,
-    as_json: bool,  # noqa: FBT001 - a command's flag
+    changes: bool,  # noqa: FBT001 - a command's flag
+    as_json: bool,  # noqa: FBT001 - the same
 ) -> None:
     """Back the store up into FOLDER while it is in use, and prove the backup row by row."""
-    from data.backups import back_up
+    from data.backups import back_up, back_up_changes
     from data.sealing import read_key
 
     key = read_key(key_file) if key_file else None
     with open_store(store) as opened, bar("backup") as progress:
-        made = back_up(
+        made = (back_up_changes if changes else back_up)(
             opened,
             folder,
             lambda step, table, done, total: progress(f"{step} {table}", done, total),
@@ -84,8 +106,9 @@ def backup(
         click.echo(json.dumps(said, ensure_ascii=False))
         return
     rows = sum(one.rows for one in manifest.tables)
+    size_bytes = manifest.changes_bytes if manifest.base else manifest.size_bytes
     click.echo(
-        f"{made.path}: {manifest.size_bytes} bytes, {rows} rows proved,"
+        f"{made.path}: {size_bytes} bytes, {rows} rows proved,"
         f" journal entries {manifest.entries}, head {manifest.head}"
     )
 
@@ -101,14 +124,20 @@ def backup_key(path: Path) -> None:
 
 
 @click.command()
-@click.argument("backup", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("backup", type=click.Path(exists=True, path_type=Path))
 @click.argument("target", required=False)
+@click.option(
+    "--until",
+    type=_Moment(),
+    help="BACKUP is a folder; take its newest state that is not after this moment.",
+)
 @_KEY_FILE
 @click.option("--drill", "only_drill", is_flag=True, help="Restore, prove, and remove it again.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def restore(
     backup: Path,
     target: str | None,
+    until: datetime | None,
     key_file: Path | None,
     only_drill: bool,  # noqa: FBT001 - a command's flag
     as_json: bool,  # noqa: FBT001 - the same
@@ -119,6 +148,10 @@ def restore(
 
     if only_drill == (target is not None):
         raise click.UsageError("name a TARGET, or --drill")
+    if backup.is_dir() != (until is not None):
+        raise click.UsageError("name one backup, or a folder of backups with --until")
+    if until is not None:
+        backup = backups.newest_until(backup, until)
     key = read_key(key_file) if key_file else None
     with bar("restore") as progress:
 

@@ -1,5 +1,7 @@
 """Make a backup: one state of a store, proved row by row, under its name only when it is whole."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +12,23 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy import Connection
 
 from data import journal, moving, upgrade
-from data.backups.manifest import PART, SEALED, Manifest, manifest_path, sha256_of, sync
+from data.backups.manifest import (
+    CHANGES,
+    PART,
+    SEALED,
+    WHOLE,
+    Manifest,
+    manifest_path,
+    name_of,
+    sha256_of,
+    sync,
+)
 from data.errors import FaultsFound, StoresDiffer
 from data.moving import Step
 from data.proving import TableDigest, prove_same
 from data.rendering import unreadable_records
 from data.sealing import seal
-from data.store import Store, create_store, open_store
+from data.store import Store, create_store, open_unfinished
 
 _PAGES_AT_ONCE = 4_096
 
@@ -45,21 +57,36 @@ def back_up(
         FaultsFound: a PostgreSQL store's records cannot be carried; all are named.
         StoresDiffer, StoreDamaged, BrokenChain: the backup is not what the store is; it is removed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    moment = datetime.now(UTC)
-    path = folder / f"ovoo-{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}Z.gpkg"
-    part = path.with_name(path.name + PART)
-    try:
-        manifest = _make(store, path.name, part, moment, step)
+    with proved_state(store, folder, step) as (part, manifest):
+        path = folder / manifest.file
         made = _publish(part, path, manifest, key)
-    finally:
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{part}{ending}").unlink(missing_ok=True)
     if keep:
         for old in list_backups(folder)[:-keep]:
-            manifest_path(old).unlink(missing_ok=True)
-            old.unlink()
+            remove(old)
     return Backup(made, manifest)
+
+
+@contextmanager
+def proved_state(store: Store, folder: Path, step: Step) -> Iterator[tuple[Path, Manifest]]:
+    """One state of a store as a GeoPackage in a folder, proved row by row; it goes again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with store.read_long() as snapshot:
+        journal.read_head(snapshot)  # from here on the state stands; nothing later is in it
+        moment = datetime.now(UTC)
+        part = folder / (name_of(moment) + PART)
+        try:
+            yield part, _make(store, snapshot, part, moment, step)
+        finally:
+            for ending in ("", "-wal", "-shm"):
+                Path(f"{part}{ending}").unlink(missing_ok=True)
+
+
+def remove(old: Path) -> None:
+    """Remove a backup, and the changes that need it."""
+    for dependent in old.parent.glob(f"{old.name.partition(WHOLE)[0]}+*Z{CHANGES}*"):
+        dependent.unlink()
+    manifest_path(old).unlink(missing_ok=True)
+    old.unlink()
 
 
 def list_backups(folder: Path) -> list[Path]:
@@ -68,15 +95,14 @@ def list_backups(folder: Path) -> list[Path]:
     return sorted([*whole, *folder.glob(f"ovoo-*Z.gpkg{SEALED}")], key=lambda one: one.name)
 
 
-def _make(store: Store, name: str, part: Path, moment: datetime, step: Step) -> Manifest:
-    with store.read_long() as snapshot:
-        head = journal.verify(snapshot)
-        if store.embedded:
-            tables = _copy_file(snapshot, part, step)
-        else:
-            tables = _copy_server(store, snapshot, part, head, step)
+def _make(store: Store, snapshot: Connection, part: Path, moment: datetime, step: Step) -> Manifest:
+    head = journal.verify(snapshot)
+    if store.embedded:
+        tables = _copy_file(snapshot, part, step)
+    else:
+        tables = _copy_server(store, snapshot, part, head, step)
     return Manifest(
-        name,
+        name_of(moment),
         f"{moment.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}",
         store.url,
         upgrade.newest_version(),
@@ -106,7 +132,7 @@ def _copy_file(snapshot: Connection, part: Path, step: Step) -> list[TableDigest
         copy.close()
     if found != "ok":
         raise StoresDiffer("pages", 1, "integrity_check", str(found))
-    with open_store(str(part)) as arrived, arrived.read_long() as connection:
+    with open_unfinished(str(part), as_it_is=True) as arrived, arrived.read_long() as connection:
         tables = prove_same(snapshot, connection, lambda name, n: step("prove", name, n, 0))
         journal.verify(connection)
     return tables
@@ -124,11 +150,16 @@ def _copy_server(
 
 def _publish(part: Path, path: Path, manifest: Manifest, key: MultiFernet | None) -> Path:
     """Give the backup its name once all of it is on the disk."""
-    if key is None:
-        sync(part)
-        part.rename(path)
-        _write_whole(manifest_path(path), orjson.dumps(manifest.as_json(), option=2))
-        return path
+    if key is not None:
+        return publish_sealed(part, path, manifest, key)
+    sync(part)
+    part.rename(path)
+    write_whole(manifest_path(path), orjson.dumps(manifest.as_json(), option=2))
+    return path
+
+
+def publish_sealed(part: Path, path: Path, manifest: Manifest, key: MultiFernet) -> Path:
+    """Seal a file and its manifest into one; its path."""
     sealed = path.with_name(path.name + SEALED)
     unfinished = sealed.with_name(sealed.name + PART)
     try:
@@ -141,7 +172,8 @@ def _publish(part: Path, path: Path, manifest: Manifest, key: MultiFernet | None
     return sealed
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that gets its name once all of it is on the disk."""
     unfinished = path.with_name(path.name + PART)
     unfinished.write_bytes(content)
     sync(unfinished)

@@ -11,12 +11,21 @@ import orjson
 from cryptography.fernet import MultiFernet
 
 from data import journal, moving, upgrade
-from data.backups.manifest import PART, SEALED, Manifest, manifest_path, sha256_of, sync
+from data.backups.blocks import apply_blocks
+from data.backups.manifest import (
+    CHANGES,
+    PART,
+    SEALED,
+    Manifest,
+    manifest_path,
+    sha256_of,
+    sync,
+)
 from data.errors import InvalidFile, InvalidValue, StoresDiffer
 from data.moving import Step
 from data.proving import digests
 from data.sealing import read_statement, unseal
-from data.store import open_store
+from data.store import open_store, open_unfinished
 
 _READ_BYTES = 1 << 20
 
@@ -25,7 +34,7 @@ def restore(backup: Path, target_url: str, step: Step, key: MultiFernet | None =
     """Restore a backup to an address that holds no store, and prove it; the backup stays as it is.
 
     Args:
-        backup: a `.gpkg` with its manifest beside it, or a `.sealed` file.
+        backup: a `.gpkg` or `.changes` with its manifest beside it, or a `.sealed` file.
         target_url: a file that is not there, or an empty database.
         step: told how far it is.
         key: opens a sealed backup.
@@ -38,7 +47,7 @@ def restore(backup: Path, target_url: str, step: Step, key: MultiFernet | None =
     if "://" in target_url:
         with tempfile.TemporaryDirectory(prefix="ovoo-restore-") as folder:
             copy = Path(folder) / "backup.gpkg"
-            manifest = _take_out(backup, copy, key)
+            manifest = take_out(backup, copy, key)
             _prove(copy, manifest, step)
             moving.move_store(str(copy), target_url, step)
         return manifest
@@ -50,7 +59,7 @@ def restore(backup: Path, target_url: str, step: Step, key: MultiFernet | None =
         )  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
     with _unfinished(target) as copy:
-        manifest = _take_out(backup, copy, key)
+        manifest = take_out(backup, copy, key)
         _prove(copy, manifest, step)
         sync(copy)
         copy.rename(target)
@@ -73,22 +82,20 @@ def drill(backup: Path, step: Step, key: MultiFernet | None = None) -> Manifest:
         return restore(backup, str(Path(folder) / "drill.gpkg"), step, key)
 
 
-def _take_out(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:
-    """The backup's GeoPackage as a file of its own, its SHA-256 held against the manifest."""
-    try:
-        with backup.open("rb") as source, copy.open("wb") as plain:
-            if backup.suffix == SEALED:
-                manifest, found = _opened(source, plain, key)
-            else:
-                manifest = _beside(backup)
-                shutil.copyfileobj(source, plain, _READ_BYTES)
-                found = ""
-    except OSError as error:
-        raise InvalidFile(
-            f"the backup {backup} cannot be read: {error.strerror}",
-            f"无法读取备份 {backup}：{error.strerror}",
-        ) from error
-    found = found or sha256_of(copy)
+def take_out(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:
+    """The backup's GeoPackage as a file of its own, its SHA-256 held against the manifest.
+
+    Of changes, it is made of the whole backup beside them.
+
+    Raises:
+        InvalidFile: as `restore`; also where the whole backup is another or is not there.
+        InvalidValue: the backup is sealed, and there is no key.
+    """
+    if backup.name.removesuffix(SEALED).endswith(CHANGES):
+        manifest = _put_together(backup, copy, key)
+    else:
+        manifest = _plain(backup, copy, key)
+    found = sha256_of(copy)
     if found != manifest.sha256:
         raise InvalidFile(
             f"{backup.name} is not the file that its manifest names: its SHA-256 is {found};"
@@ -98,14 +105,52 @@ def _take_out(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:
     return manifest
 
 
-def _opened(source: IO[bytes], plain: IO[bytes], key: MultiFernet | None) -> tuple[Manifest, str]:
+def _put_together(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:
+    changes = copy.with_name(copy.name + CHANGES)
+    try:
+        manifest = _plain(backup, changes, key)
+        base = backup.with_name(manifest.base)
+        if not base.exists():
+            base = base.with_name(base.name + SEALED)
+        whole = take_out(base, copy, key)
+        if whole.sha256 != manifest.base_sha256:
+            raise InvalidFile(
+                f"{backup.name} changes another {manifest.base} than the one beside it; take"
+                " another backup",
+                f"{backup.name} 对应的完整备份与现有 {manifest.base} 不同；请使用其他备份",
+            )
+        with changes.open("rb") as kept:
+            apply_blocks(copy, kept, manifest.size_bytes)
+    finally:
+        changes.unlink(missing_ok=True)
+    return manifest
+
+
+def _plain(backup: Path, plain: Path, key: MultiFernet | None) -> Manifest:
+    """A backup's own file, opened where it is sealed, and its manifest."""
+    try:
+        with backup.open("rb") as source, plain.open("wb") as opened:
+            if backup.suffix == SEALED:
+                return _opened(source, opened, key)
+            manifest = _beside(backup)
+            shutil.copyfileobj(source, opened, _READ_BYTES)
+    except OSError as error:
+        raise InvalidFile(
+            f"the backup {backup} cannot be read: {error.strerror}",
+            f"无法读取备份 {backup}：{error.strerror}",
+        ) from error
+    return manifest
+
+
+def _opened(source: IO[bytes], plain: IO[bytes], key: MultiFernet | None) -> Manifest:
     if key is None:
         raise InvalidValue(
             "key file", "", "this backup is sealed", "name its key with --key-file",
             "该备份已加密；请用 --key-file 指定密钥文件",
         )  # fmt: skip
     manifest = Manifest.parse(read_statement(source, key))
-    return manifest, unseal(source, plain, key)
+    unseal(source, plain, key)
+    return manifest
 
 
 def _beside(backup: Path) -> Manifest:
@@ -120,11 +165,13 @@ def _beside(backup: Path) -> Manifest:
 
 def _prove(copy: Path, manifest: Manifest, step: Step) -> None:
     """Every table has the rows that the manifest names; an older schema is brought forward."""
-    with open_store(str(copy)) as store, store.read_long() as connection:
+    as_made = manifest.schema == upgrade.newest_version()
+    opened = open_unfinished(str(copy), as_it_is=True) if as_made else open_store(str(copy))
+    with opened as store, store.read_long() as connection:
         head = journal.verify(connection, manifest.head if manifest.entries else None)
         if (head.sequence, head.hash) != (manifest.entries, manifest.head):
             raise StoresDiffer("journal", head.sequence, manifest.head, head.hash)
-        if manifest.schema != upgrade.newest_version():
+        if not as_made:
             return  # the file's own SHA-256 has been proved; its tables are newer ones now
         found = digests(connection, lambda name, rows: step("prove", name, rows, 0))
     for said, one in zip(manifest.tables, found, strict=True):

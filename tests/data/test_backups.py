@@ -5,20 +5,35 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import region
+from click.testing import CliRunner
 from richer import CONTENT, enrich, quiet
 from sqlalchemy import func, select, text
 
 from data import journal
-from data.backups import back_up, drill, list_backups, restore
-from data.errors import InvalidFile, InvalidValue, StoreDamaged, StoresDiffer
+from data.backups import (
+    back_up,
+    back_up_changes,
+    drill,
+    found_backups,
+    is_as_made,
+    list_backups,
+    list_changes,
+    newest_until,
+    restore,
+)
+from data.backups.manifest import manifest_path, sha256_of
+from data.errors import InvalidFile, InvalidValue, NotFound, StoreDamaged, StoresDiffer
 from data.proving import digests
 from data.sealing import make_key, read_key
-from data.store import Store, create_store, open_store
-from data.stored_files import read_file
+from data.store import Store, create_store, open_store, open_unfinished
+from data.store_commands import backup
+from data.store_commands import restore as restore_command
+from data.stored_files import keep_file, read_file
 from gazetteer.tables import place
 
 
@@ -197,3 +212,146 @@ def break_file(store: Store) -> None:
         keep = text("INSERT INTO stored_file VALUES ('ab', X'00', 1)")
         connection.execute(keep)
         connection.commit()
+
+
+def change(store: Store, name: str) -> None:
+    """In the journal, in a table beside it alone, and by another program."""
+    with store.write("tests", name) as transaction:
+        identity = transaction.insert(place, {"name": name, "status": "standard"})
+        transaction.insert(place, {"name": f"{name}二", "status": "standard"})
+        transaction.delete(place, identity, 1)
+        keep_file(transaction, name.encode() * 3_000)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET meaning = :said WHERE id = 2"), {"said": name})
+
+
+def test_a_state_between_two_whole_backups_comes_back(filled: Store, tmp_path: Path) -> None:
+    """Each state is, row by row, what the store was, whichever others are gone."""
+    folder = tmp_path / "backups"
+    enrich(filled)
+    whole = back_up(filled, folder, quiet)
+    states = [(whole.path, datetime.now(UTC), said_of(filled))]
+    for name in ("上午", "下午", "晚上"):
+        change(filled, name)
+        made = back_up_changes(filled, folder, quiet)
+        assert made.path.stat().st_size == made.manifest.changes_bytes
+        assert made.path.stat().st_size < whole.manifest.size_bytes
+        states.append((made.path, datetime.now(UTC), said_of(filled)))
+    states.append((back_up(filled, folder, quiet).path, datetime.now(UTC), said_of(filled)))
+    states[1][0].unlink()
+    assert len({str(said) for _, _, said in states}) == 4
+    for number, (path, moment, said) in enumerate(states):
+        if number == 1:
+            continue
+        assert newest_until(folder, moment) == path
+        target = str(tmp_path / f"state{number}.gpkg")
+        assert restore(path, target, quiet).tables == tuple(said)  # type: ignore[arg-type]
+        with open_unfinished(target, as_it_is=True) as restored:
+            assert said_of(restored) == said
+            with restored.read() as connection:
+                journal.verify(connection)
+    assert newest_until(folder, states[1][1]) == whole.path  # its own changes are gone
+    with pytest.raises(InvalidValue, match="oldest state"):
+        newest_until(folder, datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(NotFound, match="no backup"):
+        newest_until(tmp_path, moment)
+
+
+def test_changes_stand_on_one_whole_backup(office: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with pytest.raises(NotFound, match="no whole backup"):
+        back_up_changes(office, folder, quiet)
+    whole = back_up(office, folder, quiet)
+    change(office, "上午")
+    made = back_up_changes(office, folder, quiet)
+    assert is_as_made(folder, made.path.name)
+    assert [one.state for one in found_backups(folder)] == ["whole", "whole"]
+    manifest = manifest_path(whole.path)
+    kept, said = whole.path.read_bytes(), manifest.read_bytes()
+    manifest.write_bytes(said.replace(whole.manifest.sha256.encode(), b"0" * 64))
+    with pytest.raises(InvalidFile, match="SHA-256"):
+        drill(made.path, quiet)
+    whole.path.write_bytes(b"another" * 99)
+    manifest.write_bytes(
+        said.replace(whole.manifest.sha256.encode(), sha256_of(whole.path).encode())
+    )
+    with pytest.raises(InvalidFile, match="changes another"):
+        drill(made.path, quiet)
+    whole.path.write_bytes(b"")
+    with pytest.raises(InvalidFile, match="SHA-256"):
+        back_up_changes(office, folder, quiet)
+    whole.path.unlink()
+    with pytest.raises(InvalidFile, match="cannot be read"):
+        drill(made.path, quiet)
+    assert not is_as_made(folder, made.path.name)
+    whole.path.write_bytes(kept)
+    manifest.write_bytes(said)
+    assert drill(made.path, quiet) == made.manifest
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "mark", "none left"])
+def test_changes_that_were_changed_are_refused(office: Store, tmp_path: Path, harm: str) -> None:
+    back_up(office, tmp_path, quiet)
+    change(office, "上午")
+    made = back_up_changes(office, tmp_path, quiet)
+    content = made.path.read_bytes()
+    harmed = {
+        "cut": content[:-10],
+        "flip": content[:50] + bytes([content[50] ^ 1]) + content[51:],
+        "mark": b"\xff" + content[1:],
+        "none left": b"",
+    }[harm]
+    made.path.write_bytes(harmed)
+    with pytest.raises(InvalidFile, match=r"SHA-256|breaks off"):
+        restore(made.path, str(tmp_path / "restored.gpkg"), quiet)
+    assert not list(tmp_path.glob("restored.gpkg*"))
+    assert not is_as_made(tmp_path, made.path.name)
+
+
+def test_sealed_changes(office: Store, tmp_path: Path) -> None:
+    folder, key_file = tmp_path / "backups", tmp_path / "key"
+    make_key(key_file)
+    key = read_key(key_file)
+    back_up(office, folder, quiet, key)
+    change(office, "上午")
+    made = back_up_changes(office, folder, quiet, key)
+    said = said_of(office)
+    assert "上午".encode() not in made.path.read_bytes()
+    with pytest.raises(InvalidValue, match="sealed"):
+        drill(made.path, quiet)
+    restore(made.path, str(tmp_path / "restored.gpkg"), quiet, key)
+    with open_unfinished(str(tmp_path / "restored.gpkg"), as_it_is=True) as restored:
+        assert said_of(restored) == said
+    assert newest_until(folder, datetime.now(UTC)) == made.path
+
+
+def test_changes_go_with_their_whole_backup(office: Store, tmp_path: Path) -> None:
+    back_up(office, tmp_path / "b", quiet)
+    made = [back_up_changes(office, tmp_path / "b", quiet, keep=2).path for _ in range(3)]
+    assert list_changes(tmp_path / "b") == made[1:]
+    whole = back_up(office, tmp_path / "b", quiet, keep=1).path
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [
+        whole.name,
+        f"{whole.name}.json",
+    ]
+
+
+def test_the_commands_go_back_to_a_moment(office: Store, tmp_path: Path) -> None:
+    run, folder = CliRunner(), str(tmp_path / "b")
+    assert run.invoke(backup, [folder, "--store", office.url]).exit_code == 0
+    change(office, "上午")
+    said = run.invoke(backup, [folder, "--changes", "--store", office.url, "--json"])
+    taken_at = json.loads(said.stdout)["taken_at"]
+    change(office, "下午")
+    target = str(tmp_path / "restored.gpkg")
+    told = run.invoke(restore_command, [folder, target, "--until", taken_at, "--json"])
+    assert json.loads(told.stdout)["taken_at"] == taken_at
+    with open_store(target) as restored, restored.read() as connection:
+        names = set(connection.scalars(select(place.c.name)))
+    assert "上午二" in names
+    assert "下午二" not in names
+    for wrong in ([folder, target], [folder, target, "--until", "yesterday"]):
+        assert run.invoke(restore_command, [*wrong]).exit_code == 2
+    early = run.invoke(restore_command, [folder, f"{target}2", "--until", "2026-01-01T00:00"])
+    assert isinstance(early.exception, InvalidValue | SystemExit)
+    assert not Path(f"{target}2").exists()
