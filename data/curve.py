@@ -19,7 +19,8 @@ _FINER = 2
 are three to five along it: finer ones cost look-ups, coarser ones points outside the box."""
 
 _FINEST = 6
-"""The first square on the curve is cut down to this many bits: the first page of a large box ends
+_AHEAD = 2
+"""The first ranges on the curve are cut down to this many bits: the first page of a large box ends
 long before the box does, and so looks at few points outside it."""
 
 # The order in which the curve visits the quadrants of a square, and the turn of each: for the
@@ -28,26 +29,16 @@ _RANK = ((0, 1, 3, 2), (0, 3, 1, 2), (2, 3, 1, 0), (2, 1, 3, 0))
 _TURN = ((1, 0, 3, 0), (0, 2, 1, 1), (2, 1, 2, 3), (3, 3, 0, 2))
 _RANKS = np.array(_RANK)
 _TURNS = np.array(_TURN)
-
-
-def _tables() -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Four levels at once.
-
-    For a state, and four bits of a column and a row side by side: the number that they give, and
-    the state within.
-    """
-
-    def four(state: int, bits: int) -> tuple[int, int]:
-        number = 0
-        for bit in range(3, -1, -1):
-            quadrant = (bits >> bit + 4 & 1) * 2 + (bits >> bit & 1)
-            number, state = number << 2 | _RANK[state][quadrant], _TURN[state][quadrant]
-        return number, state
-
-    return tuple(tuple(four(state, bits) for bits in range(256)) for state in range(4))
-
-
-_FOUR = _tables()
+_LAST_FIRST = tuple(
+    tuple(
+        (rank, quadrant >> 1, quadrant & 1, _TURN[state][quadrant])
+        for rank in (3, 2, 1, 0)
+        for quadrant in (_RANK[state].index(rank),)
+    )
+    for state in range(4)
+)
+"""For the state of a square, its quadrants from the curve's last to its first: rank, x bit, y bit
+and own state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,54 +98,55 @@ def ranges_of(
     """
     west, east = _step(min_x, plane.min_x, plane.width), _step(max_x, plane.min_x, plane.width)
     south, north = _step(min_y, plane.min_y, plane.height), _step(max_y, plane.min_y, plane.height)
-    return merged(_cover(west, south, east, north))
+    return tuple(_cover(west, south, east, north))
 
 
 def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]]:
-    """Squares that cover the box, as ranges, ascending: of one size, smaller at the beginning."""
-    level = max(max(east - west, north - south).bit_length() - _FINER, 0)
-    first, *rest = _squares(level, west >> level, south >> level, east >> level, north >> level)
-    behind = [_span(number, level) for number, _, _ in rest]
-    while level > _FINEST:
-        level -= 1
-        _, column, row = first
-        first, *rest = _squares(
-            level,
-            max(column << 1, west >> level),
-            max(row << 1, south >> level),
-            min((column << 1) + 1, east >> level),
-            min((row << 1) + 1, north >> level),
-        )
-        behind = [*[_span(number, level) for number, _, _ in rest], *behind]
-    return [_span(first[0], level), *behind]
+    """Ranges of cells that cover the box, ascending: squares fine at the beginning, then coarser.
 
-
-def _squares(
-    level: int, west: int, south: int, east: int, north: int
-) -> list[tuple[int, int, int]]:
-    """Number, column and row of the squares of a size, by their numbers; both ends within."""
-    found = [
-        (_cell(column << level, row << level) >> 2 * level, column, row)
-        for column in range(west, east + 1)
-        for row in range(south, north + 1)
-    ]
-    found.sort()
+    One loop, because it runs for every page of a map: it goes down from the smallest square that
+    holds the box, along the curve, into every quadrant that touches the box.
+    """
+    coarse = max(max(east - west, north - south).bit_length() - _FINER, 0)
+    smallest = min(_FINEST, coarse)
+    found: list[tuple[int, int]] = []
+    low, high = 0, -1
+    waiting = [_square_around(west, south, east, north)]
+    while waiting:
+        level, x, y, number, state = waiting.pop()
+        side = 1 << level
+        if level > smallest and not (
+            west <= x and south <= y and x + side - 1 <= east and y + side - 1 <= north
+        ):
+            level -= 1
+            side >>= 1
+            for rank, right, upper, within in _LAST_FIRST[state]:
+                column = x + side if right else x
+                row = y + side if upper else y
+                if column <= east and row <= north and column + side > west and row + side > south:
+                    waiting.append((level, column, row, number << 2 | rank, within))
+            continue
+        first = number << 2 * level
+        if first != high + 1 and high >= 0:
+            found.append((low, high))
+            if len(found) == _AHEAD:
+                smallest = coarse
+        if first != high + 1:
+            low = first
+        high = first + (1 << 2 * level) - 1
+    found.append((low, high))
     return found
 
 
-def _cell(column: int, row: int) -> int:
-    """The number of one cell, four bits of its column and row at a time."""
-    first, state = _FOUR[0][column >> 8 & 0xF0 | row >> 12]
-    second, state = _FOUR[state][column >> 4 & 0xF0 | row >> 8 & 0xF]
-    third, state = _FOUR[state][column & 0xF0 | row >> 4 & 0xF]
-    return (
-        first << 24 | second << 16 | third << 8 | _FOUR[state][(column & 0xF) << 4 | row & 0xF][0]
-    )
-
-
-def _span(number: int, level: int) -> tuple[int, int]:
-    first = number << 2 * level
-    return first, first + (1 << 2 * level) - 1
+def _square_around(west: int, south: int, east: int, north: int) -> tuple[int, int, int, int, int]:
+    """The smallest square that holds a box: level, first column and row, number and state."""
+    level = max((west ^ east).bit_length(), (south ^ north).bit_length())
+    number = state = 0
+    for bit in range(ORDER - 1, level - 1, -1):
+        quadrant = (west >> bit & 1) << 1 | south >> bit & 1
+        number = number << 2 | _RANK[state][quadrant]
+        state = _TURN[state][quadrant]
+    return level, west >> level << level, south >> level << level, number, state
 
 
 def merged(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -20,6 +20,7 @@ from gazetteer import index_state
 from web import answers, tiling
 from web.accounts import Access, comes_through_proxy
 from web.addresses import root_of
+from web.at_once import AT_ONCE, leave_it
 from web.catalogue import COLLECTIONS
 from web.conditions import is_known, item_tag
 from web.cors import for_sites
@@ -100,6 +101,7 @@ class QuickDoor:
                 headers = for_sites(headers, environ.get("HTTP_ORIGIN", ""), self._origins)
             start_response(status, [*headers, *_length(status, body)])
             return [body]
+        leave_it(environ)
         return self._application(environ, start_response)
 
     def _find(self, environ: dict[str, Any], path: str) -> tuple[bytes, Headers] | None:
@@ -112,7 +114,7 @@ class QuickDoor:
         lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         address = Address(root_of(environ), path, environ["QUERY_STRING"])
         try:
-            body = self._found(store, address, values, lang)
+            body = self._found(store, address, values, lang, environ)
         except OvooError:  # how it is refused is said within
             return None
         if body is None:
@@ -124,7 +126,12 @@ class QuickDoor:
         return body, headers
 
     def _found(
-        self, store: Store, address: Address, values: dict[str, str], lang: Lang
+        self,
+        store: Store,
+        address: Address,
+        values: dict[str, str],
+        lang: Lang,
+        environ: dict[str, Any],
     ) -> bytes | None:
         key = (store is self._store, address, lang)
         with store.read() as connection:
@@ -133,6 +140,7 @@ class QuickDoor:
                 return None
             body = self._kept.find(key, state)
             if body is None:
+                leave_it(environ)
                 page = WAYS[address.path](store, connection, request_of(values), state)
                 body = orjson.dumps(document_of(page, address, lang))
                 self._kept.keep(key, state, body)
@@ -153,7 +161,11 @@ class QuickDoor:
         closed = self._access.closed
         store = self._public_store() if closed else self._store
         try:
-            content = self._tiles.read(store, tiling.question(asked, {}))
+            wanted = tiling.question(asked, {})
+            content = self._tiles.find(store, wanted) if environ.get(AT_ONCE) else None
+            if content is None:
+                leave_it(environ)
+                content = self._tiles.read(store, wanted)
         except OvooError:  # how it is refused is said within
             return None
         return tiling.tile_answer(content, environ, private=closed)

@@ -14,8 +14,6 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
@@ -24,6 +22,8 @@ from data.accounts import has_accounts, open_account
 from gazetteer import make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
+from web.at_once import may_be_answered
+from web.event_loop import LoopChannel, LoopDispatcher, MayBeAnswered, wake_from_threads_only
 from web.observing import set_up_logging, take_slot
 from web.settings import Settings
 
@@ -73,11 +73,10 @@ def _detail(status: int, title: str) -> str:
     return f"The request was not understood: {title}. 请求无法识别。"
 
 
-class ProblemChannel(HTTPChannel):
+class ProblemChannel(LoopChannel):
     """A connection whose refusals are problem documents."""
 
     error_task_class = ProblemTask
-    parser_class = HTTPRequestParser
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -103,7 +102,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         announce(address)
         announce(said)
 
-    serve_application(settings, partial(_store_application, settings), tell, beside)
+    # A file is read in no time; a server elsewhere may keep one waiting, and the loop must not.
+    at_once = may_be_answered if store.embedded else None
+    serve_application(settings, partial(_store_application, settings), tell, beside, at_once)
 
 
 def _who_may_come(store: Store, settings: Settings) -> str:
@@ -128,6 +129,7 @@ def serve_application(
     application: Application,
     announce: Callable[[str], None],
     beside: Sequence[Callable[[], None]] = (),
+    at_once: MayBeAnswered | None = None,
 ) -> None:
     """Serve any WSGI application in the same way; each process opens its own.
 
@@ -136,6 +138,7 @@ def serve_application(
         application: what is served.
         announce: told the address once requests are taken.
         beside: tasks that run beside it, each in a process of its own.
+        at_once: which requests the event loop may try to answer itself; None where it may not.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -144,13 +147,17 @@ def serve_application(
     host, port = listening.getsockname()[:2]
     announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
     answers = [
-        partial(_answer, settings, listening, application, number)
+        partial(_answer, settings, listening, application, at_once or _never, number)
         for number in range(settings.workers)
     ]
     if _CAN_FORK:
         _supervise([*answers, *beside])
     else:
         answers[0]()
+
+
+def _never(_path: str, _query: str) -> bool:
+    return False
 
 
 def _keep_searchable(settings: Settings) -> None:
@@ -182,25 +189,37 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _answer(
-    settings: Settings, listening: socket.socket, application: Application, number: int
+    settings: Settings,
+    listening: socket.socket,
+    application: Application,
+    at_once: MayBeAnswered,
+    number: int,
 ) -> None:
     take_slot(number)
     with application() as app:
         # What is there now stays; the collector need not look at it again and again.
         gc.freeze()
-        server: Any = create_server(
-            app,
-            sockets=[listening],
-            threads=settings.threads,
-            max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
-            ident=None,
-            # They stay as they came: a service without accounts refuses what a proxy hands on
-            # (`web.accounts`), and nothing else looks at them.
-            clear_untrusted_proxy_headers=False,
-        )
-        for one in _servers(server):
-            one.channel_class = ProblemChannel
-        server.run()
+        make_server(app, listening, settings, at_once).run()
+
+
+def make_server(
+    app: Any, listening: socket.socket, settings: Settings, at_once: MayBeAnswered
+) -> Any:
+    """A server whose event loop is this very thread's, once it runs."""
+    server: Any = create_server(
+        app,
+        sockets=[listening],
+        _dispatcher=LoopDispatcher(at_once, settings.threads),
+        max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
+        ident=None,
+        # They stay as they came: a service without accounts refuses what a proxy hands on
+        # (`web.accounts`), and nothing else looks at them.
+        clear_untrusted_proxy_headers=False,
+    )
+    for one in _servers(server):
+        one.channel_class = ProblemChannel
+        wake_from_threads_only(one)
+    return server
 
 
 def _servers(server: Any) -> list[Any]:

@@ -69,18 +69,24 @@ class Tiles:
             store: as its reader may see it (`data.sights`); what is kept is kept for each sight.
             question: what is asked for.
         """
-        sight = store.sight if isinstance(store, SeenStore) else None
-        layers = [collection.table.name for collection in question.collections]
-        key = sight, question.key
+        sight = _sight_of(store)
         with store.read() as connection:
-            marks = read_marks(connection, layers)
-            found = None if question.then else self._cache.get(key, marks)
+            marks = _marks(connection, question)
+            found = self._kept(sight, question, marks)
             if found is not None:
                 return found
             content = Content(self._make(connection, sight, question))
         if not question.then:  # names of then hang on more than the layer
-            self._cache.put(key, marks, content)
+            self._cache.put((sight, question.key), marks, content)
         return content
+
+    def find(self, store: Store, question: Question) -> Content | None:
+        """The same tile where it is kept; None where it would have to be made."""
+        with store.read() as connection:
+            return self._kept(_sight_of(store), question, _marks(connection, question))
+
+    def _kept(self, sight: Sight | None, question: Question, marks: Marks) -> Content | None:
+        return None if question.then else self._cache.get((sight, question.key), marks)
 
     def _make(self, connection: Connection, sight: Sight | None, question: Question) -> bytes:
         parts = []
@@ -108,3 +114,11 @@ class Tiles:
             if len(self._records) > _MOST_READERS:
                 self._records.popitem(last=False)
             return known[1]
+
+
+def _sight_of(store: Store) -> Sight | None:
+    return store.sight if isinstance(store, SeenStore) else None
+
+
+def _marks(connection: Connection, question: Question) -> Marks:
+    return read_marks(connection, [collection.table.name for collection in question.collections])

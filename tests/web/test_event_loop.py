@@ -1,0 +1,180 @@
+"""The event loop answers the shortest requests itself; everything else goes to a thread."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from waitress.wasyncore import close_all
+
+from data.store import Store
+from web.app import create_app
+from web.at_once import leave_it, may_be_answered
+from web.serve import make_server
+from web.settings import Settings
+
+PAGE = "/collections/places/items?bbox=100,30,125,55&limit=3"
+
+
+@contextmanager
+def running(app: Any, at_once: Any = may_be_answered) -> Iterator[int]:
+    """A server in a thread of its own; yields its port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setblocking(False)
+    made: list[Any] = []
+    ready = threading.Event()
+
+    def run() -> None:
+        made.append(make_server(app, listening, Settings(threads=2), at_once))
+        ready.set()
+        made[0].run()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
+        thread.join(10)
+        made[0].task_dispatcher.shutdown()
+        assert not thread.is_alive()
+
+
+def asked(port: int, *paths: str) -> list[bytes]:
+    """Status lines and bodies of requests sent all at once over one connection."""
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as connection:
+        sent = [f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n" for path in paths]
+        connection.sendall("".join(sent).encode())
+        stream = connection.makefile("rb")
+        return [_answer(stream) for _ in paths]
+
+
+def _answer(stream: Any) -> bytes:
+    status, length = stream.readline().split(b" ", 1)[1].strip(), 0
+    while (line := stream.readline().strip()) != b"":
+        name, _, value = line.partition(b":")
+        length = int(value) if name.lower() == b"content-length" else length
+    return bytes(status + b" " + stream.read(length))
+
+
+class Threads:
+    """An application around another, which notes in which thread each path was answered."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.by_path: dict[str, list[str]] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        seen = self.by_path.setdefault(environ["PATH_INFO"], [])
+        seen.append("loop" if environ["ovoo.at_once"] else "thread")
+        return self._application(environ, start_response)
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        (PAGE, ["loop"]),
+        ("/collections/places/items/1", ["loop"]),
+        ("/collections/places/items/99", ["loop", "thread"]),  # refused by the house
+        ("/collections/places/items?limit=3&offset=2", ["thread"]),
+        ("/collections/places/items?limit=1000", ["thread"]),
+        ("/collections/places/items?name=a", ["thread"]),
+        ("/collections/divisions/items?limit=3", ["thread"]),  # each may be large
+        ("/conformance", ["thread"]),
+    ],
+)
+def test_what_is_short_is_answered_in_the_loop(filled: Store, path: str, where: list[str]) -> None:
+    app = create_app(filled)
+    threads = Threads(app)
+    with running(threads) as port:
+        answer = asked(port, path)[0]
+    assert threads.by_path[path.partition("?")[0]] == where
+    expected = app.test_client().get(path, headers={"Host": "a"})
+    assert answer[:3].decode() == str(expected.status_code)
+    if expected.status_code == 200 and "items" in path:
+        assert b'"type":"Feature' in answer
+
+
+def test_a_search_is_answered_in_the_loop_once_it_is_kept(filled: Store) -> None:
+    threads = Threads(create_app(filled))
+    with running(threads) as port:
+        first, again = (asked(port, "/search?q=a") for _ in range(2))
+    assert first == again
+    assert threads.by_path["/search"] == ["loop", "thread", "loop"]
+
+
+def test_a_tile_is_answered_in_the_loop_once_it_is_made(filled: Store) -> None:
+    threads = Threads(create_app(filled))
+    tile = "/collections/places/tiles/WebMercatorQuad/0/0/0"
+    with running(threads) as port:
+        first, again = (asked(port, tile) for _ in range(2))
+    assert first == again
+    assert threads.by_path[tile] == ["loop", "thread", "loop"]
+
+
+def test_requests_sent_together_are_answered_in_their_order(filled: Store) -> None:
+    paths = [PAGE, "/conformance", "/collections/places/items/1", PAGE, "/conformance"] * 20
+    with running(create_app(filled)) as port:
+        answers = asked(port, *paths)
+    assert all(answer.startswith(b"200 ") for answer in answers)
+    assert [b"conformsTo" in answer for answer in answers] == [
+        path == "/conformance" for path in paths
+    ]
+
+
+def test_who_takes_no_answers_does_not_stop_the_loop() -> None:
+    """The loop never waits for room: what a client leaves lying is a thread's concern."""
+    body = b"x" * 1_000_000
+    app = Flask("large")
+    app.add_url_rule("/large", view_func=lambda: body)
+    with (
+        running(app, lambda _path, _query: True) as port,
+        closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as idle,
+    ):
+        idle.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n" * 100)
+        for _ in range(3):
+            assert asked(port, "/large")[0] == b"200 OK " + body
+
+
+def test_a_thread_that_works_does_not_hold_up_the_loop() -> None:
+    may_go_on = threading.Event()
+
+    def slow() -> str:
+        return str(may_go_on.wait(20))
+
+    app = Flask("slow")
+    app.add_url_rule("/slow", view_func=slow)
+    app.add_url_rule("/quick", view_func=lambda: "quick")
+    with running(app, lambda path, _query: path == "/quick") as port:
+        waiting: list[bytes] = []
+        busy = [
+            threading.Thread(target=lambda: waiting.extend(asked(port, "/slow"))) for _ in range(2)
+        ]
+        for thread in busy:
+            thread.start()
+        assert asked(port, "/quick") == [b"200 OK quick"]  # both threads are waiting
+        may_go_on.set()
+        for thread in busy:
+            thread.join(20)
+    assert waiting == [b"200 OK True"] * 2
+
+
+def test_what_fails_in_the_loop_is_an_answer_too() -> None:
+    def broken(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        raise ValueError(environ["PATH_INFO"])
+
+    def left(environ: dict[str, Any], start: Any) -> list[bytes]:
+        leave_it(environ)
+        start("200 OK", [("Content-Length", "4")])
+        return [b"left"]
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        return (broken if environ["PATH_INFO"] == "/broken" else left)(environ, start)
+
+    with running(app, lambda _path, _query: True) as port:
+        assert asked(port, "/broken")[0].startswith(b"500 ")
+        assert asked(port, "/left") == [b"200 OK left"]

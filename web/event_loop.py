@@ -1,0 +1,100 @@
+"""Waitress's event loop, answering the shortest requests itself; threads answer the others."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from web.at_once import AT_ONCE, NotAtOnceError
+
+MayBeAnswered = Callable[[str, str], bool]
+"""Whether the loop may try a GET request, by its path and its query."""
+
+
+class LoopDispatcher(ThreadedTaskDispatcher):
+    """Hands requests to threads, but for those that the loop may try itself.
+
+    Made in the loop's own thread.
+
+    Args:
+        may_be_answered: which these are.
+        threads: how many threads answer the others.
+    """
+
+    def __init__(self, may_be_answered: MayBeAnswered, threads: int) -> None:
+        super().__init__()
+        self._may_be_answered = may_be_answered
+        self._loop: Final = threading.get_ident()
+        self._waiting: deque[Any] = deque()
+        self.set_thread_count(threads)
+
+    @property
+    def in_loop(self) -> bool:
+        """Whether this is the loop's own thread."""
+        return threading.get_ident() == self._loop
+
+    def add_task(self, task: Any) -> None:
+        """Take a channel whose first request is to be answered."""
+        # A client that does not take what it was sent must not make the loop wait for it.
+        if self.in_loop and not task.total_outbufs_len and self._may_try(task.requests[0]):
+            self._waiting.append(task)
+        else:
+            super().add_task(task)
+
+    def _may_try(self, request: Any) -> bool:
+        return (
+            request.error is None
+            and request.command == "GET"
+            and self._may_be_answered(request.path, request.query)
+        )
+
+    def answer_waiting(self) -> None:
+        """Answer what the loop has kept for itself."""
+        while self._waiting:
+            channel = self._waiting.popleft()
+            try:
+                channel.service()
+            except NotAtOnceError:  # nothing of it is answered yet
+                super().add_task(channel)
+
+
+class LoopTask(WSGITask):
+    """A request that knows whether the loop itself answers it."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The request as the application sees it."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[AT_ONCE] = _dispatcher(self.channel).in_loop
+        return environ
+
+
+class LoopChannel(HTTPChannel):
+    """A connection whose shortest requests are answered as soon as they have been read."""
+
+    task_class = LoopTask
+    parser_class = HTTPRequestParser
+
+    def received(self, data: bytes) -> bool:
+        """Take what the client has sent."""
+        taken: bool = super().received(data)
+        _dispatcher(self).answer_waiting()
+        return taken
+
+
+def _dispatcher(channel: HTTPChannel) -> LoopDispatcher:
+    return cast("LoopDispatcher", channel.server.task_dispatcher)
+
+
+def wake_from_threads_only(server: Any) -> None:
+    """Spare the loop the signals that it would send to itself."""
+    wake, dispatcher = server.pull_trigger, server.task_dispatcher
+
+    def pull_trigger() -> None:
+        if not dispatcher.in_loop:
+            wake()
+
+    server.pull_trigger = pull_trigger
