@@ -40,12 +40,12 @@ _KEPT_READY = 8
 _UNFINISHED = ".new"
 MOVING_KEY = "moving"
 """In `store_meta` of a store into which another is being moved: the source's journal head."""
-_READING_CACHE = "PRAGMA cache_size = -16000"
+_READING_CACHE = "PRAGMA cache_size = -8000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
 _MAPPED = "PRAGMA mmap_size = 268435456"
 """Pages of neighbours are read without a system call each."""
-_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -4000")
+_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -8000")
 _SHORT_READING = (_MAPPED, _READING_CACHE)
 _PAGE_SIZE = "PRAGMA page_size = 8192"
 """Of a new file; a file keeps its own. A page of a map then lies on a dozen pages of the file

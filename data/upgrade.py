@@ -2,18 +2,22 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from data.errors import StoreTooNew
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    # Read for migrations alone: most stores are of this version, and a server stays small.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config
@@ -21,10 +25,9 @@ def _config() -> Config:
 
 @cache
 def _known_versions() -> tuple[str, ...]:
-    """Every schema version this program knows, newest first."""
-    return tuple(
-        script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
-    )
+    """Every schema version this program knows, newest first: `v0007_what.py` makes 0007."""
+    files = (_SCRIPTS / "versions").glob("v[0-9]*.py")
+    return tuple(sorted((file.name[1:5] for file in files), reverse=True))
 
 
 def newest_version() -> str:
@@ -71,4 +74,6 @@ def upgrade(connection: Connection, srid: int, version: str = "head") -> None:
         # Views of readers hold on to the tables; they are made anew when readers next come.
         for schema in ("ovoo_public", "ovoo_member", "ovoo_exact"):
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    from alembic import command
+
     command.upgrade(config, version)

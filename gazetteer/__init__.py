@@ -71,7 +71,7 @@ from gazetteer.measures import Measure, Measured, register_measure
 from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.name_rows import names_of
-from gazetteer.names import explain_name
+from gazetteer.names import explain_name, load_dictionaries
 from gazetteer.names_then import names_on
 from gazetteer.reconciliation import (
     MOST_PASSED,
@@ -207,6 +207,7 @@ __all__ = [
     "limit_of",
     "list_events",
     "list_publications",
+    "load_dictionaries",
     "load_past",
     "look_up_identifier",
     "make_countable",

@@ -1,10 +1,12 @@
 """Serve by Waitress: several processes on one listening socket, each restarted if it dies."""
 
+import ctypes
 import gc
 import logging
 import os
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +21,7 @@ from waitress.task import ErrorTask
 
 from data import Grant, Role, Store, StoreBusy, open_store
 from data.accounts import has_accounts, open_account
-from gazetteer import make_countable, make_searchable
+from gazetteer import load_dictionaries, make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
 from web.at_once import may_be_answered
@@ -93,6 +95,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     set_up_logging(settings.log)
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
         said = _who_may_come(store, settings)
+        load_dictionaries()  # once for all processes
+        _give_back_memory()
         if not _CAN_FORK:
             make_searchable(store)
             make_countable(store)
@@ -105,6 +109,14 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     # A file is read in no time; a server elsewhere may keep one waiting, and the loop must not.
     at_once = may_be_answered if store.embedded else None
     serve_application(settings, partial(_store_application, settings), tell, beside, at_once)
+
+
+def _give_back_memory() -> None:
+    """Give the system what was used for a while and is free again, where the C library can."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _who_may_come(store: Store, settings: Settings) -> str:

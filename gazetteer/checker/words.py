@@ -8,7 +8,7 @@ from typing import Final
 
 from data.reference import load_table
 from gazetteer.checker.characters import plain
-from gazetteer.names import generics
+from gazetteer.names import generics, read_words
 
 _LONGEST_WORD: Final = 4
 _OPENING, _CLOSING = "“‘「『《〈\"'", "”’」』》〉\"'"
@@ -79,7 +79,7 @@ def words() -> Words:
     settled = [one.text for one in known if one.kind in {"division", "settlement"}]
     classes = [one.text for one in known if one.kind not in {"modifier", "ethnic"}]
     return Words(
-        common=frozenset(by_role["common"]) | _dictionary_words(),
+        common=frozenset(by_role["common"]) | _read_words(),
         before_past=_ending(by_role["before_past"]),
         after_past=_any_of(by_role["after_past"]),
         before_name=_ending(by_role["before_name"]),
@@ -98,12 +98,8 @@ def _ending(texts: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f'(?:{_any_of(texts).pattern})[“‘「『"（(]?$')
 
 
-def _dictionary_words() -> frozenset[str]:
+def _read_words() -> frozenset[str]:
     """Words of two and three characters that pypinyin's dictionary has, without divisions."""
-    from pypinyin.constants import PHRASES_DICT
-
     divisions = {row["name"] for row in load_table("divisions")}
     parts = {name[:-1] for name in divisions} | divisions
-    return frozenset(
-        word for word in PHRASES_DICT if 1 < len(word) < _LONGEST_WORD and word not in parts
-    )
+    return frozenset(word for word, _ in read_words(_LONGEST_WORD - 1) if word not in parts)

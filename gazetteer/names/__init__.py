@@ -3,6 +3,7 @@
 Everything here takes values and returns values: no store, no clock, no network.
 """
 
+from gazetteer.names.dictionaries import read_words
 from gazetteer.names.families import (
     Explanation,
     Family,
@@ -18,7 +19,7 @@ from gazetteer.names.families import (
 from gazetteer.names.folding import fold, grams, plain_fold
 from gazetteer.names.generics import Generic, NameParts, generics, split_name
 from gazetteer.names.han import simplified, traditional
-from gazetteer.names.keys import SearchKeys, folded_key, search_keys
+from gazetteer.names.keys import SearchKeys, folded_key, load_dictionaries, search_keys
 from gazetteer.names.mongolian import (
     mongolian_key,
     mongolian_near_key,
@@ -71,11 +72,13 @@ __all__ = [
     "is_mongolian",
     "join_syllables",
     "key_syllables",
+    "load_dictionaries",
     "mongolian_key",
     "mongolian_near_key",
     "mongolian_skeleton",
     "parse_language",
     "plain_fold",
+    "read_words",
     "respellings",
     "script_of",
     "script_of_language",

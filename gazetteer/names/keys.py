@@ -62,6 +62,11 @@ class SearchKeys:
         return grams(self.folded, longest)
 
 
+def load_dictionaries() -> None:
+    """Read what keys are made with, so that nobody's first search waits for it."""
+    search_keys("烏蘭敖包")
+
+
 def folded_key(text: str) -> str:
     """The key `folded` alone, for sorting many names.
 

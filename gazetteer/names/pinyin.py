@@ -9,11 +9,12 @@ character rows overrule the dictionary's words too, its phrase rows overrule eve
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from gazetteer.names.dictionaries import read_characters, read_words
 from gazetteer.names.han import simplified
 from gazetteer.names.tables import generics_table, pinyin_exceptions_table
 
@@ -136,7 +137,7 @@ def _without_tones() -> _Readings:
 
 def _readings(characters: Mapping[str, str], words: Mapping[str, tuple[str, ...]]) -> _Readings:
     """The table without the words that say nothing new."""
-    kept = {w: s for w, s in words.items() if s != tuple(characters.get(c, "") for c in w)}
+    kept = {w: s for w, s in words.items() if not _says_nothing_new(characters, w, s)}
     # An exception that agrees with its characters still keeps a shorter word from
     # matching inside it: 东阿力 holds off 东阿.
     kept |= {w: words[w] for w in _exceptions("phrase") if w in words}
@@ -153,26 +154,23 @@ def _exceptions(scope: str) -> dict[str, tuple[str, ...]]:
 
 
 def _characters() -> dict[str, str]:
-    from pypinyin.constants import PINYIN_DICT
-
-    first = {chr(code): readings.split(",")[0] for code, readings in PINYIN_DICT.items()}
     stated = _exceptions("default") | _exceptions("character")
-    return first | {text: reading[0] for text, reading in stated.items()}
+    return dict(read_characters()) | {text: reading[0] for text, reading in stated.items()}
 
 
 def _words(characters: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    from pypinyin.constants import PHRASES_DICT
-
     fixed = _exceptions("character")
-    words = {
-        word: tuple(
-            fixed[character][0] if character in fixed else reading[0]
-            for character, reading in zip(word, readings, strict=True)
-        )
-        for word, readings in PHRASES_DICT.items()
-        if len(word) == len(readings) and 1 < len(word) <= _LONGEST_WORD
-    }
+    words: dict[str, tuple[str, ...]] = {}
+    for word, spoken in read_words(_LONGEST_WORD):
+        pairs = zip(word, spoken, strict=True)
+        syllables = tuple(fixed[c][0] if c in fixed else syllable for c, syllable in pairs)
+        if not _says_nothing_new(characters, word, syllables):
+            words[word] = syllables
     return words | _generics(characters) | _exceptions("phrase")
+
+
+def _says_nothing_new(characters: Mapping[str, str], word: str, syllables: Sequence[str]) -> bool:
+    return all(characters.get(c) == syllable for c, syllable in zip(word, syllables, strict=True))
 
 
 def _generics(characters: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
