@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
 from data.errors import InvalidValue, TooCostly
@@ -47,6 +46,8 @@ def _watch_sqlite(connection: Connection, limit_s: float) -> Iterator[None]:
 
 @contextmanager
 def _watch_postgres(connection: Connection, limit_s: float) -> Iterator[None]:
+    import psycopg
+
     own_cursor(connection).execute(f"SET LOCAL statement_timeout = {int(limit_s * 1000)}")
     try:
         yield
