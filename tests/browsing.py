@@ -79,9 +79,28 @@ def _is_refusal(answer: Response) -> bool:
     return answer.status >= 400 and not answer.url.endswith("/submissions")
 
 
-def barriers(page: Page) -> list[str]:
-    """The rules of axe-core that a page breaks, each with its first place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+SETTLED = "() => Promise.all(document.getAnimations().map((one) => one.finished))"
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def dark_barriers(page: Page) -> list[str]:
+    """What `barriers` finds of a page that it has looked at, once the screen turns dark."""
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
+    found = barriers(page, again=True)
+    page.emulate_media(color_scheme="light")
+    return [f"dark: {one}" for one in found]
+
+
+def barriers(page: Page, *, again: bool = False) -> list[str]:
+    """The rules of axe-core that a page breaks, each with its first place.
+
+    Args:
+        page: the page.
+        again: whether axe-core was loaded into it before.
+    """
+    if not again:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]

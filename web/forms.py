@@ -38,7 +38,11 @@ def done(path: str, answer: Callable[[], Response]) -> Response:
 def keep_fields(told: Sequence[Told] = ()) -> None:
     """Let the page that is shown next hold what this request's form has in its fields."""
     values = {name: request.form.getlist(name) for name in request.form}
-    setattr(g, REFUSED, RefusedForm(request.path, values, told))
+    files = {
+        name: [one.filename for one in request.files.getlist(name) if one.filename]
+        for name in request.files
+    }
+    setattr(g, REFUSED, RefusedForm(request.path, values, told, files))
 
 
 def pages(

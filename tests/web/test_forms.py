@@ -105,6 +105,7 @@ def test_papers_come_with_the_application_or_nothing_is_kept(
     refused = sent(b"GIF89a")
     assert refused.status_code == 415
     assert 'role="alert"' in refused.get_data(as_text=True)
+    assert "所选文件须重新选择：../图.pdf" in refused.get_data(as_text=True)
     assert client.get("/approvals").get_json()["approvals"] == []
     assert sent(cases.PDF).status_code == 303
     with filled.read() as connection:

@@ -42,6 +42,24 @@ def test_a_stranger_reports_with_a_picture_and_asks(stranger: FlaskClient) -> No
     assert stranger.get("/problem-reports/99").status_code == 401
 
 
+def test_a_refused_report_is_shown_again_and_names_the_file_to_choose_again(
+    client: FlaskClient,
+) -> None:
+    sent = GIVEN | {
+        "lon": "很远",
+        "about": "markers/2",
+        "photo": (io.BytesIO(jpeg()), "断桩<1>.jpg"),
+    }
+    answer = client.post("/report-problem?lang=en", data=sent, headers=HTML)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code in {400, 422}
+    assert "界桩断裂</textarea>" in page
+    assert 'value="很远"' in page
+    assert 'name="about" value="markers/2"' in page
+    assert page.count("choose again: 断桩&lt;1&gt;.jpg") == 2
+    assert client.get("/problem-reports").get_json()["reports"] == []
+
+
 def test_the_pages_work_without_a_script(client: FlaskClient) -> None:
     form = client.get("/report-problem?about=markers/2", headers=HTML).get_data(as_text=True)
     assert 'enctype="multipart/form-data"' in form

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from data import today
 from gazetteer import lexicon_of, problem_reports
 from web.addresses import root
 from web.bodies import Fields, body
 from web.context import current_actor, whole_store
+from web.forms import pages
 from web.negotiation import (
     bytes_response,
     json_response,
@@ -31,7 +32,7 @@ _MOST = problem_reports.MOST_REPORTS
 @blueprint.get("/report-problem")
 def form() -> Response:
     """The form to report a problem; for programs, what may be sent."""
-    values = query(("about",))
+    values = query(("about",)) if request.method == "GET" else {}
     document = {"fields": [*FIELDS, "photo"], "about": values.get("about", "")}
     return respond("report_problem.html", document, translate("problem_report.title", language()))
 
@@ -64,6 +65,9 @@ def _new(fields: Fields) -> problem_reports.NewReport:
         photo=photo.content if photo is not None and photo.content else None,
         contact=fields.text("contact") or "",
     )
+
+
+pages(blueprint, form, form, only=("report",))
 
 
 @blueprint.get("/report-problem/status")

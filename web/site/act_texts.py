@@ -3,6 +3,11 @@
 from typing import Final
 
 ACTS: Final[dict[str, tuple[str, str]]] = {
+    "form.files_again": (
+        "表单未能提交，所选文件须重新选择：{files}。",
+        "The form was not taken; choose again: {files}.",
+    ),
+    "form.and": ("、", ", "),
     "form.refused": ("未能办理，请更正后重试：", "This was not done. Correct it and try again:"),
     "approval.title": ("地名审批", "Approvals"),
     "approval.new": ("新申请", "New application"),

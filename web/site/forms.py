@@ -5,7 +5,7 @@ was refused is shown again with its values, each sentence beside its field.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from jinja2 import pass_context
@@ -26,11 +26,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class RefusedForm:
-    """A form that was sent and refused: its address, its values by field, what is wrong."""
+    """A form that was sent and refused: its address, its values by field, what is wrong.
+
+    `files` are the names of the files that came with it, by field: no page can put a file back
+    into a form, so its reader is told to choose them again.
+    """
 
     path: str
     values: Mapping[str, Sequence[str]]
     told: Sequence[Told]
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,15 @@ class PageForm:
         told = () if self.refused is None else self.refused.told
         return [self._words(one) for one in told if one.field == name]
 
+    def files(self, name: str | None = None) -> list[str]:
+        """The names of the files that came with what was refused: of a field, or of all."""
+        known = {} if self.refused is None else self.refused.files
+        return [file for own, files in known.items() if name in {None, own} for file in files]
+
     def summary(self) -> list[tuple[str | None, str]]:
         """All that is wrong, each with the field that it is about."""
         told = () if self.refused is None else self.refused.told
-        known = {} if self.refused is None else self.refused.values
+        known = {} if self.refused is None else {**self.refused.values, **self.refused.files}
         return [(one.field if one.field in known else None, self._words(one)) for one in told]
 
     def _words(self, told: Told) -> str:
