@@ -102,6 +102,13 @@ def taken_along(context: BrowserContext, address: str) -> Page:
     return page
 
 
+@pytest.fixture
+def page(house: tuple[str, Path], tablet: BrowserContext) -> Page:
+    """A surveyor's page with the round taken along."""
+    sign_in(tablet, house[0])
+    return taken_along(tablet, house[0])
+
+
 def fill(page: Page, number: str, condition: str = "完好", picture: bytes | None = None) -> None:
     """Inspect a marker from the round's list, and put it into the queue."""
     page.get_by_role("link", name=number).click()
@@ -148,11 +155,9 @@ def arrived(path: Path) -> int:
 
 
 def test_a_round_is_inspected_without_a_network_and_sent_once(
-    house: tuple[str, Path], tablet: BrowserContext
+    house: tuple[str, Path], tablet: BrowserContext, page: Page
 ) -> None:
     address, path = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
     tablet.set_offline(True)
     page.reload()
     expect(page.locator("#field-standing")).to_have_text("离线", timeout=WAIT_MS)
@@ -178,12 +183,8 @@ def test_a_round_is_inspected_without_a_network_and_sent_once(
     expect(again.locator(".receipt").last).to_contain_text("回执：提交 1")
 
 
-def test_a_lost_answer_makes_no_second_inspection(
-    house: tuple[str, Path], tablet: BrowserContext
-) -> None:
-    address, path = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
+def test_a_lost_answer_makes_no_second_inspection(house: tuple[str, Path], page: Page) -> None:
+    _, path = house
     lost = []
 
     def lose(route: Route) -> None:
@@ -207,11 +208,9 @@ def test_a_lost_answer_makes_no_second_inspection(
 
 
 def test_a_refused_inspection_says_why_is_corrected_and_sent(
-    house: tuple[str, Path], tablet: BrowserContext
+    house: tuple[str, Path], page: Page
 ) -> None:
-    address, path = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
+    _, path = house
     page.get_by_role("link", name="9901002Q").click()
     page.get_by_role("radio", name="完好", exact=True).check()
     page.get_by_text("或填写仪器测得的坐标").click()
@@ -234,12 +233,7 @@ def test_a_refused_inspection_says_why_is_corrected_and_sent(
     assert [row[:3] for row in kept(path)] == [("survey", 2, None)]
 
 
-def test_what_is_missing_is_said_before_anything_is_queued(
-    house: tuple[str, Path], tablet: BrowserContext
-) -> None:
-    address, _ = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
+def test_what_is_missing_is_said_before_anything_is_queued(page: Page) -> None:
     page.get_by_role("link", name="9901001Q").click()
     page.get_by_label("至独立树").fill("很远")
     page.get_by_role("button", name="完成").click()
@@ -249,11 +243,9 @@ def test_what_is_missing_is_said_before_anything_is_queued(
 
 
 def test_the_queue_belongs_to_the_account_that_made_it(
-    house: tuple[str, Path], tablet: BrowserContext
+    house: tuple[str, Path], tablet: BrowserContext, page: Page
 ) -> None:
     address, path = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
     tablet.set_offline(True)
     fill(page, "9901002Q")
     page.close()
@@ -289,11 +281,9 @@ def test_the_queue_belongs_to_the_account_that_made_it(
 
 
 def test_the_browser_sends_by_itself_while_the_page_is_closed(
-    house: tuple[str, Path], tablet: BrowserContext
+    house: tuple[str, Path], tablet: BrowserContext, page: Page
 ) -> None:
     address, path = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
     tablet.set_offline(True)
     fill(page, "9901002Q")
     expect(page.locator("#field-standing")).to_have_text("离线", timeout=WAIT_MS)
@@ -326,12 +316,7 @@ def test_the_browser_sends_by_itself_while_the_page_is_closed(
     assert [row[:2] for row in kept(path)] == [("survey", 2)]
 
 
-def test_forgetting_everything_warns_of_what_is_unsent(
-    house: tuple[str, Path], tablet: BrowserContext
-) -> None:
-    address, _ = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
+def test_forgetting_everything_warns_of_what_is_unsent(tablet: BrowserContext, page: Page) -> None:
     tablet.set_offline(True)
     fill(page, "9901001Q")
     page.get_by_role("link", name="外业首页").click()
@@ -347,11 +332,9 @@ def test_forgetting_everything_warns_of_what_is_unsent(
 
 
 def test_the_worker_keeps_the_page_and_nothing_of_the_register(
-    house: tuple[str, Path], tablet: BrowserContext
+    house: tuple[str, Path], page: Page
 ) -> None:
     address, _ = house
-    sign_in(tablet, address)
-    page = taken_along(tablet, address)
     page.goto(f"{address}markers/2")
     page.goto(f"{address}field")
     held: dict[str, str] = page.evaluate(
