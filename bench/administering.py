@@ -66,11 +66,10 @@ _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "depth": ("1",), "years": ("5",), "level": ("county",), "kind": ("tilt", "offline"),
     "about": ("places/1",), "back": ("/work",), "offset": ("200", "100000"), "prefix": ("白音",),
     "ids": ("places",), "type": ("place",), "id": ("places/1",), "extend": (), "queries": (),
-    "by": ("division", "division,class", "class"), "filter": (
-        "name LIKE '白音%'", "division_code = '150101' AND category_code = '22200'",
-    ),
+    "by": ("division", "division,class", "class"),
     "stage": ("mid_term", "final"), "collections": ("places", "signs"), "grade": (),
-    "column": ("816",), "row": ("380",), "state": ("open", "planned", "done", "filed", "listed"),
+    "filter": ("id < 17", "id > 100 AND version = 1"), "column": ("816",), "row": ("380",),
+    "state": ("open", "planned", "done", "filed", "listed"),
 }  # fmt: skip
 _PASSED: Final = {
     "f", "lang", "cursor", "bbox-crs", "filter-lang", "filter-crs", "crs", "properties", "id",
@@ -78,6 +77,8 @@ _PASSED: Final = {
     "number",
 }  # fmt: skip
 """How an answer is written, and where its page begins, which the links of pages say."""
+_COSTLY: Final = "查询代价过高".encode()
+"""The refusal of a filter that would look through the whole register without an index."""
 _TYPES: Final = {"json": "application/json", "html": "text/html"}
 
 
@@ -102,6 +103,7 @@ class Told:
     first: list[float] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
     processor_ms: float = 0.0
+    """Of an answer, to the reader and in the form that cost most."""
 
     def line(self, title: str) -> str:
         """Median and 95 % of the slowest reader and form, the slowest first answer."""
@@ -110,11 +112,10 @@ class Told:
         who, times = max(self.times.items(), key=lambda one: median(one[1]))
         every = sorted(t for one in self.times.values() for t in one)
         p95 = every[int(0.95 * (len(every) - 1))]
-        spent = self.processor_ms / (len(every) + len(self.first))
         missed = "  MISSES" if p95 > GOAL_MS else ""
         return (
-            f"{title:60} p50 {median(times):6.1f}  p95 {p95:6.1f}  processor {spent:5.1f}"
-            f"  first {max(self.first):6.0f} ms  ({who}){missed}"
+            f"{title:60} p50 {median(times):6.1f}  p95 {p95:6.1f}  first {max(self.first):6.0f} ms"
+            f"  ({who})  processor {self.processor_ms:4.0f}{missed}"
         )
 
 
@@ -154,21 +155,22 @@ def administering_lines(folder: Path, only: Sequence[str] = ()) -> Iterator[str]
         for question in _questions(readers[-1]):
             if only and not question.title.startswith(tuple(only)):
                 continue
-            before = processor_s(port)
-            told = _told(readers, question)
-            told.processor_ms = (processor_s(port) - before) * 1000
-            line = told.line(question.title)
+            line = _told(readers, question, port).line(question.title)
             asked += 1
             missed += "MISSES" in line
             yield line
         yield f"{asked} questions, of which {missed} miss {GOAL_MS} ms"
 
 
-def _told(readers: Sequence[Reader], question: Question) -> Told:
+def _told(readers: Sequence[Reader], question: Question, port: int) -> Told:
     told = Told()
     for reader in readers:
         for form in _TYPES:
-            for number in range(1 + max(ASKED, len(question.paths))):
+            count = max(ASKED, len(question.paths))
+            before = processor_s(port)
+            for number in range(1 + count):
+                if number == 1:
+                    before = processor_s(port)
                 path = question.paths[number % len(question.paths)]
                 status, taken_ms, body = reader.ask(path, form)
                 if status == http.HTTPStatus.OK:
@@ -176,9 +178,13 @@ def _told(readers: Sequence[Reader], question: Question) -> Told:
                     (times if number else told.first).append(taken_ms)
                     continue
                 told.refused.add(status)
-                if status not in {401, 403, 404, 406, 303}:
+                costly = status == http.HTTPStatus.BAD_REQUEST and _COSTLY in body
+                if status not in {401, 403, 404, 406, 303} and not costly:
                     raise RuntimeError(f"{path} for {reader.name}: {status} {body[:400]!r}")
                 break
+            else:
+                spent_ms = (processor_s(port) - before) * 1000 / count
+                told.processor_ms = max(told.processor_ms, spent_ms)
     return told
 
 

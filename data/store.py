@@ -26,7 +26,7 @@ from data.errors import (
 )
 from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
-from data.hot import own_cursor
+from data.hot import fetch, own_cursor
 from data.progress import bar
 from data.store_crs import is_in_degrees, parse_crs
 from data.tables import store_meta
@@ -38,6 +38,7 @@ _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _WRITING = "ovoo_writing"
 _KEPT_READY = 8
 _UNFINISHED = ".new"
+_HEAD = "SELECT value FROM store_meta WHERE key = 'journal_head'"
 MOVING_KEY = "moving"
 """In `store_meta` of a store into which another is being moved: the source's journal head."""
 _READING_CACHE = "PRAGMA cache_size = -8000"
@@ -272,10 +273,8 @@ class Store:
 
     def change_mark(self, connection: Connection) -> str:
         """A text that changes with every committed write; for caches and ETags."""
-        head = connection.execute(
-            select(store_meta.c.value).where(store_meta.c.key == "journal_head")
-        ).scalar()
-        return str(head)
+        rows = fetch(connection, _HEAD, {})
+        return str(rows[0][0] if rows else None)
 
     def close(self) -> None:
         """Close every connection."""

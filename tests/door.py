@@ -25,14 +25,15 @@ class Watch:
 
 def watched(app: Flask) -> Watch:
     """A watch between an application's door and its house."""
-    door = transport_of(app)._application
+    signed_in = transport_of(app)._application
+    door = signed_in._door
     assert isinstance(door, QuickDoor)
-    watch = door._application = Watch(door._application)
+    watch = door._application = signed_in._house = Watch(door._application)
     return watch
 
 
 def transport_of(app: Flask) -> Any:
-    """What stands before the quick door; further doors stand before it."""
+    """What stands before the quick doors; further doors stand before it."""
     door: Any = app.wsgi_app
     while not isinstance(door, Transport):
         door = door._application
@@ -44,7 +45,7 @@ def answers(app: Flask, address: str, **headers: str) -> list[tuple[int, dict[st
     transport = transport_of(app)
     door = transport._application
     found = []
-    for application in (door, door._application):
+    for application in (door, door._house):
         transport._application = application
         answer = app.test_client().get(address, headers={"X-Request-ID": "a-request", **headers})
         sent = dict(answer.headers)

@@ -14,9 +14,10 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden as OtherSite
 
 from data import Actor, InvalidValue, Sight, SignInNeeded, Store
-from data.accounts import TOKEN_PREFIX, Session, actor_of_token, has_accounts, read_session
+from data.accounts import TOKEN_PREFIX, Session, has_accounts, read_session
 from web.addresses import is_loopback
 from web.cors import comes_with_token, is_open
+from web.readers import Readers
 from web.settings import AUTO, OPEN, Settings
 from web.sights import ANONYMOUS, Sights
 
@@ -27,11 +28,11 @@ _COOKIE, _COOKIE_OVER_TLS = "ovoo_session", "__Host-ovoo_session"
 _SIGNED_OUT = "ovoo_signed_out"
 _A_YEAR_S = 365 * 24 * 3600
 _SAME = frozenset({"same-origin", "same-site", "none"})
-_FORWARDED = frozenset(
+FORWARDED = frozenset(
     f"HTTP_{name}"
     for name in ("FORWARDED", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO")
 )
-_ACCESS, _SIGHTS = "ovoo_access", "ovoo_sights"
+_ACCESS, _SIGHTS, _READERS = "ovoo_access", "ovoo_sights", "ovoo_readers"
 _ASKING = frozenset({"reconcile", "checking", "names"})
 """Families whose POST is a question: it reads as its asker may see, like a GET."""
 _PREVIEW = "divisions.preview"
@@ -63,13 +64,19 @@ class Access:
 def install(app: Flask, store: Store, settings: Settings) -> None:
     """Recognise who asks before every request."""
     app.extensions[_ACCESS] = Access(store, settings)
-    app.extensions[_SIGHTS] = Sights(store)
+    app.extensions[_SIGHTS] = sights = Sights(store)
+    app.extensions[_READERS] = Readers(store, sights)
     app.before_request(_recognise)
 
 
 def access_of(app: Flask) -> Access:
     """Whether people must sign in to an application."""
     return cast("Access", app.extensions[_ACCESS])
+
+
+def readers_of(app: Flask) -> Readers:
+    """The readers that an application has recognised."""
+    return cast("Readers", app.extensions[_READERS])
 
 
 def must_sign_in() -> bool:
@@ -161,23 +168,20 @@ def _refuse_proxies() -> None:
 
 def comes_through_proxy(environ: Mapping[str, Any]) -> bool:
     """Whether a request says that it was handed on."""
-    return not _FORWARDED.isdisjoint(environ)
+    return not FORWARDED.isdisjoint(environ)
 
 
 def _by_token(text: str) -> Actor:
     kind, _, token = text.partition(" ")
     if kind.lower() == "bearer" and token.startswith(TOKEN_PREFIX):
-        from web.context import whole_store
-
-        with whole_store().read() as connection:
-            actor = actor_of_token(connection, token.strip(), present())
-        if actor is not None:
-            return actor
+        reader = readers_of(current_app).of_token(token.strip(), present())
+        if reader is not None:
+            return reader.actor
     raise SignInNeeded("use that token, which is none, ended or revoked,")
 
 
 def _by_cookie() -> Session | None:
-    secret = request.cookies.get(_cookie_name())
+    secret = request.cookies.get(_own_cookie())
     if not secret:
         return None
     from web.context import whole_store
@@ -194,14 +198,24 @@ def _check_csrf(session: Session) -> None:
         )  # fmt: skip
 
 
-def _cookie_name() -> str:
-    return _COOKIE_OVER_TLS if request.is_secure else _COOKIE
+def cookie_name(*, secure: bool) -> str:
+    """The name of the cookie that holds a session's secret, over TLS or not."""
+    return _COOKIE_OVER_TLS if secure else _COOKIE
+
+
+def _own_cookie() -> str:
+    return cookie_name(secure=request.is_secure)
 
 
 def keep_cookie(response: Response, secret: str) -> Response:
     """Let a browser keep a session."""
     response.set_cookie(
-        _cookie_name(), secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+        cookie_name(secure=request.is_secure),
+        secret,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+        path="/",
     )
     if _SIGNED_OUT in request.cookies:
         response.delete_cookie(_SIGNED_OUT, path="/", secure=request.is_secure)
@@ -215,7 +229,9 @@ def drop_cookie(response: Response) -> Response:
     own account alone, and nobody's once it is told of the signing out, by a cookie that it reads
     without a network.
     """
-    response.delete_cookie(_cookie_name(), path="/", secure=request.is_secure, httponly=True)
+    response.delete_cookie(
+        cookie_name(secure=request.is_secure), path="/", secure=request.is_secure, httponly=True
+    )
     response.set_cookie(
         _SIGNED_OUT, "1", max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure, path="/"
     )
@@ -225,4 +241,4 @@ def drop_cookie(response: Response) -> Response:
 
 def session_secret() -> str | None:
     """The secret of this browser's session."""
-    return request.cookies.get(_cookie_name())
+    return request.cookies.get(_own_cookie())

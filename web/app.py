@@ -25,6 +25,7 @@ from web.observing import ObservingDoor, families_of
 from web.proxies import TrustedProxies, parse_networks
 from web.quick import QuickDoor
 from web.settings import Settings
+from web.signed_in import SignedInDoor, quick_doors
 from web.transport import Application, Transport
 
 _FORM_OVERHEAD_BYTES = 1_000_000
@@ -60,7 +61,10 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     kept = KeptAnswers(settings.kept_answers_bytes)
     access = accounts.access_of(app)
     door = QuickDoor(app.wsgi_app, store, access, tiles, kept, settings.cors_origins)
-    fresh = FreshnessDoor(Transport(door), store)
+    known, notes = accounts.readers_of(app), readings.readings_of(app)
+    own_doors = quick_doors(tiles, settings.cors_origins)
+    signed_in = SignedInDoor(door, app.wsgi_app, access, known, notes, own_doors)
+    fresh = FreshnessDoor(Transport(signed_in), store)
     watch = StoreWatch(store, WatchLimits(settings.min_free_bytes, settings.max_lag_s))
     families = families_of(rule.rule for rule in app.url_map.iter_rules())
     house: Application = ObservingDoor(fresh, watch, families, every=settings.log_all)

@@ -6,13 +6,13 @@ killed process had not written is lost. When notes cannot be written, no more po
 
 import atexit
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock, Timer
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from flask import Flask, Response, current_app, g, request
 
-from data import Reading, Store, StoreError, write_readings
+from data import Actor, Reading, Store, StoreError, write_readings
 from web.accounts import must_sign_in, present, sight_of_reader
 from web.context import current_actor
 from web.rights import right_of_request, tells_positions
@@ -108,7 +108,12 @@ def _make_room() -> None:
 
 def _note(response: Response) -> Response:
     if response.status_code < 300 and _concerned():  # noqa: PLR2004 - an answer, not a refusal
-        asked = f"{request.method} {request.full_path.rstrip('?')}"[:_LONGEST]
-        at = present().isoformat(timespec="milliseconds")
-        readings_of(current_app).add(Reading(at, current_actor().name, asked))
+        readings_of(current_app).add(reading(current_actor(), request.environ))
     return response
+
+
+def reading(actor: Actor, environ: Mapping[str, Any]) -> Reading:
+    """The note that an actor read, now, what a request asks for."""
+    address = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}".rstrip("?")
+    asked = f"{environ['REQUEST_METHOD']} {address}"[:_LONGEST]
+    return Reading(present().isoformat(timespec="milliseconds"), actor.name, asked)

@@ -18,13 +18,21 @@ from data.accounts.register import (
 from data.accounts.secrets import TOKEN_PREFIX, new_totp_secret, totp_address
 from data.accounts.signing import (
     Session,
+    account_of_session,
     drop_code,
     read_session,
     require_code,
     sign_in,
     sign_out,
 )
-from data.accounts.tokens import Token, actor_of_token, issue_token, read_tokens, revoke_token
+from data.accounts.tokens import (
+    Token,
+    actor_of_token,
+    holder_of_token,
+    issue_token,
+    read_tokens,
+    revoke_token,
+)
 
 __all__ = [
     "TOKEN_PREFIX",
@@ -33,12 +41,14 @@ __all__ = [
     "Session",
     "Token",
     "accept_invitation",
+    "account_of_session",
     "actor_of_token",
     "change_password",
     "close_account",
     "drop_code",
     "find_account",
     "has_accounts",
+    "holder_of_token",
     "invite",
     "issue_token",
     "new_totp_secret",

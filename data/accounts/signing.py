@@ -11,6 +11,7 @@ from data.accounts.register import administrators_only, find_account, read_accou
 from data.accounts.tables import account, account_secret, account_session
 from data.actors import Actor
 from data.errors import InvalidValue, SignInRefused
+from data.hot import fetch
 from data.store import Store
 
 IDLE_FOR = timedelta(minutes=60)
@@ -136,6 +137,22 @@ def read_session(store: Store, secret: str, now: datetime) -> Session | None:
     if row.seen_at < stamp(now - _SEEN_EVERY):
         _seen(store, sha256, now)
     return None if found.closed else Session(found.id, found.actor, row.csrf)
+
+
+_PEEK = "SELECT account_id, created_at, seen_at FROM account_session WHERE sha256 = :sha256"
+
+
+def account_of_session(connection: Connection, secret: str, now: datetime) -> int | None:
+    """The account of a running session that was noted as seen within a minute; else None.
+
+    Who gets None asks `read_session`, which tells an ended session from one to be noted again.
+    """
+    rows = fetch(connection, _PEEK, {"sha256": secrets.digest(secret)})
+    if not rows:
+        return None
+    identity, created_at, seen_at = rows[0]
+    fresh = created_at >= stamp(now - LASTS) and seen_at >= stamp(now - _SEEN_EVERY)
+    return int(identity) if fresh else None
 
 
 def _seen(store: Store, sha256: str, now: datetime) -> None:

@@ -100,20 +100,29 @@ def read_tokens(connection: Connection, account_id: int) -> list[Token]:
     ]
 
 
-def actor_of_token(connection: Connection, text: str, now: datetime) -> Actor | None:
-    """Who a token acts for, within its scopes; None where it is none, ended or revoked."""
+def holder_of_token(connection: Connection, text: str) -> tuple[Actor, str] | None:
+    """Who a token acts for, within its scopes, and when it ends; None where it is none or revoked.
+
+    All but the passing of its end follows from journalled records: until the next write of the
+    store (`Store.change_mark`) the answer stays the same.
+    """
     row = connection.execute(
         select(account_token).where(
-            account_token.c.sha256 == secrets.digest(text),
-            account_token.c.revoked_at.is_(None),
-            account_token.c.expires_at > stamp(now),
+            account_token.c.sha256 == secrets.digest(text), account_token.c.revoked_at.is_(None)
         )
     ).one_or_none()
     if row is None:
         return None
     actor = read_account(connection, row.account_id).actor
     scopes = set(row.scopes.split())
-    return Actor(actor.name, frozenset(grant for grant in actor.grants if grant.role in scopes))
+    within = frozenset(grant for grant in actor.grants if grant.role in scopes)
+    return Actor(actor.name, within), row.expires_at
+
+
+def actor_of_token(connection: Connection, text: str, now: datetime) -> Actor | None:
+    """Who a token acts for, within its scopes; None where it is none, ended or revoked."""
+    found = holder_of_token(connection, text)
+    return found[0] if found is not None and found[1] > stamp(now) else None
 
 
 def revoke_token(store: Store, actor: Actor, token_id: int) -> None:
