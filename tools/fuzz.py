@@ -45,7 +45,7 @@ def fuzz(target: str, seconds: int) -> None:
             sys.argv[0],
             f"-max_total_time={seconds}",
             f"-max_len={LONGEST}",
-            "-timeout=60",
+            "-timeout=600",
             "-rss_limit_mb=2048",
             "-print_final_stats=1",
             f"-artifact_prefix={found}-",
