@@ -65,8 +65,8 @@ MANY = "x" * 50 + " y"
             "alias",
             "甲\n乙",
             (
-                "control characters such as line breaks are no part of a name; write the name on one"
-                " line"
+                "control characters such as line breaks are no part of a name; write the name on"
+                " one line"
             ),
             "名称中不能有换行等控制字符；请写在一行内",
         ),
