@@ -19,11 +19,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs/images"
 STORE = Path(os.environ.get("OVOO_STORE", ROOT / "var/ovoo.gpkg"))
-SAMPLE = Path(os.environ.get("OVOO_SAMPLES", ROOT / "var/samples")) / "one-moved.csv"
+SAMPLES = Path(os.environ.get("OVOO_SAMPLES", ROOT / "var/samples"))
+SAMPLE, SHIFTED = SAMPLES / "one-moved.csv", SAMPLES / "other-datum.csv"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 QUALITY = 72
 TEXT = "哲里木盟的通辽市已改名。Huhehaote 是首府，呼和浩特市郊区并入赛罕区。"
 PLACE, DIVISION = "赛罕区", "150500"
+APPLICATION = {
+    "kind": "naming", "class": "street", "in": "150105", "name": "丁香路", "reasons": "新建道路",
+    "position": "东起人民路", "extent": "长 1850 米", "nature": "次干路",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -73,6 +78,8 @@ def take(address: str) -> None:
         page.locator("button[value=report]").click()
         page.locator("mark").first.wait_for()
         keep(page, "check-text")
+        take_work(page, address, line)
+        take_field(browser, address)
         for name, path in {"front-phone": "/", "line-phone": f"/lines/{line}"}.items():
             phone = opened(browser, 390, 780, "dark")
             phone.goto(f"{address}{path}", wait_until="networkidle")
@@ -102,6 +109,46 @@ def take_map(browser: Browser, address: str) -> None:
     page.screenshot(path=IMAGES / "map.png")
     page.request.post(f"{address}/submissions/1/commit")
     page.close()
+
+
+def take_work(page: Page, address: str, line: int) -> None:
+    """What staff see: a file of another datum, an application, a round, administration."""
+    answers = [
+        page.request.post(
+            f"{address}/submissions?file_name={SHIFTED.name}", data=SHIFTED.read_bytes()
+        ),
+        page.request.post(f"{address}/approvals", data=APPLICATION),
+        page.request.post(f"{address}/rounds", data={"lines": [line]}),
+    ]
+    sent, case, planned = (one.json()["id"] for one in answers)
+    for name, path in {
+        "submission": f"/submissions/{sent}",
+        "work": "/work",
+        "approval": f"/approvals/{case}",
+        "round": f"/rounds/{planned}",
+        "administration": "/administration/rules?table=name_rules&f=html",
+    }.items():
+        page.goto(f"{address}{path}", wait_until="networkidle")
+        keep(page, name)
+
+
+def take_field(browser: Browser, address: str) -> None:
+    """The field page on a tablet: a round taken along, a marker with the device position."""
+    context = browser.new_context(
+        viewport={"width": 820, "height": 1100}, locale="zh-CN", permissions=["geolocation"],
+        geolocation={"longitude": 111.7, "latitude": 40.8, "accuracy": 4.2},
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(f"{address}/field", wait_until="networkidle")
+    page.get_by_role("button", name="带上").first.click()
+    page.locator("ol.markers a").first.wait_for()
+    keep(page, "field")
+    page.locator("ol.markers a").first.click()
+    page.get_by_role("radio", name="完好", exact=True).check()
+    page.get_by_role("button", name="取设备定位").click()
+    page.locator(".fix b").wait_for()
+    keep(page, "field-marker")
+    context.close()
 
 
 def found_marker(page: Page, address: str) -> tuple[int, int]:

@@ -50,8 +50,9 @@ PAGES = (
     "/experts/1", "/submissions",
     "/submissions/1", "/submissions/1/receipt", "/submissions/3", "/submissions/4",
     "/conflicts", "/markers/3/conflict", "/markers/2/conflict",
-    "/sign-inspections", "/sign-repairs", "/sign-repairs/1", "/division-events",
-    "/division-events/new", "/division-events/1", "/rounds/new", "/rounds/2", "/rounds/calendar",
+    "/sign-inspections", "/sign-inspections/1", "/sign-inspections/2", "/sign-repairs",
+    "/sign-repairs/1", "/division-events", "/division-events/new",
+    "/division-events/1", "/rounds/new", "/rounds/2", "/rounds/calendar",
     "/administration", "/administration/backups", "/administration/rules",
     "/administration/journal", "/accounts",
     "/sign-in", "/api", "/conformance", "/where?lon=111.5&lat=41.5",
@@ -116,6 +117,7 @@ def order_of_a_sign(store: Store, client: FlaskClient) -> list[TestResponse]:
         transaction.insert(sign, row | {"geom": point_wkb(111.25, 41.25), "text_han": "白音敖包"})
     found = "标志编号,标志状况,检查日期\nS1,损坏,2026-05-03\n".encode()
     sent = client.post("/sign-inspections?file_name=x.csv", data=found)
+    client.post("/sign-inspections?file_name=y.csv", data="牌子\nS1\n".encode())
     return [sent, client.post(f"/sign-inspections/{sent.get_json()['id']}/commit")]
 
 
