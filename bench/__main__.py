@@ -1,4 +1,7 @@
-"""Run every benchmark and print one table: `make bench`; `python -m bench --large` at 3,000,000."""
+"""Run every benchmark and print one table: `make bench`.
+
+`python -m bench --large` asks at 3,000,000 names too, `python -m bench --real` searches real names.
+"""
 
 import sys
 import tempfile
@@ -15,6 +18,7 @@ from bench.matching import reconcile_line
 from bench.names import COUNT
 from bench.naming import naming_lines
 from bench.placing import where_line
+from bench.real import real_file, real_lines
 from bench.sensors import post_lines, sensors_line
 from bench.servers import running
 from bench.tiling import tile_lines
@@ -28,6 +32,9 @@ def main() -> None:
     """Load, serve, measure, print."""
     if sys.argv[1:] == ["--large"]:
         _large()
+        return
+    if sys.argv[1:] == ["--real"]:
+        _real()
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
@@ -73,6 +80,16 @@ def _large() -> None:
             ):
                 for line in asked_lines(ovoo, constant, count):
                     print(line, flush=True)
+
+
+def _real() -> None:
+    """Searches over the names of a nation, where their file is at hand."""
+    path = real_file()
+    if not path.is_file():
+        sys.exit(f"there is no {path}: say where it is with OVOO_SHARED")
+    with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
+        for line in real_lines(Path(folder), path):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,13 @@ from gazetteer.names.families import (
 from gazetteer.names.folding import fold, grams, plain_fold
 from gazetteer.names.generics import Generic, NameParts, generics, split_name
 from gazetteer.names.han import simplified, traditional
-from gazetteer.names.keys import SearchKeys, folded_key, load_dictionaries, search_keys
+from gazetteer.names.keys import (
+    SearchKeys,
+    folded_key,
+    key_script,
+    load_dictionaries,
+    search_keys,
+)
 from gazetteer.names.mongolian import (
     mongolian_key,
     mongolian_near_key,
@@ -71,6 +77,7 @@ __all__ = [
     "guess_language",
     "is_mongolian",
     "join_syllables",
+    "key_script",
     "key_syllables",
     "load_dictionaries",
     "mongolian_key",

@@ -79,6 +79,19 @@ def folded_key(text: str) -> str:
     return simplified(plain_fold(text)) if HAN in scripts else fold(text)
 
 
+def key_script(text: str) -> str:
+    """The script by which a text is looked for: Mongolian, else Han, where it has any of it.
+
+    >>> key_script("敖包 Oboo"), key_script("Oboo"), key_script("12")
+    ('Hani', 'Latn', 'Zyyy')
+    """
+    scripts = scripts_of(text)
+    for script in (MONGOLIAN, HAN):
+        if script in scripts:
+            return script
+    return scripts[0] if scripts else COMMON
+
+
 def search_keys(text: str) -> SearchKeys:
     """The keys of any text, a stored name or a query; never an exception.
 
@@ -86,11 +99,11 @@ def search_keys(text: str) -> SearchKeys:
     >>> keys.pinyin, keys.initials, keys.family
     ('huhehaoteshi', 'hhhts', 'Hoh.Hot.市')
     """
-    scripts = scripts_of(text)
-    if MONGOLIAN in scripts:
+    script = key_script(text)
+    if script == MONGOLIAN:
         return SearchKeys(MONGOLIAN, mongolian_key(text), skeleton=mongolian_skeleton(text))
-    if HAN not in scripts:
-        return SearchKeys(scripts[0] if scripts else COMMON, fold(text))
+    if script != HAN:
+        return SearchKeys(script, fold(text))
     plain = plain_fold(text)
     folded = simplified(plain)
     syllables = key_syllables(plain)

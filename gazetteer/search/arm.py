@@ -1,12 +1,11 @@
 """An arm of a pass: one term that the index is asked for, and one condition on what it gives."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gazetteer.search.ways import Pass
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """One term and one condition.
 
     Attributes:

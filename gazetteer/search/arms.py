@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from gazetteer.names import (
     SearchKeys,
     fold,
     generics,
+    key_script,
     mongolian_key,
     mongolian_near_key,
     plain_fold,
@@ -27,6 +28,7 @@ from gazetteer.search.terms import (
     NEAR_SOUND,
     is_alphabetic,
     sought_family_terms,
+    sought_inner_pinyin_terms,
 )
 from gazetteer.search.ways import Pass
 
@@ -35,25 +37,37 @@ SHORTEST_EDIT: Final = {True: 4, False: 3}
 written in letters: every name of two characters is one edit from dozens of others."""
 
 
-@dataclass(frozen=True, slots=True)
+_TEXT_WAYS: Final = (Pass.EXACT, Pass.EXACT_OTHER, Pass.PREFIX, Pass.SUBSTRING)
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A query with its keys."""
+    """A query with its keys; those beside its plain text are made where they are needed."""
 
     text: str
     plain: str
-    keys: SearchKeys
+    script: str
 
     @classmethod
     def of(cls, text: str) -> "Asked":
-        """The keys of what a person typed."""
-        return cls(text, plain_fold(text), search_keys(text))
+        """What a person typed."""
+        return cls(text, plain_fold(text), key_script(text))
+
+    @cached_property
+    def keys(self) -> SearchKeys:
+        """All the keys of the query."""
+        return search_keys(self.text)
+
+
+def opening_arms(asked: Asked) -> Iterator[Arm]:
+    """The first of `first_arms`, in which the text itself is sought."""
+    yield from _text_arms("", "plain", asked.plain, asked.script, _TEXT_WAYS)
 
 
 def first_arms(asked: Asked) -> Iterator[Arm]:
     """The arms of the first pass for a query, in the order of results."""
-    script, plain, folded = asked.keys.script, asked.plain, asked.keys.folded
-    ways = (Pass.EXACT, Pass.EXACT_OTHER, Pass.PREFIX, Pass.SUBSTRING)
-    yield from _text_arms("", "plain", plain, script, ways)
+    yield from opening_arms(asked)
+    script, plain, folded = asked.script, asked.plain, asked.keys.folded
     if script in {LATIN, COMMON}:
         yield from _pinyin_arms(folded)
     elif script == MONGOLIAN:
@@ -133,6 +147,9 @@ def _pinyin_arms(letters: str) -> Iterator[Arm]:
     typed = letters.replace("v", "u") if letters[:2] in {"lv", "nv"} else letters
     term = beginning(typed, alphabetic=True)
     yield Arm(Pass.PINYIN, f"p^{term}", "pinyin", "pinyin", typed)
+    if len(typed) > 1:
+        term = sought_inner_pinyin_terms(typed)[0]
+        yield Arm(Pass.PINYIN, term, "pinyin-inner", "pinyin", typed)
     if len(typed) >= INITIALS[0]:
         term = typed[: max(size for size in INITIALS if size <= len(typed))]
         yield Arm(Pass.INITIALS, f"i{term}", "initials", "initials", typed)

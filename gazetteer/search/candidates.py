@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from gazetteer.search.plan import Step
 from gazetteer.search.rows import FormRow
-from gazetteer.search.running import run
+from gazetteer.search.running import run, stream
 from gazetteer.search.statements import (
     FAR_ORDINAL,
     Condition,
@@ -25,6 +25,8 @@ from gazetteer.search.statements import (
 )
 
 _MOST_AT_ONCE: Final = 2_000
+_WITHOUT_END: Final = -1
+"""SQLite's word for no limit."""
 _FEW_PASS: Final = 3_000
 _SOME_PASS: Final = 60_000
 _STRETCH: Final = 4_000
@@ -34,7 +36,7 @@ Rows: TypeAlias = list[tuple[Any, ...]]
 
 
 def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) -> dict[int, Rows]:
-    """The first `limit` rows of the first steps, asked of a server in one statement.
+    """The first `limit` rows of some steps, asked of a server in one statement.
 
     Not for a file: it answers each step in microseconds, so only those that are needed are
     asked. Filters choose their way only as they are read. The server stops when it has rows
@@ -86,11 +88,6 @@ def _count(connection: Connection, filters: Condition) -> int:
     return int(found[0][0])
 
 
-def _text(connection: Connection, step: Step) -> str:
-    condition = condition_of(step.arm) & step.filters
-    return arm_text(condition.sql, embedded=connection.dialect.name == "sqlite")
-
-
 def _bound(step: Step, after: int, before: int, limit: int) -> tuple[Any, ...]:
     condition = condition_of(step.arm) & step.filters
     return (step.arm.term, after, before, *condition.values, limit)
@@ -104,11 +101,19 @@ def _by_term(
     before: int = FAR_ORDINAL,
     known: Rows | None = None,
 ) -> Iterator[FormRow]:
-    sql, following = _text(connection, step), limit
+    arm = step.arm
+    condition = condition_of(arm) & step.filters
+    if connection.dialect.name == "sqlite":
+        bound = (arm.term, after, before, *condition.values, _WITHOUT_END)
+        yield from map(
+            FormRow._make, stream(connection, arm_text(condition.sql, embedded=True), bound)
+        )
+        return
+    sql, following = arm_text(condition.sql, embedded=False), limit
     while True:
         rows = known
         if rows is None:
-            rows = run(connection, sql, _bound(step, after, before, limit))
+            rows = run(connection, sql, (arm.term, after, before, *condition.values, limit))
         known = None
         yield from map(FormRow._make, rows)
         if len(rows) < limit:

@@ -3,7 +3,7 @@
 Their SQL in `gazetteer.search.statements` may let through a little more; these are certain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -19,7 +19,7 @@ from gazetteer.names import (
 from gazetteer.search.arm import Arm
 from gazetteer.search.rows import FormRow
 from gazetteer.search.standing import TOWNSHIP
-from gazetteer.search.terms import NEAR_SOUND
+from gazetteer.search.terms import INNER_PINYIN, LETTERS, NEAR_SOUND
 
 SHORT_SCORE: Final = 0.5
 STANDARD: Final = "standard"
@@ -28,6 +28,11 @@ STANDARD: Final = "standard"
 def holds(arm: Arm, form: FormRow) -> bool:
     """Whether the form meets the arm's condition; the term alone is not enough."""
     return _TESTS[arm.test](arm, form)
+
+
+def check_of(arm: Arm) -> Callable[[Arm, FormRow], bool]:
+    """The test of an arm, for many forms."""
+    return _TESTS[arm.test]
 
 
 def _key(arm: Arm, form: FormRow) -> str:
@@ -103,6 +108,39 @@ def _pinyin(arm: Arm, form: FormRow) -> bool:
     return form.pinyin.startswith(arm.needle)
 
 
+def _inner_pinyin(arm: Arm, form: FormRow) -> bool:
+    return inner_syllables(arm.needle, form) is not None
+
+
+def inner_syllables(letters: str, form: FormRow) -> tuple[int, int] | None:
+    """The run of a form's syllables after the first one that letters begin, if there is one."""
+    if LETTERS.search(form.folded):
+        return None
+    return inner_run(letters, key_syllables(form.plain))
+
+
+def inner_run(letters: str, syllables: Sequence[str]) -> tuple[int, int] | None:
+    """The first run of syllables after the first one that letters begin: from, to (exclusive).
+
+    Few letters mean a run only where they are two syllables of their own.
+
+    >>> inner_run("guol", ("xi", "lin", "guo", "le")), inner_run("inguo", ("xi", "lin", "guo"))
+    ((2, 4), None)
+    """
+    for start in range(1, len(syllables)):
+        end, rest = start, letters
+        while rest and end < len(syllables) and rest.startswith(syllables[end]):
+            rest = rest[len(syllables[end]) :]
+            end += 1
+        partly = bool(rest) and end < len(syllables) and syllables[end].startswith(rest)
+        if len(letters) < INNER_PINYIN:
+            if not rest and end == start + 2:
+                return start, end
+        elif not rest or partly:
+            return start, end + partly
+    return None
+
+
 def _skeleton(arm: Arm, form: FormRow) -> bool:
     return mongolian_skeleton(form.text) == arm.needle
 
@@ -121,6 +159,7 @@ _TESTS: Final[dict[str, Callable[[Arm, FormRow], bool]]] = {
     "begins": _begins,
     "inside": _inside,
     "pinyin": _pinyin,
+    "pinyin-inner": _inner_pinyin,
     "initials": _initials,
     "skeleton": _skeleton,
     "family": _family,

@@ -26,6 +26,13 @@ _ENDED: Final = "~"
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
 _KEYED: Final = 1 << 13
+_PLACE_COLUMNS: Final = (
+    *("id", "name", "category_code", "division_code", "status", "heritage"),
+    *("valid_from", "valid_to", "geom"),
+)
+_PLACE: Final = len(_PLACE_COLUMNS)
+_NAME_COLUMNS: Final = ("text", "language", "kind", "valid_from", "valid_to")
+"""Behind those of its place in a row."""
 
 
 Order: TypeAlias = tuple[int, str, int, int, int]
@@ -137,14 +144,8 @@ def place_forms(connection: Connection, ids: Sequence[int]) -> Iterator[Form]:
 
 def _place_rows(connection: Connection, ids: Sequence[int]) -> Iterator[list[Any]]:
     """Places with their names, the rows of each place together."""
-    columns = [
-        place.c[name]
-        for name in (
-            "id", "name", "category_code", "division_code", "status", "heritage",
-            "valid_from", "valid_to", "geom",
-        )
-    ]  # fmt: skip
-    names = [place_name.c[n] for n in ("text", "language", "kind", "valid_from", "valid_to")]
+    columns = [place.c[name] for name in _PLACE_COLUMNS]
+    names = [place_name.c[name] for name in _NAME_COLUMNS]
     joined = place.outerjoin(place_name, place_name.c.place_id == place.c.id)
     statement = select(*columns, *(c.label(f"form_{c.name}") for c in names)).select_from(joined)
     ordered = statement.order_by(place.c.id, place_name.c.id)
@@ -184,7 +185,7 @@ def _read(
 def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
     group: list[Any] = []
     for row in rows:
-        if group and group[0].id != row.id:
+        if group and group[0][0] != row[0]:
             yield group
             group = []
         group.append(row)
@@ -193,31 +194,29 @@ def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _forms_of(rows: Sequence[Any], since: Spans) -> Iterator[Form]:
-    first = rows[0]
-    is_division = (first.category_code or "").startswith(CATEGORIES)
-    standing = place_standing(first.category_code, first.status)
+    # By place: to read a row's columns by name takes as long as all the rest.
+    identity, own, code, division_code, status, heritage, begins, ends, geom = rows[0][:_PLACE]
+    is_division = (code or "").startswith(CATEGORIES)
     target = _Target(
         feature=PLACE,
-        target_id=first.id,
-        standing=standing,
-        display=first.name,
-        sort_name=_sort_name(first.name),
-        division_code=first.division_code,
-        category_code=first.category_code,
-        status=first.status,
-        heritage=bool(first.heritage),
-        position=point_xy(first.geom) if first.geom is not None else (None, None),
+        target_id=identity,
+        standing=place_standing(code, status),
+        display=own,
+        sort_name=_sort_name(own),
+        division_code=division_code,
+        category_code=code,
+        status=status,
+        heritage=bool(heritage),
+        position=point_xy(geom) if geom is not None else (None, None),
     )
-    began = since.get((first.division_code, first.name)) if is_division else None
     # A place that is a division is what it is since its division is; what was before, is another.
-    whole = (first.valid_from or began, first.valid_to)
-    names = [
-        (r.form_text, r.form_language, r.form_kind, _within(whole, r)) for r in rows if r.form_text
-    ]
-    if not names or all(text != first.name for text, *_ in names):
-        names.insert(0, (first.name, "", STANDARD, whole))
+    whole = (begins or (since.get((division_code, own)) if is_division else None), ends)
+    named = [row[_PLACE:] for row in rows if row[_PLACE]]
+    names = [(text, tag, kind, _within(whole, *valid)) for text, tag, kind, *valid in named]
+    if not names or all(text != own for text, *_ in names):
+        names.insert(0, (own, "", STANDARD, whole))
     if is_division:
-        names += _everyday(first.division_code, first.name, whole, {text for text, *_ in names})
+        names += _everyday(division_code, own, whole, {text for text, *_ in names})
     for number, (text, language, kind, valid) in enumerate(names):
         yield target.form(number, text, language, kind, valid)
 
@@ -233,9 +232,8 @@ def _everyday(
     ]
 
 
-def _within(whole: _Span, row: Any) -> _Span:
+def _within(whole: _Span, begins: date | None, ends: date | None) -> _Span:
     """A name holds while both it and its place do."""
-    begins, ends = row.form_valid_from, row.form_valid_to
     if begins is None and ends is None:
         return whole
     return (

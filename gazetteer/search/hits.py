@@ -6,7 +6,7 @@ first, so that pages neither repeat nor lose one, whatever their size.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
@@ -14,17 +14,20 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from gazetteer.search.candidates import Rows, candidates, first_rows
-from gazetteer.search.conditions import holds
+from gazetteer.search.conditions import check_of, holds
 from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
 from gazetteer.search.nearness import NearQuery, Origin, nearest
-from gazetteer.search.plan import Plan
+from gazetteer.search.plan import Plan, Step
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
 from gazetteer.search.statements import condition_of, forms_text
 
 _SLACK: Final = 3
 """Rows read beside those of a page, for targets that a step meets by several forms."""
+
+_BEGINNING: Final = (0, -1)
+"""Before the first form of the first step."""
 
 _SECOND_AT_ONCE: Final = 400
 _MOST_CANDIDATES: Final = 6_000
@@ -45,64 +48,82 @@ def hits_after(
     connection: Connection, plan: Plan, after: tuple[int, int] | None, lexicon: Lexicon
 ) -> Iterator[Hit]:
     """Every hit after a place in the order (step and ordinal), or from the beginning."""
-    begun = after or (0, -1)
-    steps = len(plan.first)
     seen: set[tuple[int, int]] = set()
     found = False
-    for hit in _unique(connection, plan, begun, range(begun[0], steps), seen, lexicon):
+    hits = _first_hits(connection, plan, after)
+    for hit in _unique(connection, plan, after, hits, seen, lexicon):
         found = True
         yield hit
-    wanted = plan.request.second
-    if wanted == "never" or (wanted == "auto" and (found or (after and begun[0] < steps))):
+    wanted, steps = plan.request.second, len(plan.first)
+    if wanted == "never" or (wanted == "auto" and (found or (after and after[0] < steps))):
         return
-    second = range(max(begun[0], steps), plan.count)
-    yield from _unique(connection, plan, begun, second, seen, lexicon)
+    begun = after or _BEGINNING
+    leading = plan.leading(range(max(begun[0], steps), plan.count))
+    further = _hits(connection, plan, begun, leading, second=True)
+    yield from _unique(connection, plan, after, further, seen, lexicon)
+
+
+def _first_hits(connection: Connection, plan: Plan, after: tuple[int, int] | None) -> Iterator[Hit]:
+    """The hits of the first pass; from the beginning, those of the text itself are asked first."""
+    begun = after or _BEGINNING
+    opening: tuple[Step, ...] = ()
+    if after is None and not plan.request.near:
+        opening = plan.opening
+        yield from _hits(connection, plan, begun, dict(enumerate(opening)))
+    rest = range(max(begun[0], len(opening)), len(plan.first))
+    yield from _hits(connection, plan, begun, plan.leading(rest))
 
 
 def _unique(
     connection: Connection,
     plan: Plan,
-    begun: tuple[int, int],
-    numbers: range,
+    after: tuple[int, int] | None,
+    hits: Iterator[Hit],
     seen: set[tuple[int, int]],
     lexicon: Lexicon,
 ) -> Iterator[Hit]:
     """The hits of some steps, each target once."""
-    hits = _hits(connection, plan, begun, numbers)
-    if begun != (0, -1):
+    if after is not None:
         hits = _where_first(connection, plan, hits, lexicon)
     for hit in hits:
-        if hit.form.target not in seen:
-            seen.add(hit.form.target)
+        target = hit.form[1:3]
+        if target not in seen:
+            seen.add(target)
             yield hit
 
 
 def _hits(
-    connection: Connection, plan: Plan, begun: tuple[int, int], numbers: range
+    connection: Connection,
+    plan: Plan,
+    begun: tuple[int, int],
+    steps: Mapping[int, Step],
+    *,
+    second: bool = False,
 ) -> Iterator[Hit]:
+    """The hits of some steps of one pass."""
+    near = plan.request.near is not None and not second
     limit = plan.request.limit + 1 + _SLACK
     known: dict[int, Rows] = {}
-    serves = connection.dialect.name != "sqlite"
-    if serves and not plan.request.near and begun == (0, -1) and numbers.stop <= len(plan.first):
-        known = first_rows(connection, {n: plan.step(n) for n in numbers}, limit)
-    for number in numbers:
-        step = plan.step(number)
+    if not second and not near and begun == _BEGINNING and connection.dialect.name != "sqlite":
+        known = first_rows(connection, steps, limit)
+    for number, step in steps.items():
         after = begun[1] if number == begun[0] else -1
-        if plan.request.near and number < len(plan.first):
-            yield from _near_hits(connection, plan, number, after)
+        if near:
+            yield from _near_hits(connection, plan, number, step, after)
             continue
-        if number < len(plan.first):
-            forms = candidates(connection, step, after, limit, known.get(number))
-        else:
-            every = candidates(connection, step, after, _SECOND_AT_ONCE)
-            forms = islice(every, _MOST_CANDIDATES)
+        at_once = _SECOND_AT_ONCE if second else limit
+        forms = candidates(connection, step, after, at_once, known.get(number))
+        if second:
+            forms = islice(forms, _MOST_CANDIDATES)
+        arm, holds = step.arm, check_of(step.arm)
         for form in forms:
-            if holds(step.arm, form):
+            if holds(arm, form):
                 yield Hit(number, form)
 
 
-def _near_hits(connection: Connection, plan: Plan, number: int, after: int) -> Iterator[Hit]:
-    step = plan.step(number)
+def _near_hits(
+    connection: Connection, plan: Plan, number: int, step: Step, after: int
+) -> Iterator[Hit]:
     condition = condition_of(step.arm) & step.filters
     srid = int(getattr(connection.dialect, "ovoo_srid", 0))
     origin = Origin(*(plan.request.near or (0.0, 0.0)))

@@ -78,8 +78,7 @@ def _fill(connection: Connection, progress: Report) -> int:
             for forms in _batches(forms_in_order(connection)):
                 numbered = [(ordinals.following(form.standing), form) for form in forms]
                 write_forms(connection, numbered)
-                for ordinal, form in numbered:
-                    terms.add(ordinal, form.terms)
+                terms.add((ordinal, form.terms) for ordinal, form in numbered)
                 count += len(forms)
                 progress("index of names", count, max(count, names))
         told = _told(terms.terms(), partial(progress, "index of terms"), terms.count)

@@ -54,6 +54,7 @@ class Lexicon:
         default_factory=dict, repr=False
     )
     _by_id: dict[int, DivisionEntry] = field(default_factory=dict, repr=False)
+    _by_letter: dict[str, list[DivisionEntry]] = field(default_factory=dict, repr=False)
 
     def last_path_names(self, identity: int) -> tuple[str, ...] | None:
         """The path of a division's last day, where it is no longer in force; else None."""
@@ -159,11 +160,20 @@ class Lexicon:
         """The divisions of which a text is an everyday short form, best first."""
         folded = fold(text)
         scored = []
-        for entry in self.entries:
+        for entry in self._beginning(folded[:1]):
             found = short_form(folded, fold(entry.name)) if entry.holds_on(day) else None
             if found and found.score >= _LEAST_SCORE and entry.level != "township":
                 scored.append((-found.score, entry.code, entry))
         return [entry for *_, entry in sorted(scored, key=lambda triple: triple[:2])]
+
+    def _beginning(self, letter: str) -> Sequence[DivisionEntry]:
+        """The divisions whose folded name begins with a letter: a short form begins as its name."""
+        if not self._by_letter:
+            found: dict[str, list[DivisionEntry]] = {}
+            for entry in self.entries:
+                found.setdefault(fold(entry.name)[:1], []).append(entry)
+            self._by_letter.update(found)  # whole at once, for whoever asks meanwhile
+        return self._by_letter.get(letter, ())
 
     def codes_under(self, code: str) -> tuple[str, tuple[str, ...]]:
         """What is under a division: the digits its codes begin with, and codes that do not.

@@ -1,28 +1,33 @@
 """A request read into steps: arms with their filters, in the order of results."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from gazetteer.search.arm import Arm
-from gazetteer.search.arms import Asked, first_arms, second_arms
+from gazetteer.search.arms import Asked, first_arms, opening_arms, second_arms
 from gazetteer.search.filters import filters_of, within_condition
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text
-from gazetteer.search.steering import steer
-from gazetteer.search.terms import sought_family_terms
+from gazetteer.search.steering import Steered, steer
+from gazetteer.search.terms import LONGEST_GRAM, sought_family_terms, sought_inner_pinyin_terms
 
-_COUNTED_TO: Final = 200
+_FEW: Final = 24
+_COUNTED_TO: Final = 400
+_ALONE: Final = 3
+"""What is sought inside is a term of its own only where it is short."""
 _MOST_TERMS: Final = 8
-_MANY_WAYS: Final = 2
+_TOGETHER: Final = 4
+"""Terms are asked for in fours, so that few statements serve every query."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An arm in its place; `steered` is the division that the query names before the rest."""
 
     arm: Arm
@@ -34,25 +39,45 @@ class Step:
 class Plan:
     """A request with the steps of the first and of the second pass, numbered in one row.
 
-    `filters` are those of the request; a steered step has one more. The second pass is read into
-    steps only where the first has found too little, which it rarely has; and which of its terms
-    leads to a step is asked only when that step's turn comes.
+    `filters` are those of the request; a steered step has one more. What a page rarely comes to is
+    read into steps only where it does.
     """
 
     request: SearchRequest
     filters: Condition
-    first: tuple[Step, ...]
-    steered: DivisionEntry | None
+    opening: tuple[Step, ...]
+    _asked: Asked
+    _steered: Steered | None
+    _lexicon: Lexicon
     _connection: Connection
-    _sought: Asked
-    _inside: Condition
-    _ready: dict[int, Step] = field(default_factory=dict)
+    _ready: dict[int, Step | None] = field(default_factory=dict)
+
+    @property
+    def steered(self) -> DivisionEntry | None:
+        """The division that the query names before the rest, if it does."""
+        return self._steered.division if self._steered else None
+
+    @cached_property
+    def first(self) -> tuple[Step, ...]:
+        """The steps of the first pass; `opening` are the first of them."""
+        arms = islice(first_arms(self._asked), len(self.opening), None)
+        whole = (*self.opening, *(Step(arm, self.filters) for arm in arms))
+        return whole if self._steered is None else (*whole, *self._inside(first_arms))
 
     @cached_property
     def second(self) -> tuple[Step, ...]:
         """The steps of the second pass; only of the rest of the query, where it is steered."""
-        arms = second_arms(self._sought)
-        return tuple(Step(arm, self._inside, self.steered) for arm in arms)
+        if self._steered is None:
+            return tuple(Step(arm, self.filters) for arm in second_arms(self._asked))
+        return tuple(self._inside(second_arms))
+
+    def _inside(self, arms: Callable[[Asked], Iterator[Arm]]) -> Iterator[Step]:
+        """The steps of the rest of a steered query."""
+        if self._steered is not None:
+            division = self._steered.division
+            filters = self.filters & within_condition(division, self._lexicon)
+            for arm in arms(Asked.of(self._steered.rest)):
+                yield Step(arm, filters, division)
 
     @property
     def count(self) -> int:
@@ -60,13 +85,23 @@ class Plan:
         return len(self.first) + len(self.second)
 
     def step(self, number: int) -> Step:
-        """A step by its number, led to by the rarest of its terms."""
-        ready = self._ready.get(number)
-        if ready is None:
-            first = self.first
-            step = first[number] if number < len(first) else self.second[number - len(first)]
-            ready = self._ready[number] = _with_rarest(self._connection, step)
-        return ready
+        """A step by its number."""
+        if number < len(self.opening):
+            return self.opening[number]
+        first = self.first
+        return first[number] if number < len(first) else self.second[number - len(first)]
+
+    def leading(self, numbers: Iterable[int]) -> dict[int, Step]:
+        """Those of some steps that may lead to a form, each by the rarest of its terms.
+
+        One statement looks for the terms of all: most ways in which a name may match lead nowhere.
+        """
+        steps = {number: self.step(number) for number in numbers}
+        unknown = {number: step for number, step in steps.items() if number not in self._ready}
+        if unknown:
+            self._ready.update(_by_rarest(self._connection, unknown))
+        ready = ((number, self._ready[number]) for number in steps)
+        return {number: step for number, step in ready if step is not None}
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -81,43 +116,83 @@ def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
         InvalidValue: the request cannot be answered; the sentence says why.
     """
     request.check()
-    filters = inside = filters_of(request, lexicon)
+    filters = filters_of(request, lexicon)
     day = request.as_of.toordinal() if request.as_of else None
-    asked = sought = Asked.of(request.text)
-    first = [Step(arm, filters) for arm in first_arms(asked)]
+    asked = Asked.of(request.text)
+    alone = islice(opening_arms(asked), _ALONE if len(asked.plain) > LONGEST_GRAM else None)
+    opening = tuple([Step(arm, filters) for arm in alone])
     steered = steer(request.text, lexicon, day)
-    division = steered.division if steered else None
-    if steered and division:
-        sought = Asked.of(steered.rest)
-        inside = filters & within_condition(division, lexicon)
-        first += [Step(arm, inside, division) for arm in first_arms(sought)]
-    return Plan(request, filters, tuple(first), division, connection, sought, inside)
+    return Plan(request, filters, opening, asked, steered, lexicon, connection)
 
 
-def _with_rarest(connection: Connection, step: Step) -> Step:
-    """For an arm that several terms lead to, the rarest of them instead of the first."""
-    terms = _ways_to(step.arm)
-    # Names begin with what is their own: as a rule the first is rare already.
-    if len(terms) < _MANY_WAYS or _counts(connection, terms[:1])[0] < _COUNTED_TO:
-        return step
-    counts = _counts(connection, terms)
-    rarest = min(range(len(terms)), key=counts.__getitem__)
-    return replace(step, arm=replace(step.arm, term=terms[rarest]))
+def _by_rarest(connection: Connection, steps: Mapping[int, Step]) -> dict[int, Step | None]:
+    """Each step by the rarest of its terms; None where one of them has no form."""
+    ways = {number: _ways_to(step.arm) for number, step in steps.items()}
+    counts = _counts(connection, ways.values())
+    found: dict[int, Step | None] = {}
+    for number, terms in ways.items():
+        step = steps[number]
+        witness = _witness(step.arm)
+        if not counts.get(witness, 1) or not all(map(counts.__getitem__, terms)):
+            found[number] = None
+            continue
+        term = _rarest(connection, terms, counts)
+        alike = term == step.arm.term
+        found[number] = step if alike else step._replace(arm=step.arm._replace(term=term))
+    return found
+
+
+def _rarest(connection: Connection, terms: list[str], counts: Mapping[str, int]) -> str:
+    """The term with the fewest forms; counted further where all have many."""
+    rarest = min(terms, key=counts.__getitem__)
+    if len(terms) == 1 or counts[rarest] < _FEW:
+        return rarest
+    further = run(connection, counts_text(0, len(terms), _COUNTED_TO), terms)[0]
+    return min(zip(further, range(len(terms)), terms, strict=True))[2]
+
+
+def _witness(arm: Arm) -> str:
+    """A term that every form of an arm has and that other arms of the same text share.
+
+    What nobody has written in traditional characters is not sought four times.
+    """
+    if arm.term[:1] == "t" and arm.column == "folded":
+        return f"t.{arm.needle[:LONGEST_GRAM]}"
+    return arm.term
 
 
 def _ways_to(arm: Arm) -> list[str]:
     """The terms that whatever an arm seeks has, the arm's own first."""
-    if arm.test == "family":
+    test = arm.test
+    if test == "family":
         return sought_family_terms(arm.needle)[:_MOST_TERMS]
-    mark, dot, gram = arm.term.partition(".")
-    whole = arm.needle if arm.test == "inside" else arm.other
-    if not dot or arm.test not in {"inside", "edit"}:
+    if test == "pinyin-inner":
+        return sought_inner_pinyin_terms(arm.needle)[:_MOST_TERMS]
+    if test not in {"inside", "edit"}:
         return [arm.term]
+    mark, dot, gram = arm.term.partition(".")
+    if not dot:
+        return [arm.term]
+    whole = arm.needle if test == "inside" else arm.other
     places = range(len(whole) - len(gram) + 1)
     terms = dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places)
     return list(terms)[:_MOST_TERMS]
 
 
-def _counts(connection: Connection, terms: list[str]) -> tuple[int, ...]:
-    """How many forms each term has, counted no further than matters."""
-    return run(connection, counts_text(len(terms), _COUNTED_TO), terms)[0]
+def _counts(connection: Connection, ways: Iterable[list[str]]) -> dict[str, int]:
+    """How many forms each term has, counted to a few: 1 for any where nothing is to be chosen."""
+    alone: dict[str, None] = {}
+    several: dict[str, None] = {}
+    for terms in ways:
+        (several if len(terms) > 1 else alone).update(dict.fromkeys(terms))
+    for term in several:
+        alone.pop(term, None)
+    known, counted = _filled(alone), _filled(several)
+    sql, asked = counts_text(len(known), len(counted), _FEW), known + counted
+    return dict(zip(asked, run(connection, sql, asked)[0], strict=True)) if asked else {}
+
+
+def _filled(terms: Iterable[str]) -> list[str]:
+    """The terms, the last of them again until there are a multiple of four."""
+    listed = list(terms)
+    return listed + listed[-1:] * (-len(listed) % _TOGETHER)

@@ -1,10 +1,13 @@
 """What a search answers: results that say how, by which form and by which characters they match."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from gazetteer.names import explain, fold, key_syllables, segment, short_form
 from gazetteer.search.arm import Arm
+from gazetteer.search.conditions import inner_syllables
 from gazetteer.search.rows import FormRow
 from gazetteer.search.ways import LABELS, SECOND, Pass
 
@@ -99,9 +102,12 @@ class Page:
     steered: tuple[str, str] | None = None
 
 
+_INNER_PINYIN: Final = ("拼音中间的音节", "syllables within its pinyin")
+
+
 def reason(arm: Arm, text: str) -> tuple[str, str]:
     """Why a form matched, in Chinese and English; families tell the word behind both spellings."""
-    zh, en = LABELS[arm.way]
+    zh, en = _INNER_PINYIN if arm.test == "pinyin-inner" else LABELS[arm.way]
     if arm.way is Pass.FAMILY:
         parts = explain(fold(text)).parts
         words_zh = "、".join(f"{part.text}={part.mongolian}（{part.meaning_zh}）" for part in parts)
@@ -114,20 +120,17 @@ def reason(arm: Arm, text: str) -> tuple[str, str]:
 
 def spans_of(arm: Arm, form: FormRow) -> tuple[tuple[int, int], ...]:
     """Which characters of a form as written made it match: pairs of first and end, from 0."""
-    text = form.text
-    if arm.test in {"begins", "inside"}:
-        key = form.plain if arm.column == "plain" else form.folded
-        return _found(text, key, arm.needle)
-    if arm.test == "pinyin":
-        return _syllables(form, len(arm.needle))
-    if arm.test == "initials":
-        return _characters(form, len(arm.needle))
-    if arm.test == "short":
-        found = short_form(arm.needle, form.folded)
-        return _joined(found.places) if found else ((0, len(text)),)
-    if arm.test == "family":
-        return _family(arm, text)
-    return ((0, len(text)),)
+    told = _SPANS.get(arm.test)
+    return told(arm, form) if told else ((0, len(form.text)),)
+
+
+def _text_spans(arm: Arm, form: FormRow) -> tuple[tuple[int, int], ...]:
+    return _found(form.text, form.plain if arm.column == "plain" else form.folded, arm.needle)
+
+
+def _short_spans(arm: Arm, form: FormRow) -> tuple[tuple[int, int], ...]:
+    found = short_form(arm.needle, form.folded)
+    return _joined(found.places) if found else ((0, len(form.text)),)
 
 
 def _found(text: str, key: str, needle: str) -> tuple[tuple[int, int], ...]:
@@ -144,12 +147,23 @@ def _found(text: str, key: str, needle: str) -> tuple[tuple[int, int], ...]:
 def _syllables(form: FormRow, letters: int) -> tuple[tuple[int, int], ...]:
     """The characters whose syllables the first `letters` letters of the pinyin cover."""
     end = 0
-    for syllable in key_syllables(form.plain):
+    for syllable in _read(form.plain):
         if letters <= 0:
             break
         letters -= len(syllable)
         end += 1
     return _characters(form, end)
+
+
+_read = lru_cache(4096)(key_syllables)
+
+
+def _inner_syllables(form: FormRow, letters: str) -> tuple[tuple[int, int], ...]:
+    """The characters of the syllables within the pinyin that letters begin."""
+    run = inner_syllables(letters, form)
+    if run is None or len(key_syllables(form.plain)) != len(form.text):
+        return ((0, len(form.text)),)
+    return (run,)
 
 
 def _characters(form: FormRow, count: int) -> tuple[tuple[int, int], ...]:
@@ -187,3 +201,14 @@ def _family(arm: Arm, text: str) -> tuple[tuple[int, int], ...]:
     if start < 0:
         return ((0, len(text)),)
     return ((places[start][0], places[start + len(arm.needle) - 1][1]),)
+
+
+_SPANS: Final[dict[str, Callable[[Arm, FormRow], tuple[tuple[int, int], ...]]]] = {
+    "begins": _text_spans,
+    "inside": _text_spans,
+    "pinyin": lambda arm, form: _syllables(form, len(arm.needle)),
+    "pinyin-inner": lambda arm, form: _inner_syllables(form, arm.needle),
+    "initials": lambda arm, form: _characters(form, len(arm.needle)),
+    "short": _short_spans,
+    "family": lambda arm, form: _family(arm, form.text),
+}

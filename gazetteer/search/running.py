@@ -3,7 +3,7 @@
 The SQL is the same for both stores but for the marks of its parameters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,3 +19,9 @@ def run(connection: Connection, sql: str, values: Sequence[Any]) -> list[tuple[A
         sql = sql.replace("?", "%s")
     rows: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
     return rows
+
+
+def stream(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The same of a file, row by row as asked for; who has enough leaves the rest unread."""
+    driver: Any = connection.connection.driver_connection
+    return iter(driver.execute(sql, values))

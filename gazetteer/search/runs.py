@@ -58,12 +58,20 @@ class TermRuns:
     ) -> None:
         self._file.close()
 
-    def add(self, ordinal: int, terms: Iterable[str]) -> None:
-        """Add the terms of one form; its ordinal follows those before."""
+    def add(self, forms: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Add forms, each its ordinal and its terms; their ordinals follow those added before.
+
+        Many places share a name, and their forms the very same terms: those are gathered once.
+        """
+        alike: dict[int, tuple[Iterable[str], list[int]]] = {}
+        for ordinal, terms in forms:
+            alike.setdefault(id(terms), (terms, []))[1].append(ordinal)
         gathered, count = self._gathered, 0
-        for term in terms:
-            gathered[term].append(ordinal)
-            count += 1
+        for terms, ordinals in alike.values():
+            size = len(ordinals)
+            for term in terms:
+                gathered[term] += ordinals
+                count += size
         self.count += count
         self._kept += count
         if self._kept >= self._most:
@@ -73,7 +81,7 @@ class TermRuns:
         """Every term in order, each with its ordinals in order; to be asked for once."""
         if not self._places:
             for term in sorted(self._gathered):
-                yield term, self._gathered[term]
+                yield term, sorted(self._gathered[term])
             return
         self._spill()
         for part in sorted(self._places):
@@ -85,7 +93,7 @@ class TermRuns:
         gathered = self._gathered
         for part, terms in groupby(sorted(gathered), part_of):
             self._places[part].append(self._file.tell())
-            run = [(term, array(_KIND, gathered[term]).tobytes()) for term in terms]
+            run = [(term, array(_KIND, sorted(gathered[term])).tobytes()) for term in terms]
             marshal.dump(run, self._file)
         self._gathered, self._kept = defaultdict(list), 0
 

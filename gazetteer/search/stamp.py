@@ -12,7 +12,7 @@ from gazetteer.names.tables import (
     pinyin_exceptions_table,
 )
 
-RULES: Final = "10"
+RULES: Final = "11"
 """To be raised with every change of keys, terms or order."""
 
 

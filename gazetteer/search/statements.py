@@ -1,9 +1,8 @@
 """The SQL of arms and filters; one text for both stores but for the names of two functions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gazetteer.search.arm import Arm
 from gazetteer.search.rows import COLUMNS
@@ -13,8 +12,7 @@ _PINYIN_ROOM: Final = 24
 """How much longer than its specific part a name with a generic term may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A condition on `f` with `?` marks, and what it is bound to.
 
     `indexed` says that an index of `search_form` leads to what meets it.
@@ -44,6 +42,10 @@ def _inside(arm: Arm) -> Condition:
 
 def _pinyin(arm: Arm) -> Condition:
     return Condition("substr(f.pinyin, 1, ?) = ?", (len(arm.needle), arm.needle))
+
+
+def _inner_pinyin(arm: Arm) -> Condition:
+    return Condition("instr(f.pinyin, ?) > 1", (arm.needle,))
 
 
 def _initials(arm: Arm) -> Condition:
@@ -105,6 +107,7 @@ _OF_TEST: Final[dict[str, Callable[[Arm], Condition]]] = {
     "begins": _begins,
     "inside": _inside,
     "pinyin": _pinyin,
+    "pinyin-inner": _inner_pinyin,
     "initials": _initials,
     "family": _family,
     "short": _short,
@@ -195,10 +198,11 @@ def window_text(size: int) -> str:
 
 
 @cache
-def counts_text(count: int, most: int) -> str:
-    """How many forms each of `count` terms has, counted up to `most`."""
+def counts_text(known: int, counted: int, most: int) -> str:
+    """Whether each of `known` terms has a form, and how many `counted` more have, up to `most`."""
+    any_ = "EXISTS (SELECT 1 FROM search_term WHERE term = ?)"
     one = f"(SELECT count(*) FROM (SELECT 1 FROM search_term WHERE term = ? LIMIT {most}) c)"
-    return "SELECT " + ", ".join([one] * count)
+    return "SELECT " + ", ".join([any_] * known + [one] * counted)
 
 
 @cache

@@ -8,12 +8,14 @@ A term is a mark and a piece of a key. The marks:
     .   inside the form                  g   look-alike characters folded
     f   run of families                  k   skeleton of a Mongolian form
     s   probe of a short form
+    p.  beginning of the pinyin from a later syllable
     t…  the first four for the form in simplified characters, where it is written in others
     m…  the first four for the folded key of a Mongolian form
     e^ e$  beginning and end of letters, for names within one edit
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from gazetteer.names import (
@@ -33,6 +35,10 @@ LETTER_GRAM: Final = 3
 LETTER_PREFIXES: Final = (1, 2, 4, 6)
 """Beginnings of alphabetic texts that are terms; others are read through the next shorter."""
 
+INNER_PINYIN: Final = 4
+"""So many letters of the pinyin from a later syllable are a term; fewer only where they are two
+syllables."""
+
 NEAR_SOUND: Final = NearSound()
 """The mergers of sound that the index knows."""
 
@@ -40,6 +46,8 @@ INITIALS: Final = (2, 4)
 EDIT_END: Final = 3
 LONGEST_FAMILY_RUN: Final = 3
 
+_BEGINS_SYLLABLE: Final = re.compile("[bpmfdtlkjqxzcsyw](?=h?[aeiou])")
+LETTERS: Final = re.compile("[a-z]")
 _FAMILY: Final = re.compile(r"[A-Z][a-z]*\.")
 _RUN: Final = re.compile(r"(?:[A-Z][a-z]*\.)+")
 _BEFORE: Final = re.compile(r"[^.]{1,2}\Z")
@@ -81,11 +89,50 @@ def sound_terms(keys: SearchKeys) -> list[str]:
     specific, initials, length = keys.specific_pinyin, keys.initials, len(pinyin)
     return [
         *["p^" + pinyin[:size] for size in LETTER_PREFIXES if size <= length],
+        *inner_pinyin_terms(keys),
         *["i" + initials[:size] for size in INITIALS if size <= len(initials)],
         "h" + NEAR_SOUND.key(pinyin),
         "h" + NEAR_SOUND.key(specific),
         *edit_terms(specific),
     ]
+
+
+def inner_pinyin_terms(keys: SearchKeys) -> list[str]:
+    """Where a query may begin that leaves out the first syllables of a Han form.
+
+    A form with letters of its own has none: they are no syllables.
+
+    >>> from gazetteer.names import search_keys
+    >>> inner_pinyin_terms(search_keys("额济纳旗")), inner_pinyin_terms(search_keys("锡林额里"))
+    (['p.jina', 'p.naqi'], ['p.line', 'p.eli'])
+    """
+    if LETTERS.search(keys.folded):
+        return []
+    pinyin, syllables, found, at = keys.pinyin, keys.syllables, [], 0
+    for syllable, _ in pairwise(syllables):
+        at += len(syllable)
+        gram = pinyin[at : at + INNER_PINYIN]
+        if len(gram) == INNER_PINYIN:
+            found.append(f"p.{gram}")
+    for syllable, following in pairwise(syllables[1:]):
+        if len(syllable) + len(following) < INNER_PINYIN:
+            found.append(f"p.{syllable}{following}")
+    return found
+
+
+def sought_inner_pinyin_terms(letters: str) -> list[str]:
+    """The terms that the pinyin of a name has where letters begin at a later syllable.
+
+    Certain consonants begin a syllable wherever they stand before a vowel, so that the letters
+    from there on are a term too.
+
+    >>> sought_inner_pinyin_terms("gaolecun"), sought_inner_pinyin_terms("eli")
+    (['p.gaol', 'p.lecu'], ['p.eli'])
+    """
+    starts = [found.start() for found in _BEGINS_SYLLABLE.finditer(letters, 1)]
+    grams = [letters[at : at + INNER_PINYIN] for at in starts]
+    whole = [gram for gram in grams if len(gram) == INNER_PINYIN]
+    return [f"p.{gram}" for gram in dict.fromkeys([letters[:INNER_PINYIN], *whole])]
 
 
 def edit_terms(letters: str) -> list[str]:

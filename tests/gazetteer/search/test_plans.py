@@ -22,6 +22,7 @@ QUERIES = [
     SearchRequest("内蒙古锡林郭勒盟乌兰"),
     SearchRequest("xilinguole"),
     SearchRequest("hhht"),
+    SearchRequest("guole"),
     SearchRequest("ᠤᠯᠠᠭᠠᠨ"),
     SearchRequest("Хөх хот"),
     SearchRequest("白音鄂博", within="150400", category="2", status="standard", heritage=False),
@@ -57,6 +58,7 @@ def test_every_statement_reads_an_index(
 
     for module in (candidates_module, hits_module, nearness_module, plan_module):
         monkeypatch.setattr(module, "run", explaining)
+    monkeypatch.setattr(candidates_module, "stream", explaining)
     # Short stretches, so that each way of reading is gone.
     monkeypatch.setattr(candidates_module, "_STRETCH", stretch)
     monkeypatch.setattr(candidates_module, "_FEW_PASS", stretch)
@@ -90,6 +92,7 @@ def test_matching_reads_an_index_too(
 
     for module in (candidates_module, hits_module, nearness_module, plan_module, whole_module):
         monkeypatch.setattr(module, "run", explaining)
+    monkeypatch.setattr(candidates_module, "stream", explaining)
     reconcile(filled, [query])
     assert plans or query.name == "places/1"
     assert scans(plans) == []

@@ -30,7 +30,7 @@ from gazetteer.search.rows import COLUMNS, FormRow
 QUERIES = [
     "呼", "乌兰", "巴彦", "敖包", "苏木", "旗", "东乌旗", "白音鄂博", "鄂尔多斯", "內蒙古",
     "淖尔镇", "xi", "hhh", "wulan", "Ulan", "shi", "hot", "ᠤᠯᠠᠭᠠᠨ", "Улаан", "新建", "锡盟",
-    "巴彦塔拉苏木", "族自治",
+    "巴彦塔拉苏木", "族自治", "guole", "haote", "naoerz", "eli",
 ]  # fmt: skip
 
 
