@@ -211,7 +211,7 @@ def put_on_list(
 def _check_criteria(connection: Connection, row: Mapping[str, Any], year: int) -> None:
     if not (row["measures"] or "").strip():
         raise NotListable(
-            f"heritage {row['id']} has no protective measures; a list protects (L753 Art 25)",
+            f"heritage {row['id']} has no protective measures; a list protects (Order 753, Art 25)",
             f"条目 {row['id']} 缺少保护措施（《地名管理条例》第二十五条）；请补充后再列入",
         )
     failed = [
