@@ -285,7 +285,7 @@ def _words(route: str, parameter: Mapping[str, Any]) -> Sequence[str]:
 def _of_column(name: str, schema: Mapping[str, Any]) -> Sequence[str]:
     """What to ask of a column of a collection: a value that many records have, one of none."""
     if name == "sortby":
-        return ("name", "-id")
+        return ("id", "-id")
     if schema["type"] == "boolean":
         return ("true", "false")
     if schema["type"] in {"integer", "number"}:

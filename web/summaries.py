@@ -1,14 +1,10 @@
-"""What each collection holds, kept until the store changes: clients ask for it each time they come.
-
-It hangs on the store of a reader, so that nobody's extent is told to another.
-"""
+"""What each collection holds, kept until the store changes: clients ask for it each time."""
 
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 from data import Box, Collection, Store, read_attributions, read_extent
 from data.summaries import read_interval, read_updated
+from web.until_written import until_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +24,6 @@ class Summary:
     updated: str | None
 
 
-_kept: WeakKeyDictionary[Store, dict[str, tuple[str, Summary]]] = WeakKeyDictionary()
-_lock = Lock()
-
-
 def summary_of(store: Store, whole: Store, collection: Collection) -> Summary:
     """What a collection holds, as a reader sees it.
 
@@ -40,20 +32,16 @@ def summary_of(store: Store, whole: Store, collection: Collection) -> Summary:
         whole: the store itself, whose journal tells when the collection was written.
         collection: the collection.
     """
-    with whole.read() as connection:
-        mark = whole.change_mark(connection)
-        with _lock:
-            known = _kept.setdefault(store, {}).get(collection.id)
-        if known is not None and known[0] == mark:
-            return known[1]
-        updated = read_updated(connection, collection)
-    with store.read() as connection:
-        found = Summary(
-            read_extent(connection, collection.table),
-            "；".join(read_attributions(connection, collection)),
-            read_interval(connection, collection),
-            updated,
-        )
-    with _lock:
-        _kept[store][collection.id] = (mark, found)
-    return found
+
+    def read() -> Summary:
+        with whole.read() as connection:
+            updated = read_updated(connection, collection)
+        with store.read() as connection:
+            return Summary(
+                read_extent(connection, collection.table),
+                "；".join(read_attributions(connection, collection)),
+                read_interval(connection, collection),
+                updated,
+            )
+
+    return until_written(store, whole, ("summary", collection.id), read)

@@ -39,7 +39,7 @@ def current_tiles() -> Tiles:
     return cast("Tiles", current_app.extensions[_TILES])
 
 
-def find_grid(name: str) -> Grid:
+def find_matrix_set(name: str) -> Grid:
     """A tile matrix set by its name.
 
     Raises:
@@ -95,7 +95,7 @@ def question(asked: Asked, values: Mapping[str, str]) -> Question:
         NotFound: there is no such collection, grid or tile.
         InvalidValue: a parameter has an unknown value.
     """
-    grid = find_grid(asked.grid)
+    grid = find_matrix_set(asked.grid)
     one = (find_collection(asked.collection),) if asked.collection else None
     shown = one or chosen(values)
     tile = find_tile(grid, asked.level, asked.row, asked.column)

@@ -18,9 +18,7 @@ from sqlalchemy import Connection, select
 from boundary.lines.keeping import parties_of
 from boundary.tables import line
 from data.coordinates import ReferenceSystem
-from data.journal import HEAD_KEY
 from data.store import Store
-from data.tables import store_meta
 
 _WINDOWS_DEG: Final = (0.02, 0.1, 0.5, 3.0)
 _DEGREE_M: Final = 111_320.0
@@ -123,8 +121,7 @@ def _nearest(store: Store, lines: _Lines, number: int, lon: float, lat: float) -
 
 
 def _lines_of(store: Store, connection: Connection) -> _Lines:
-    head = select(store_meta.c.value).where(store_meta.c.key == HEAD_KEY)
-    state = connection.scalar(head) or ""
+    state = store.change_mark(connection)
     kept = _kept.get(store)
     if kept is None or kept[0] != state:
         kept = _kept[store] = (state, _read(connection))

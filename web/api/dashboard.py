@@ -6,13 +6,15 @@ import io
 from flask import Blueprint, Response
 
 from data import InvalidValue, today
+from gazetteer import is_counted
 from web.addresses import root
-from web.context import current_store
+from web.context import current_store, whole_store
 from web.downloads import download
 from web.negotiation import HTML, JSON, json_response, language, render_page, wants_html
 from web.pages.dashboard import Dashboard, Part, dashboard
 from web.parameters import FORMATS, form_query, query
 from web.site import translate
+from web.until_written import until_written
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -42,9 +44,17 @@ def show() -> Response:
 
 
 def _made(within: str | None) -> Dashboard:
-    store = current_store()
+    """The dashboard, counted anew once the register or the day has changed."""
+    store, lang, day = current_store(), language(), today()
     with store.read() as connection:
-        return dashboard(store, connection, within, language(), today())
+        counted = is_counted(connection)  # counting names anew is no write of the register
+
+    def read() -> Dashboard:
+        with store.read() as connection:
+            return dashboard(store, connection, within, lang, day)
+
+    key = ("dashboard", within, lang, day, counted)
+    return until_written(store, whole_store(), key, read)
 
 
 @blueprint.get("/dashboard.csv")

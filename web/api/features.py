@@ -151,9 +151,7 @@ def landing() -> Response:
     ]
     document = {"title": title, "description": description, "links": links}
     if wants_html():
-        store = current_store()
-        with store.read() as connection:
-            page = home_page(store, connection, language())
+        page = home_page(current_store(), whole_store(), language())
         return render_page("home.html", document | page, translate("home.title", language()))
     return json_response(document)
 

@@ -25,7 +25,7 @@ from web.tilesets import (
     tileset,
     tileset_links,
 )
-from web.tiling import Asked, chosen, current_tiles, find_grid, question, tile_answer
+from web.tiling import Asked, chosen, current_tiles, find_matrix_set, question, tile_answer
 
 blueprint = Blueprint("tiles", __name__)
 
@@ -65,7 +65,7 @@ def grids() -> Response:
 @blueprint.get("/tileMatrixSets/<grid>")
 def one_grid(grid: str) -> Response:
     """One tile matrix set."""
-    found = find_grid(grid)
+    found = find_matrix_set(grid)
     query(())
     return respond("document.html", grid_document(found, language()), found.id)
 
@@ -111,7 +111,7 @@ def _listed(
 @blueprint.get("/tiles/<grid>")
 def dataset_tileset(grid: str) -> Response:
     """One tileset of everything; as TileJSON by `f=tilejson`."""
-    found = find_grid(grid)
+    found = find_matrix_set(grid)
     values = query(("collections", "datetime"), (*FORMATS, "tilejson"))
     return _described("tiles", found, chosen(values), values, _TITLES[language()][2])
 
@@ -119,7 +119,7 @@ def dataset_tileset(grid: str) -> Response:
 @blueprint.get("/collections/<name>/tiles/<grid>")
 def collection_tileset(name: str, grid: str) -> Response:
     """One tileset of a collection; as TileJSON by `f=tilejson`."""
-    collection, found = find_collection(name), find_grid(grid)
+    collection, found = find_collection(name), find_matrix_set(grid)
     values = query(("datetime",), (*FORMATS, "tilejson"))
     title = collection.zh if language() == "zh" else collection.en
     return _described(f"collections/{name}/tiles", found, (collection,), values, title)
@@ -162,7 +162,7 @@ def _only_mercator(grid: Grid, what: str) -> None:
 @blueprint.get("/tiles/<grid>/style")
 def style(grid: str) -> Response:
     """A style for MapLibre and Mapbox clients, QGIS among them."""
-    found = find_grid(grid)
+    found = find_matrix_set(grid)
     query(())
     _only_mercator(found, "style")
     extent, attribution = _extent_and_credit(tuple(COLLECTIONS.values()))

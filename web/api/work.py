@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from boundary import LineFacts, line_facts
 from data import today
 from gazetteer import lexicon_of
 from web.addresses import root
@@ -13,6 +14,7 @@ from web.negotiation import HTML, JSON, language, respond
 from web.pages.work import Desk, Task, TaskList
 from web.parameters import query
 from web.site import translate
+from web.until_written import until_written
 
 blueprint = Blueprint("work", __name__)
 
@@ -28,12 +30,18 @@ def keep_private(response: Response) -> Response:
 def show() -> Response:
     """What the reader has to do."""
     query(())
-    store, actor = current_store(), current_actor()
+    store, actor, day = current_store(), current_actor(), today()
+
+    def read() -> list[LineFacts]:
+        with store.read() as connection:
+            return line_facts(connection, day, 1)
+
+    known = until_written(store, whole_store(), ("lines of a year", day), read)
     with ExitStack() as stack:
         seen = stack.enter_context(store.read())
         whole = seen if store is whole_store() else stack.enter_context(whole_store().read())
         lexicon = lexicon_of(store, seen)
-        lists = Desk(seen, whole, actor, lexicon, language(), today()).lists()
+        lists = Desk(seen, whole, actor, lexicon, language(), day, known).lists()
     address = f"{root()}work"
     document = {
         "lists": [_list(one, lexicon) for one in lists],

@@ -70,7 +70,7 @@ def dashboard(
     lexicon = lexicon_of(store, connection)
     own = lexicon.resolve(within) if within else None
     code = own.code if own else None
-    lines = [one for one in line_facts(connection, today, YEARS) if _touches(one, code, lexicon)]
+    lines = _touched(line_facts(connection, today, YEARS), code, lexicon)
     names = summarize_names(connection, code, today) if is_counted(connection) else None
     parts = _Parts(lexicon, code, lang, today)
     made = [
@@ -91,11 +91,24 @@ def dashboard(
     )
 
 
-def _touches(facts: LineFacts, code: str | None, lexicon: Any) -> bool:
+def _touched(lines: Sequence[LineFacts], code: str | None, lexicon: Any) -> list[LineFacts]:
+    """Those of some lines of which a side lies under a division."""
     if code is None:
-        return True
+        return list(lines)
     digits, others = lexicon.codes_under(code)
-    return any(party.startswith(digits) or party in others for party in facts.parties)
+    return [
+        one
+        for one in lines
+        if any(party.startswith(digits) or party in others for party in one.parties)
+    ]
+
+
+def _together(lines: Sequence[LineFacts]) -> Counter[str]:
+    """How many markers of some lines show what."""
+    found: Counter[str] = Counter()
+    for one in lines:
+        found.update(one.verdicts)
+    return found
 
 
 def _figures(
@@ -106,7 +119,7 @@ def _figures(
     today: date,
 ) -> list[tuple[str, int, str, str]]:
     asked = f"?within={code}" if code else ""
-    shown = sum((Counter(one.verdicts) for one in lines), Counter[str]())
+    shown = _together(lines)
     overdue = sum(one.overdue for one in lines)
     moved = shown["displaced"] + shown["suspect"]
     found = []
@@ -150,8 +163,7 @@ class _Parts:
         rows: list[list[str | int]] = []
         entries, links = [], []
         for code, name in self.below():
-            own = [one for one in lines if _touches(one, code, self._lexicon)]
-            counted = sum((Counter(one.verdicts) for one in own), Counter[str]())
+            counted = _together(_touched(lines, code, self._lexicon))
             if not counted.total():
                 continue
             rows.append([name, *(counted[word] for word in VERDICTS), counted.total()])

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from boundary import (
     DECIDERS,
+    LineFacts,
     RepairsQuery,
-    line_facts,
     list_conflicts,
     list_repairs,
     open_submissions,
@@ -72,6 +72,7 @@ class Desk:
         lexicon: the divisions (see `gazetteer.lexicon_of`).
         lang: of the words.
         today: the calendar day in China.
+        known_lines: the lines that the reader sees, with their days within a year.
     """
 
     seen: Connection
@@ -80,6 +81,7 @@ class Desk:
     lexicon: Any
     lang: Lang
     today: date
+    known_lines: Sequence[LineFacts]
 
     def lists(self) -> list[TaskList]:
         """Every list that has something, in the order of the page."""
@@ -186,7 +188,7 @@ class Desk:
         """Lines of the reader's divisions whose next joint inspection is due within a year."""
         found = [
             one
-            for one in line_facts(self.seen, self.today, 1)
+            for one in self.known_lines
             if one.due and any(self._may(tuple(Role), party) for party in one.parties)
         ]
         found.sort(key=lambda one: (one.due[0], one.code))
