@@ -7,6 +7,7 @@ the five SQL functions that those triggers call are registered on every connecti
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
@@ -76,6 +77,12 @@ _TRIGGER_PARTS = {
     "void": "(NEW.geom ISNULL OR ST_IsEmpty(NEW.geom))",
     "old_full": "(OLD.geom NOTNULL AND NOT ST_IsEmpty(OLD.geom))",
 }
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file where it is there, with the log and the index that SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def register_functions(connection: sqlite3.Connection) -> None:

@@ -382,7 +382,7 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Where a store is looked for there is a whole one or none, also when its maker is killed.
     unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
-    _remove_remains(unfinished)
+    geopackage.remove_file(unfinished)
     _make(str(unfinished), srid).close()
     unfinished.rename(path)
     return open_store(url)
@@ -399,11 +399,6 @@ def _make(url: str, srid: int) -> Store:
         upgrade.upgrade(connection, srid)
         connection.execute(store_meta.insert().values(key="crs", value=store.crs))
     return store
-
-
-def _remove_remains(unfinished: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{unfinished}{ending}").unlink(missing_ok=True)
 
 
 def _read_crs(store: Store) -> None:

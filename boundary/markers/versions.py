@@ -18,7 +18,7 @@ from boundary.lines.keeping import parties_of
 from boundary.marker_tables import marker_line, marker_signatory, marker_version
 from boundary.rows import plain
 from boundary.status.keeping import refresh
-from boundary.tables import line, marker, witness_object
+from boundary.tables import line, marker
 from data.actors import Actor, Role
 from data.cell_positions import point_of
 from data.coordinates import ReferenceSystem
@@ -415,14 +415,3 @@ def _chain(connection: Connection, marker_id: int) -> list[int]:
         if found is None or found in chain:
             return chain
         chain.append(found)
-
-
-def witnesses_of(connection: Connection, marker_id: int) -> list[dict[str, Any]]:
-    """A marker's witness objects (方位物) in their order."""
-    statement = (
-        select(witness_object)
-        .where(witness_object.c.marker_id == marker_id)
-        .order_by(witness_object.c.ordinal)
-    )
-    hidden = ("id", "marker_id", "version")
-    return [plain(row, hidden) for row in connection.execute(statement).mappings()]

@@ -3,7 +3,7 @@
 Shapes and positions are in degrees of the store's datum, longitude first; lengths in metres.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -196,15 +196,6 @@ def grade_of(value: float, limit: float) -> str:
     if value <= limit:
         return "minor"
     return "moderate" if value <= 3.0 * limit else "grave"
-
-
-def gravest(grades: Sequence[str]) -> str:
-    """The gravest of some grades.
-
-    >>> gravest(["minor", "grave"])
-    'grave'
-    """
-    return min(grades, key=GRADES.index)
 
 
 def word_of(table: str, code: str) -> str:

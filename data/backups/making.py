@@ -11,7 +11,7 @@ import orjson
 from cryptography.fernet import MultiFernet
 from sqlalchemy import Connection
 
-from data import journal, moving, upgrade
+from data import geopackage, journal, moving, upgrade
 from data.backups.manifest import (
     CHANGES,
     PART,
@@ -77,8 +77,7 @@ def proved_state(store: Store, folder: Path, step: Step) -> Iterator[tuple[Path,
         try:
             yield part, _make(store, snapshot, part, moment, step)
         finally:
-            for ending in ("", "-wal", "-shm"):
-                Path(f"{part}{ending}").unlink(missing_ok=True)
+            geopackage.remove_file(part)
 
 
 def remove(old: Path) -> None:

@@ -10,7 +10,7 @@ from typing import IO
 import orjson
 from cryptography.fernet import MultiFernet
 
-from data import journal, moving, upgrade
+from data import geopackage, journal, moving, upgrade
 from data.backups.blocks import apply_blocks
 from data.backups.manifest import (
     CHANGES,
@@ -72,8 +72,7 @@ def _unfinished(target: Path) -> Iterator[Path]:
     try:
         yield copy
     finally:
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{copy}{ending}").unlink(missing_ok=True)
+        geopackage.remove_file(copy)
 
 
 def drill(backup: Path, step: Step, key: MultiFernet | None = None) -> Manifest:

@@ -174,8 +174,3 @@ def _not_an_angle(field: str, text: str, rule: str) -> InvalidValue:
         "write 111.7584722 or 111°45′30.5″",
         f"“{text}”不是有效的经纬度；请写成 111.7584722 或 111°45′30.5″",
     )
-
-
-def within_limits(axis: Axis, value_deg: float) -> bool:
-    """Whether a value can be a longitude (±180) or latitude (±90) at all."""
-    return abs(value_deg) <= _LIMIT_DEG[axis]

@@ -19,7 +19,7 @@ from pyproj.transformer import AreaOfInterest, TransformerGroup
 from data.coordinates import datums
 from data.coordinates.datum_parameters import DatumParameters
 from data.coordinates.datums import Datum
-from data.coordinates.plate_motion import cgcs2000_from_frame, plate_shift_m
+from data.coordinates.plate_motion import cgcs2000_from_frame
 from data.coordinates.systems import ReferenceSystem
 from data.errors import NotComparable
 
@@ -73,11 +73,6 @@ def _from_moving_frame(
     if source.epoch_year is None:
         raise _refused(source, None, "a position in a moving frame needs its epoch")
     return cgcs2000_from_frame(source.datum, lon, lat, source.epoch_year)
-
-
-def unreduced_shift_m(source: ReferenceSystem, lon: Floats, lat: Floats, year: float) -> Floats:
-    """What reducing a moving-frame position at `year` would take away, (n, 2) east, north."""
-    return plate_shift_m(lon, lat, source.datum, year)
 
 
 @lru_cache(maxsize=64)

@@ -56,10 +56,6 @@ def application(document: Document, facts: Facts) -> None:
     document.line("　　年　　月　　日", align="right")
 
 
-def _name_head(kind: str) -> str:
-    return "名称" if kind == "ending" else "拟用名称"
-
-
 def check(document: Document, facts: Facts) -> None:
     """命名规则审查表: every finding with its article, and what a person judges."""
     document.form(
