@@ -43,7 +43,28 @@ def questions(count: int) -> list[Question]:
     for side, goal in ((0.2, "0.6"), (0.5, "0.5"), (2.0, "0.4")):
         paths = [f"{_ITEMS}?bbox={_box(chance, side)}&limit=100" for _ in range(_ASKED)]
         found.append(Question(f"bbox {side}°, page of 100", paths, goal))
-    return [*found, *searches(count)]
+    return [*found, *_chosen(chance), _deep(chance, count), *searches(count)]
+
+
+def _chosen(chance: random.Random) -> Iterator[Question]:
+    """A class, heritage alone, in a box: one place of sixteen."""
+    classes = ("222", "2161", "121", "134")
+    for side in (0.5, 2.0):
+        paths = [
+            f"{_ITEMS}?category_code={chance.choice(classes)}&heritage=true"
+            f"&bbox={_box(chance, side)}&limit=100"
+            for _ in range(_ASKED)
+        ]
+        yield Question(f"class, heritage, bbox {side}°", paths, "0.6")
+
+
+def _deep(chance: random.Random, count: int) -> Question:
+    """Pages by id behind the first three quarters, as `next` leads there."""
+    first = count * 3 // 4
+    cursors = [chance.randint(first, count - 200) for _ in range(_ASKED)]
+    return Question(
+        "page far behind", [f"{_ITEMS}?limit=100&cursor={one}" for one in cursors], "0.6"
+    )
 
 
 def searches(count: int) -> list[Question]:

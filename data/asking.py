@@ -11,6 +11,7 @@ from data.errors import InvalidValue
 from data.filters import Scalar, compile_filter
 from data.geometry import Box
 from data.sorting import SortKey
+from data.tables import chosen_columns
 
 if TYPE_CHECKING:
     from data.collection import Collection
@@ -102,25 +103,33 @@ class Conditions:
         where: all of them hold.
         values: what they bind.
         box: what everything that is wanted touches; None where nothing is known.
+        chosen: columns of the rendered points that equal a value too (`data.tables`).
     """
 
     where: tuple[str, ...]
     values: Mapping[str, Any]
     box: Box | None
+    chosen: tuple[str, ...] = ()
 
 
 def conditions(connection: Connection, collection: "Collection", query: ItemsQuery) -> Conditions:
     """What a query comes to on a store."""
     where, values = _plain_conditions(collection, query)
+    chosen = tuple([one for one in chosen_columns(collection.table) if one in query.filters])
     if query.filter is None:
-        return Conditions(tuple(where), values, query.box)
+        return Conditions(tuple(where), values, query.box, chosen)
     compiled = compile_filter(
         query.filter,
         embedded=connection.dialect.name == "sqlite",
         srid=connection.dialect.ovoo_srid,  # type: ignore[attr-defined]
     )
     box = query.box or compiled.box
-    return Conditions((*where, compiled.sql), {**values, **compiled.values}, box)
+    return Conditions((*where, compiled.sql), {**values, **compiled.values}, box, chosen)
+
+
+def equals(alias: str, column: str) -> str:
+    """The condition that a column has the value that a parameter of its name gives."""
+    return f"{alias}.{column} = :filter_{column}"
 
 
 def _plain_conditions(
@@ -129,7 +138,7 @@ def _plain_conditions(
     where: list[str] = []
     values: dict[str, Any] = {}
     for name, value in query.filters.items():
-        where.append(f"t.{collection.filterable[name].name} = :filter_{name}")
+        where.append(equals("t", collection.filterable[name].name))
         values[f"filter_{name}"] = value
     if query.when and collection.time:
         first, last = collection.time[0], collection.time[-1]

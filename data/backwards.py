@@ -79,7 +79,10 @@ def points_before(
     end = parse_key(query.cursor.removeprefix(BACK))
     box = asked.box or query.box
     assert box is not None  # noqa: S101 - points in the order of the curve lie in a box
-    wanted = PointsQuery(collection.table.name, box, asked.where, asked.values, 0, query.limit + 1)
+    wanted = PointsQuery(
+        collection.table.name, box, asked.where, asked.values, 0, query.limit + 1,
+        chosen=asked.chosen,
+    )  # fmt: skip
     keys = keys_before(connection, plane, wanted, end)
     keys += _waiting_keys(connection, collection, plane, wanted, end)
     keys = sorted(set(keys), reverse=True)[: query.limit + 1]

@@ -18,7 +18,7 @@ from data.curve import cells_of
 from data.geometry import POINT, point_wkb, point_xy, to_wkb, wkb_bounds
 from data.points import NOWHERE, key_of
 from data.releases import Copies, Precision, Rule, copies_of, on_grid
-from data.tables import ID, metadata, rendered_columns, tiled_columns
+from data.tables import ID, chosen_columns, metadata, rendered_columns, tiled_columns
 from data.tile_rows import tiled_points
 
 
@@ -101,6 +101,7 @@ def _rendered(
         cell = NOWHERE if point is None else int(cells_of(plane, [point[0]], [point[1]])[0])
         target["x"], target["y"] = point or (None, None)
         target["key"] = key_of(cell, target["id"])
+        target |= {name: row[name] for name in chosen_columns(collection.table)}
     return texts
 
 

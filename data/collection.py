@@ -23,8 +23,16 @@ from data.filters import Kind, Queryable
 from data.geometry import MULTIPOLYGON, POINT, Box, Geometry, geojson_text, point_xy
 from data.hot import fetch
 from data.limiting import limited
-from data.points import PointsQuery, key_of, parse_key, read_keyed, read_run
+from data.points import (
+    PointsQuery,
+    key_of,
+    parse_key,
+    read_keyed,
+    read_run,
+    read_run_by_id,
+)
 from data.sorting import SortedQuery, read_sorted
+from data.tables import chosen_columns
 
 MAX_LIMIT = 10_000
 
@@ -142,6 +150,11 @@ class Collection:
         item = f"SELECT json FROM {self.rendered.name} WHERE id = :id"
         object.__setattr__(self, "rendered_item", item)
         self.table.info["collection"] = self
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Properties by which its points in a box are chosen without reading others."""
+        return chosen_columns(self.table)
 
     @property
     def has_areas(self) -> bool:
@@ -275,13 +288,18 @@ def _read_before(
 def _read_by_id(
     connection: Connection, collection: Collection, query: ItemsQuery, asked: Conditions
 ) -> Page:
+    after = _id_after(query.cursor)
+    if asked.box is None and not asked.where and (after or query.offset):
+        later = _read_later(connection, collection, query, after)
+        if later is not None:
+            return later
     found = boxes.read_ids(
         connection,
         collection.table,
         box=asked.box,
         where=asked.where,
         values=asked.values,
-        after=_id_after(query.cursor),
+        after=after,
         offset=query.offset,
         limit=query.limit,
         counted=query.when is None,
@@ -290,6 +308,23 @@ def _read_by_id(
     following = None if found.next_after is None else str(found.next_after)
     text = b",".join(features)
     return Page(text, len(features), following, found.matched, back_from(query), features)
+
+
+def _read_later(
+    connection: Connection, collection: Collection, query: ItemsQuery, after: int
+) -> Page | None:
+    """A later page of a whole layer, as one text; how many there are, the first page has told.
+
+    None where other programs have written what is not rendered yet.
+    """
+    layer, limit = collection.table.name, query.limit
+    run = read_run_by_id(connection, layer, after, limit + 1, query.offset)
+    if run.waiting:
+        return None
+    if run.number <= limit or run.last_key is None:
+        return Page(run.text, run.number, None, None, back_from(query))
+    text, following = run.text[: -run.last_size - 1], str(run.last_key - 1)
+    return Page(text, limit, following, None, back_from(query))
 
 
 def _read_sorted(
@@ -341,6 +376,7 @@ def _read_points(
         first=parse_key(query.cursor) if query.cursor else 0,
         limit=query.limit + 1,
         offset=query.offset,
+        chosen=known.chosen,
     )
     run = read_run(connection, plane_of(connection), asked)
     if run.waiting:

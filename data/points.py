@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from data.asking import equals
 from data.curve import Plane, merged, ranges_of
 from data.errors import InvalidValue
 from data.geometry import Box
@@ -43,6 +44,8 @@ class PointsQuery(NamedTuple):
         first: the key to begin with.
         limit: most points.
         offset: how many to pass over.
+        chosen: columns of which `where` says that they equal a value, and that stand beside the
+            texts too: they are asked there, by an index that goes along the curve.
     """
 
     layer: str
@@ -52,6 +55,7 @@ class PointsQuery(NamedTuple):
     first: int
     limit: int
     offset: int = 0
+    chosen: tuple[str, ...] = ()
 
 
 class Run(NamedTuple):
@@ -101,8 +105,8 @@ def keys_before(connection: Connection, plane: Plane, query: PointsQuery, end: i
     for number, part in enumerate(parts):
         bound[f"west{number}"], bound[f"south{number}"] = part.min_x, part.min_y
         bound[f"east{number}"], bound[f"north{number}"] = part.max_x, part.max_y
-    shape = _Shape("", query.layer, query.where, len(parts), 0, whole=False)
-    joined = f"JOIN {query.layer} t ON t.id = r.id" if query.where else ""
+    shape = _Shape("", query.layer, _elsewhere(query), len(parts), 0, query.chosen, whole=False)
+    joined = f"JOIN {query.layer} t ON t.id = r.id" if shape.where else ""
     statement = (
         f"SELECT r.key FROM {query.layer}_rendered r {joined} WHERE r.key BETWEEN :low AND :high"
         f" AND {_conditions(shape)} ORDER BY r.key DESC LIMIT :limit"
@@ -113,6 +117,23 @@ def keys_before(connection: Connection, plane: Plane, query: PointsQuery, end: i
             walk = {"low": low, "high": min(high, end - 1), "limit": query.limit - len(found)}
             found += [row[0] for row in fetch(connection, statement, bound | walk)]
     return found
+
+
+def read_run_by_id(connection: Connection, layer: str, after: int, limit: int, offset: int) -> Run:
+    """The first records of a whole layer after one, in the order of their ids, as one text."""
+    bound = {"after": after, "limit": limit, "offset": offset}
+    statement = _run_by_id(connection.dialect.name, layer)
+    ((number, last_id, last_size, text, waiting),) = fetch(connection, statement, bound)
+    return Run(text or b"", number, last_id, last_size or 0, bool(waiting))
+
+
+@lru_cache(maxsize=64)
+def _run_by_id(dialect: str, layer: str) -> str:
+    page = (
+        f"SELECT id AS key, json FROM {layer}_rendered WHERE id > :after"
+        " ORDER BY id LIMIT :limit OFFSET :offset"
+    )
+    return _RUN[dialect].format(layer=layer, page=page)
 
 
 _RUN = {
@@ -139,7 +160,8 @@ def _ask(connection: Connection, plane: Plane, query: PointsQuery, *, whole: boo
     else:
         bound["lows"] = [low for low, _ in ranges]
         bound["highs"] = [high for _, high in ranges]
-    shape = _Shape(dialect, query.layer, query.where, len(parts), len(ranges), whole)
+    where = _elsewhere(query)
+    shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), query.chosen, whole)
     return fetch(connection, _statement(shape), bound)
 
 
@@ -151,7 +173,16 @@ class _Shape(NamedTuple):
     where: tuple[str, ...]
     parts: int
     ranges: int
+    chosen: tuple[str, ...]
     whole: bool
+
+
+def _elsewhere(query: PointsQuery) -> tuple[str, ...]:
+    """The conditions that only the layer itself can answer."""
+    if not query.chosen:
+        return query.where
+    beside = {equals("t", column) for column in query.chosen}
+    return tuple([condition for condition in query.where if condition not in beside])
 
 
 @lru_cache(maxsize=1024)
@@ -175,7 +206,8 @@ def _conditions(shape: _Shape) -> str:
         f"(r.x BETWEEN :west{n} AND :east{n} AND r.y BETWEEN :south{n} AND :north{n})"
         for n in range(shape.parts)
     )
-    return " AND ".join((f"({inside})", *shape.where))
+    beside = [equals("r", column) for column in shape.chosen]
+    return " AND ".join((f"({inside})", *beside, *shape.where))
 
 
 def _page_of_file(shape: _Shape) -> str:

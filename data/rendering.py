@@ -17,7 +17,7 @@ from data.layer_marks import mark_change
 from data.points import MOST_ID, NOWHERE, key_of
 from data.release_state import read_state
 from data.releases import copies_of
-from data.tables import metadata
+from data.tables import chosen_columns, metadata
 from data.tile_rows import tiled_points
 
 _BATCH = 1_000
@@ -32,6 +32,7 @@ def render(
     rendered = [{"id": row["id"], "json": collection.render(row)} for row in rows]
     if collection.table.info["kind"] == POINT:
         _place(plane_of(connection), rendered, rows)
+        choose(collection.table, rendered, rows)
     copy_rows(connection, collection.rendered, rendered)
     if collection.table.info["kind"] == POINT:
         copy_rows(connection, collection.points_tiled, tiled_points(collection, rendered, rows))
@@ -59,6 +60,15 @@ def _place(
     for target, point in zip(rendered, points, strict=True):
         target["x"], target["y"] = point or (None, None)
         target["key"] = key_of(NOWHERE if point is None else next(cells), target["id"])
+
+
+def choose(
+    layer: Table, rendered: Sequence[dict[str, Any]], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Put beside the texts what they are chosen by."""
+    for name in chosen_columns(layer):
+        for target, row in zip(rendered, rows, strict=True):
+            target[name] = row[name]
 
 
 def collections() -> list[Collection]:

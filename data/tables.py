@@ -3,6 +3,8 @@
 Each table has `id` (never reused) and `version` (1 on insert, one more with each update).
 """
 
+from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import (
@@ -60,8 +62,11 @@ def date_column(name: str) -> Column[Any]:
     return Column(name, Date)
 
 
-def rendered_table(layer: Table) -> Table:
+def rendered_table(layer: Table, chosen: tuple[str, ...] = ()) -> Table:
     """Beside each layer: its records as the GeoJSON that readers get.
+
+    `chosen` are columns by which points in a box are often chosen: they stand beside the key, in an
+    index for every combination, so that a map of few records reads no others.
 
     Points stand in the order of the Hilbert curve (`key`: see `data.points`), so that those of a
     box are read side by side. What another program has written waits in `<layer>_unrendered` and
@@ -74,6 +79,7 @@ def rendered_table(layer: Table) -> Table:
         Column("id", ID, primary_key=True, autoincrement=False),
     )
     release(waiting, Free())  # ids alone, always read beside their records
+    layer.info["chosen"] = chosen
     if layer.info["kind"] == POINT:
         beside = {"layer_of": layer, "beside": "tiled"}
         Table(f"{layer.name}_tiled", metadata, *tiled_columns(), info=beside)
@@ -96,8 +102,29 @@ def rendered_columns(layer: Table, name: str) -> list[Column[Any] | Index]:
         Column("x", Double),
         Column("y", Double),
         json,
+        *(Column(one, layer.c[one].type) for one in chosen_columns(layer)),
         Index(f"ix_{name}_rendered_id", "id", unique=True),
+        *(
+            Index(f"ix_{name}_rendered_{'_'.join(some)}", *some, "key", "x", "y")
+            for some in combinations_of(chosen_columns(layer))
+        ),
     ]
+
+
+def chosen_columns(layer: Table) -> tuple[str, ...]:
+    """The columns by which the points of a layer are often chosen."""
+    chosen: tuple[str, ...] = layer.info["chosen"]
+    return chosen
+
+
+def combinations_of(columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every choice of some of the columns, in their order.
+
+    >>> combinations_of(("a", "b"))
+    [('a',), ('b',), ('a', 'b')]
+    """
+    sizes = range(1, len(columns) + 1)
+    return [some for size in sizes for some in combinations(columns, size)]
 
 
 def tiled_columns() -> list[Column[Any]]:

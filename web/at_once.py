@@ -19,8 +19,13 @@ AT_ONCE: Final = "ovoo.at_once"
 _POINTS: Final = "|".join(one.id for one in COLLECTIONS.values() if geometry_kind(one) == "POINT")
 _ONE: Final = re.compile(r"/collections/[a-z]+/items/[0-9]{1,18}")
 _PAGE: Final = re.compile(rf"/collections/(?:{_POINTS})/items")
-_SHORT: Final = re.compile(r"(?:(?:bbox=[-+.,0-9]+|limit=[0-9]{1,3}|cursor=[0-9]+)(?:&|\Z))*")
-"""Parameters of a page of at most 999 points that passes over none."""
+_CHOSEN: Final = "|".join({name for one in COLLECTIONS.values() for name in one.chosen})
+_SHORT: Final = re.compile(
+    rf"(?:(?:bbox=[-+.,0-9]+|limit=[0-9]{{1,3}}|cursor=[0-9]+|(?:{_CHOSEN})=\w+)(?:&|\Z))*",
+    re.ASCII,
+)
+"""Parameters of a page of at most 999 points that passes over none: an index goes along the curve
+for each choice."""
 
 
 class NotAtOnceError(BaseException):

@@ -186,17 +186,20 @@ def items_query(
     return (asked if values.keys() <= _PLAIN else _selected(collection, values, asked)), values
 
 
-def plain_query(values: Mapping[str, str]) -> ItemsQuery:
-    """The box, and which of its pages.
+def plain_query(values: Mapping[str, str], collection: Collection | None = None) -> ItemsQuery:
+    """The box, and which of its pages; of a collection, those with the properties given.
 
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
+    known = {} if collection is None else collection.filterable
+    filters = {name: known[name].parse(value) for name, value in values.items() if name in known}
     return ItemsQuery(
         limit=whole(values, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
         cursor=values.get("cursor", ""),
         offset=whole(values, "offset", 0, 0, _HIGHEST),
         box=_box(values),
+        filters=filters,
     )
 
 

@@ -11,10 +11,11 @@ answered here from the store as the public sees it; who sends a cookie or a toke
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import orjson
 
-from data import CRS84, PUBLIC_SIGHT, OvooError, Store, read_item, read_page, seen_by
+from data import CRS84, PUBLIC_SIGHT, Collection, OvooError, Store, read_item, read_page, seen_by
 from data.tiles import Tiles
 from gazetteer import index_state
 from web import answers, tiling
@@ -200,16 +201,29 @@ class QuickDoor:
             body = answers.item_body(feature, links)
             tag = item_tag(name, identity, feature, body)
             return body, answers.item_headers(CRS84, links, tag)
-        pairs = pairs_of(query)
-        values = dict(pairs or ())
-        if pairs is None or len(values) < len(pairs) or not values.keys() <= _PLAIN:
+        values = _plain_values(query, collection)
+        if values is None:
             return None
         with store.read() as connection:
-            page = read_page(connection, collection, plain_query(values))
+            page = read_page(connection, collection, plain_query(values, collection))
         links = answers.page_links(root, collection, query, page.next_cursor, page.prev_cursor)
         body = answers.page_body(page, page.text, links)
         tag = answers.tag_of_page(page, page.text, CRS84, links)
         return body, answers.page_headers(root, collection, CRS84, links, tag)
+
+
+def _plain_values(query: str, collection: Collection) -> dict[str, str] | None:
+    """The parameters of a page, where none is given twice and each is plain or a property's."""
+    pairs = pairs_of(query)
+    if pairs is None:
+        if not query.isascii():
+            return None
+        pairs = parse_qsl(query, keep_blank_values=True)
+        if any("\ufffd" in value for _, value in pairs):
+            return None
+    values = dict(pairs)
+    known = all(name in _PLAIN or name in collection.filterable for name in values)
+    return values if known and len(values) == len(pairs) else None
 
 
 def _length(status: str, body: bytes) -> Headers:

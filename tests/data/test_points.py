@@ -25,6 +25,10 @@ TOGETHER = 40
 """So many places stand on one point, as where positions are those of their division."""
 
 
+STATES = ("standard", "former")
+CLASSES = ("222", "121", None, "222")
+
+
 def points() -> list[tuple[float, float]]:
     """A grid whose rows fall on the edges of boxes, a crowded point, both ends of the earth."""
     grid = [(110.0 + x / 2, 40.0 + y / 2) for x in range(SIDES) for y in range(SIDES)]
@@ -38,7 +42,8 @@ def spread(store: Store) -> Store:
         transaction.insert_many(
             place,
             (
-                {"name": f"地{n}", "status": "standard", "heritage": n % 3 == 0}
+                {"name": f"地{n}", "status": STATES[n % 2], "heritage": n % 3 == 0}
+                | {"category_code": CLASSES[n % 4]}
                 | {"geom": point_wkb(*point)}
                 for n, point in enumerate(reversed(points()))
             ),
@@ -46,13 +51,19 @@ def spread(store: Store) -> Store:
     return store
 
 
-def expected(box: Box, *, heritage: bool | None = None) -> list[int]:
+def meets(n: int, filters: dict[str, Any]) -> bool:
+    """Whether the place of a number has these values."""
+    own = {"heritage": n % 3 == 0, "category_code": CLASSES[n % 4], "status": STATES[n % 2]}
+    return filters.items() <= own.items()
+
+
+def expected(box: Box, filters: dict[str, Any]) -> list[int]:
     """Ids in the order of the curve, found by looking at every point."""
     listed = list(enumerate(reversed(points()), 1))
     inside = [
         (identity, point)
         for identity, point in listed
-        if box.holds(*point) and heritage in (None, (identity - 1) % 3 == 0)
+        if box.holds(*point) and meets(identity - 1, filters)
     ]
     cells = cells_of(DEGREES, *zip(*[p for _, p in inside], strict=True)) if inside else []
     keys = [key_of(int(c), identity) for c, (identity, _) in zip(cells, inside, strict=True)]
@@ -91,7 +102,14 @@ WHOLE = Box(-180, -90, 180, 90)
     LAT,
     LAT,
     st.integers(1, 60),
-    st.sampled_from([{}, {"heritage": True}, {"heritage": False}]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "heritage": st.booleans(),
+            "category_code": st.sampled_from(("222", "121", "none")),
+            "status": st.sampled_from(STATES),
+        },
+    ),
 )
 @example(-180.0, 180.0, -90.0, 90.0, 7, {})
 @example(179.0, -179.0, -1.0, 1.0, 1, {})
@@ -108,7 +126,7 @@ def test_the_union_of_the_pages_is_the_whole(
 ) -> None:
     box = Box(west, min(a, b), east, max(a, b))
     query = ItemsQuery(limit=limit, box=box, filters=filters)
-    whole = expected(box, **filters)
+    whole = expected(box, filters)
     assert [one for page in pages(spread, query) for one in page] == whole
     with spread.read() as connection:
         for offset in {0, 1, limit, len(whole)}:
@@ -117,6 +135,33 @@ def test_the_union_of_the_pages_is_the_whole(
             assert (page.next_cursor is not None) == (len(whole) > offset + limit)
         if len(whole) <= limit:
             assert read_page(connection, PLACES, query).matched == len(whole)
+
+
+def test_a_changed_choice_shows_at_once(spread: Store) -> None:
+    query = ItemsQuery(limit=5, box=WHOLE, filters={"category_code": "134"})
+    assert list(pages(spread, query)) == [[]]
+    with spread.write("tests", "another class") as transaction:
+        transaction.update(place, 3, 1, {"category_code": "134"})
+    assert list(pages(spread, query)) == [[3]]
+    with spread.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET category_code = '134' WHERE id IN (2, 9)"))
+    assert sorted(one for page in pages(spread, query) for one in page) == [2, 3, 9]
+
+
+def test_later_pages_of_a_whole_layer_go_on_where_the_first_ended(spread: Store) -> None:
+    with spread.write("tests", "gaps") as transaction:
+        for identity in (4, 5, 40, 41, 42):
+            transaction.delete(place, identity, 1)
+    left = [n for n in range(1, len(points()) + 1) if n not in {4, 5, 40, 41, 42}]
+    for limit in (1, 3, 39):
+        assert [one for page in pages(spread, ItemsQuery(limit=limit)) for one in page] == left
+        with spread.read() as connection:
+            page = read_page(connection, PLACES, ItemsQuery(limit=limit, offset=50))
+            assert ids(page) == left[50 : 50 + limit]
+            assert read_page(connection, PLACES, ItemsQuery(limit=200)).matched == len(left)
+    with spread.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET remark = 'by hand' WHERE id % 4 = 0"))
+    assert [one for page in pages(spread, ItemsQuery(limit=7)) for one in page] == left
 
 
 @pytest.mark.parametrize("limit", [1, 5, 50, 200])

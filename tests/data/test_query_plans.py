@@ -26,6 +26,7 @@ def crowded(filled: Store) -> Store:
             place,
             (
                 {"name": f"敖包{n}", "status": "standard", "division_code": f"{990101 + n % 900}"}
+                | {"category_code": ("222", "121", "134")[n % 7 % 3]}
                 | {"geom": point_wkb(111 + n % 60 / 30, 40 + n // 60 / 30), "heritage": n % 9 == 0}
                 for n in range(COUNT)
             ),
@@ -129,6 +130,25 @@ def test_a_page_of_places_runs_on_an_index(crowded: Store, title: str) -> None:
             allowed = not crowded.embedded and walks_in_order(plan)
             found = scans(crowded, plan)
             assert allowed or found == [], f"{title} scans {found}:\n{statement}\n{plan}"
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"heritage": True},
+        {"category_code": "222"},
+        {"category_code": "222", "heritage": True},
+    ],
+)
+def test_what_places_are_often_chosen_by_is_asked_along_the_curve(
+    crowded: Store, filters: dict[str, Any]
+) -> None:
+    query = ItemsQuery(limit=10, box=Box(-180, -90, 180, 90), filters=filters)
+    with crowded.read() as connection:
+        read = plans(crowded, connection, lambda: read_page(connection, PLACES, query))
+    (plan,) = [plan for statement, plan in read if "place_rendered" in statement]
+    assert "ix_place_rendered_" in plan, plan
+    assert not re.search(r"\bplace\b", plan), f"it reads the places too:\n{plan}"
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=list(COLLECTIONS))
