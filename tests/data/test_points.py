@@ -185,3 +185,16 @@ def test_a_cursor_is_a_place_on_the_curve(spread: Store) -> None:
                 read_page(connection, PLACES, ItemsQuery(box=WHOLE, cursor=cursor))
         end = read_page(connection, PLACES, ItemsQuery(box=WHOLE, cursor=str(2**63 - 1)))
         assert (end.count, end.next_cursor) == (0, None)
+
+
+def test_features_of_a_page_come_apart_whatever_their_names_hold(store: Store) -> None:
+    names = ['a,{"type":"Feature","id":1', "},{", ',{\\"type\\":\\"Feature\\",\\"id\\":', "敖包"]
+    with store.write("tests", "odd names") as transaction:
+        transaction.insert_many(
+            place, ({"name": n, "status": "standard", "geom": point_wkb(111, 41)} for n in names)
+        )
+    with store.read() as connection:
+        for query in (ItemsQuery(offset=1), ItemsQuery(box=WHOLE, offset=1)):
+            page = read_page(connection, PLACES, query)
+            found = [orjson.loads(one)["properties"]["name"] for one in page.features]
+            assert found == names[1:]
