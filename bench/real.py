@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from bench.servers import ROOT
 from data.store import Store, create_store
-from gazetteer import Page, SearchRequest, division, place, search
+from gazetteer import Page, SearchRequest, division, place
 from gazetteer.names import search_keys
-from gazetteer.search import rebuild
+from gazetteer.search import rebuild, search
 
 FILE: Final = Path("data") / "divisions" / "cn_division_names_nbs2023.csv.gz"
 SAMPLE, SEED = 500, 11

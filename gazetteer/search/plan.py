@@ -3,26 +3,39 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from gazetteer.search.arm import Arm
-from gazetteer.search.arms import Asked, first_arms, opening_arms, second_arms
+from gazetteer.search.arms import Asked, beginning, first_arms, opening_arms, second_arms
 from gazetteer.search.filters import filters_of, within_condition
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text
 from gazetteer.search.steering import Steered, steer
-from gazetteer.search.terms import LONGEST_GRAM, sought_family_terms, sought_inner_pinyin_terms
+from gazetteer.search.terms import (
+    LONGEST_GRAM,
+    NEAR_SOUND,
+    is_alphabetic,
+    longer_beginning,
+    sought_family_terms,
+    sought_inner_pinyin_terms,
+)
 
 _FEW: Final = 24
 _COUNTED_TO: Final = 400
-_ALONE: Final = 3
-"""What is sought inside is a term of its own only where it is short."""
+_WHOLE: Final = 2
+"""The arms of the text as a whole name come first."""
+_BEGINNING: Final = 3
+"""Then comes the text as a beginning."""
 _MOST_TERMS: Final = 8
+_AND_MORE: Final = "…"
+_ENDS: Final = ("\x01", "\U0010ffff")
+"""Before and behind every character of a term."""
+
 _TOGETHER: Final = 4
 """Terms are asked for in fours, so that few statements serve every query."""
 
@@ -119,21 +132,28 @@ def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
     filters = filters_of(request, lexicon)
     day = request.as_of.toordinal() if request.as_of else None
     asked = Asked.of(request.text)
-    alone = islice(opening_arms(asked), _ALONE if len(asked.plain) > LONGEST_GRAM else None)
-    opening = tuple([Step(arm, filters) for arm in alone])
+    opening = tuple([Step(arm, filters) for arm in islice(opening_arms(asked), _alone(asked))])
     steered = steer(request.text, lexicon, day)
     return Plan(request, filters, opening, asked, steered, lexicon, connection)
+
+
+def _alone(asked: Asked) -> int | None:
+    """How many of the opening arms are asked as they are; the others are looked into first."""
+    plain, alphabetic = asked.plain, is_alphabetic(asked.script)
+    if len(beginning(plain, alphabetic=alphabetic)) < len(plain):
+        return _WHOLE
+    return _BEGINNING if alphabetic else None
 
 
 def _by_rarest(connection: Connection, steps: Mapping[int, Step]) -> dict[int, Step | None]:
     """Each step by the rarest of its terms; None where one of them has no form."""
     ways = {number: _ways_to(step.arm) for number, step in steps.items()}
-    counts = _counts(connection, ways.values())
+    signs = {number: _signs(step.arm) for number, step in steps.items()}
+    counts = _counts(connection, ways.values(), signs.values())
     found: dict[int, Step | None] = {}
     for number, terms in ways.items():
-        step = steps[number]
-        witness = _witness(step.arm)
-        if not counts.get(witness, 1) or not all(map(counts.__getitem__, terms)):
+        step, either = steps[number], signs[number]
+        if not all(map(counts.get, terms)) or (either and not any(map(counts.get, either))):
             found[number] = None
             continue
         term = _rarest(connection, terms, counts)
@@ -151,14 +171,23 @@ def _rarest(connection: Connection, terms: list[str], counts: Mapping[str, int])
     return min(zip(further, range(len(terms)), terms, strict=True))[2]
 
 
-def _witness(arm: Arm) -> str:
-    """A term that every form of an arm has and that other arms of the same text share.
+def _signs(arm: Arm) -> list[str]:
+    """Terms, or with `…` beginnings of longer terms, of which every form of an arm has one.
 
-    What nobody has written in traditional characters is not sought four times.
+    What nobody has written in traditional characters is not sought four times. A form that goes
+    on behind a text has it at the beginning of its whole form, so that names like it need not be
+    read to see that none does; and three letters that no pinyin begins with are not looked for
+    among all that begin with two of them.
     """
+    mark, begins, gram = arm.term.partition("^")
     if arm.term[:1] == "t" and arm.column == "folded":
-        return f"t.{arm.needle[:LONGEST_GRAM]}"
-    return arm.term
+        return [f"t.{arm.needle[:LONGEST_GRAM]}"]
+    if not begins or len(gram) >= len(arm.needle):
+        return []
+    if arm.test == "begins":
+        return [f"{mark}{kind}{arm.needle}{_AND_MORE}" for kind in "=~"]
+    longer = longer_beginning(f"{mark}^", arm.needle) if arm.test == "pinyin" else ""
+    return [f"{longer}{_AND_MORE}", f"h{NEAR_SOUND.key(arm.needle)}"] if longer else []
 
 
 def _ways_to(arm: Arm) -> list[str]:
@@ -179,17 +208,26 @@ def _ways_to(arm: Arm) -> list[str]:
     return list(terms)[:_MOST_TERMS]
 
 
-def _counts(connection: Connection, ways: Iterable[list[str]]) -> dict[str, int]:
+def _counts(
+    connection: Connection, ways: Iterable[list[str]], signs: Iterable[list[str]]
+) -> dict[str, int]:
     """How many forms each term has, counted to a few: 1 for any where nothing is to be chosen."""
     alone: dict[str, None] = {}
     several: dict[str, None] = {}
+    begun: dict[str, None] = {}
     for terms in ways:
         (several if len(terms) > 1 else alone).update(dict.fromkeys(terms))
+    for sign in chain.from_iterable(signs):
+        (begun if sign.endswith(_AND_MORE) else alone)[sign] = None
     for term in several:
         alone.pop(term, None)
     known, counted = _filled(alone), _filled(several)
-    sql, asked = counts_text(len(known), len(counted), _FEW), known + counted
-    return dict(zip(asked, run(connection, sql, asked)[0], strict=True)) if asked else {}
+    asked = [*known, *counted, *begun]
+    if not asked:
+        return {}
+    ends = [sign[:-1] + end for sign in begun for end in _ENDS]
+    sql = counts_text(len(known), len(counted), _FEW, len(begun))
+    return dict(zip(asked, run(connection, sql, known + counted + ends)[0], strict=True))
 
 
 def _filled(terms: Iterable[str]) -> list[str]:

@@ -68,10 +68,15 @@ class TermRuns:
             alike.setdefault(id(terms), (terms, []))[1].append(ordinal)
         gathered, count = self._gathered, 0
         for terms, ordinals in alike.values():
-            size = len(ordinals)
+            if len(ordinals) == 1:
+                (ordinal,) = ordinals
+                for term in terms:
+                    gathered[term].append(ordinal)
+                    count += 1
+                continue
             for term in terms:
                 gathered[term] += ordinals
-                count += size
+                count += len(ordinals)
         self.count += count
         self._kept += count
         if self._kept >= self._most:
@@ -81,7 +86,7 @@ class TermRuns:
         """Every term in order, each with its ordinals in order; to be asked for once."""
         if not self._places:
             for term in sorted(self._gathered):
-                yield term, sorted(self._gathered[term])
+                yield term, _in_order(self._gathered[term])
             return
         self._spill()
         for part in sorted(self._places):
@@ -93,7 +98,7 @@ class TermRuns:
         gathered = self._gathered
         for part, terms in groupby(sorted(gathered), part_of):
             self._places[part].append(self._file.tell())
-            run = [(term, array(_KIND, sorted(gathered[term])).tobytes()) for term in terms]
+            run = [(term, array(_KIND, _in_order(gathered[term])).tobytes()) for term in terms]
             marshal.dump(run, self._file)
         self._gathered, self._kept = defaultdict(list), 0
 
@@ -105,3 +110,10 @@ class TermRuns:
             for term, ordinals in marshal.load(self._file):  # noqa: S302 - our own run
                 whole[term].append(ordinals)
         return whole
+
+
+def _in_order(ordinals: list[int]) -> list[int]:
+    """The ordinals themselves, sorted; most terms have few."""
+    if len(ordinals) > 1:
+        ordinals.sort()
+    return ordinals

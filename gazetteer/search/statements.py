@@ -198,11 +198,15 @@ def window_text(size: int) -> str:
 
 
 @cache
-def counts_text(known: int, counted: int, most: int) -> str:
-    """Whether each of `known` terms has a form, and how many `counted` more have, up to `most`."""
+def counts_text(known: int, counted: int, most: int, begun: int = 0) -> str:
+    """Whether each of `known` terms has a form, and how many `counted` more have, up to `most`.
+
+    Then whether a term lies between each of `begun` pairs.
+    """
     any_ = "EXISTS (SELECT 1 FROM search_term WHERE term = ?)"
     one = f"(SELECT count(*) FROM (SELECT 1 FROM search_term WHERE term = ? LIMIT {most}) c)"
-    return "SELECT " + ", ".join([any_] * known + [one] * counted)
+    between = "EXISTS (SELECT 1 FROM search_term WHERE term >= ? AND term < ?)"
+    return "SELECT " + ", ".join([any_] * known + [one] * counted + [between] * begun)
 
 
 @cache

@@ -179,6 +179,19 @@ def sought_family_terms(family: str) -> list[str]:
     ]
 
 
+def longer_beginning(mark: str, letters: str) -> str:
+    """The beginning of the terms of every text in letters that begins so and goes on.
+
+    It is more than a term where no beginning of that length is one; else empty. Texts that go on
+    are long enough for the next longer beginning.
+
+    >>> longer_beginning("p^", "shl"), longer_beginning("p^", "sh"), longer_beginning("^", "ulaan")
+    ('p^shl', '', '^ulaan')
+    """
+    between = len(letters) + 1 in LETTER_PREFIXES and len(letters) not in LETTER_PREFIXES
+    return mark + letters if between else ""
+
+
 def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
     """The families at the ends of a run, each with the two characters next to it, and with one."""
     start, end = span
