@@ -15,6 +15,7 @@ from data import Store
 from data.accounts import TOKEN_PREFIX
 from data.tiles import Tiles
 from web.accounts import FORWARDED, Access, cookie_name, present
+from web.at_once import leave_it
 from web.kept import KeptAnswers
 from web.quick import QuickDoor
 from web.readers import Reader, Readers
@@ -65,6 +66,8 @@ class SignedInDoor:
         if reader is None:
             return self._door(environ, start_response)
         positioned = reader.reads_positions and _POSITIONED.match(path) is not None
+        if positioned:
+            leave_it(environ)  # a note of it may be written, and wait for the store
         if positioned and self._notes.full:
             return self._house(environ, start_response)
         plain = {name: value for name, value in environ.items() if name not in _SHOWN}

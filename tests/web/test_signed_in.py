@@ -14,6 +14,7 @@ from data.accounts.register import set_grants
 from data.accounts.signing import begin_session, sign_out
 from data.readings import read_readings
 from web.app import create_app
+from web.at_once import AT_ONCE, NotAtOnceError
 from web.readings import readings_of
 from web.settings import ACCOUNTS, Settings
 
@@ -129,3 +130,13 @@ def test_readings_at_the_door_are_noted(house: Flask, filled: Store) -> None:
     with filled.read() as connection:
         found = read_readings(connection, 10)
     assert [(one.actor, one.request) for one in found] == [("surveyor", f"GET {MARKERS}?limit=2")]
+
+
+def test_readings_that_are_noted_are_left_to_a_thread(house: Flask, filled: Store) -> None:
+    """A note may wait for the store's writers; the event loop never does."""
+    client, at_once = house.test_client(), {AT_ONCE: True}
+    surveyor = shown(filled, "surveyor", Grant(Role.SURVEYOR, "990101"))
+    with pytest.raises(NotAtOnceError):
+        client.get(f"{MARKERS}/1", headers=surveyor, environ_overrides=at_once)
+    place = "/collections/places/items/1"
+    assert client.get(place, headers=surveyor, environ_overrides=at_once).status_code == 200
