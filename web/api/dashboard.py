@@ -5,13 +5,14 @@ import io
 
 from flask import Blueprint, Response
 
+from boundary import LineFacts, line_facts
 from data import InvalidValue, today
 from gazetteer import is_counted
 from web.addresses import root
 from web.context import current_store, whole_store
 from web.downloads import download
 from web.negotiation import HTML, JSON, json_response, language, render_page, wants_html
-from web.pages.dashboard import Dashboard, Part, dashboard
+from web.pages.dashboard import YEARS, Dashboard, Part, dashboard
 from web.parameters import FORMATS, form_query, query
 from web.site import translate
 from web.until_written import until_written
@@ -49,9 +50,15 @@ def _made(within: str | None) -> Dashboard:
     with store.read() as connection:
         counted = is_counted(connection)  # counting names anew is no write of the register
 
-    def read() -> Dashboard:
+    def read_lines() -> list[LineFacts]:
         with store.read() as connection:
-            return dashboard(store, connection, within, lang, day)
+            return line_facts(connection, day, YEARS)
+
+    def read() -> Dashboard:
+        # Of every division alike, and most of what a dashboard costs.
+        known = until_written(store, whole_store(), ("lines of years", day), read_lines)
+        with store.read() as connection:
+            return dashboard(store, connection, known, within, lang, day)
 
     key = ("dashboard", within, lang, day, counted)
     return until_written(store, whole_store(), key, read)

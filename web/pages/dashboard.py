@@ -9,7 +9,7 @@ from typing import Any, Final
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from boundary import LineFacts, line_facts, repairs_waiting, verdicts_by_year
+from boundary import LineFacts, repairs_waiting, verdicts_by_year
 from data import Store
 from gazetteer import is_counted, lexicon_of, summarize_names
 from web.pages.lines import VERDICTS
@@ -53,13 +53,19 @@ class Dashboard:
 
 
 def dashboard(
-    store: Store, connection: Connection, within: str | None, lang: Lang, today: date
+    store: Store,
+    connection: Connection,
+    known: Sequence[LineFacts],
+    within: str | None,
+    lang: Lang,
+    today: date,
 ) -> Dashboard:
     """The dashboard of a division, or of all.
 
     Args:
         store: the store as the reader sees it.
         connection: a reading connection.
+        known: the lines that the reader sees, with their days within `YEARS`.
         within: a division's code or name; None for all.
         lang: of the words.
         today: the calendar day in China.
@@ -70,7 +76,7 @@ def dashboard(
     lexicon = lexicon_of(store, connection)
     own = lexicon.resolve(within) if within else None
     code = own.code if own else None
-    lines = _touched(line_facts(connection, today, YEARS), code, lexicon)
+    lines = _touched(known, code, lexicon)
     names = summarize_names(connection, code, today) if is_counted(connection) else None
     parts = _Parts(lexicon, code, lang, today)
     made = [
