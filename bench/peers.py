@@ -1,11 +1,15 @@
-"""Our rate beside that of tipg and pygeoapi: `python -m bench.peers PYTHON ADDRESS [COUNT]`.
+"""Our rate beside that of tipg and pygeoapi, and of constant bytes.
+
+    python -m bench.peers PYTHON ADDRESS [COUNT [STORE]]
 
 PYTHON is the interpreter of an environment of its own that holds the peers (`pip install tipg
 pygeoapi uvicorn gunicorn psycopg2-binary geoalchemy2`); ADDRESS that of a new PostgreSQL database.
-The same names stand in a GeoPackage and in the database, there also as a plain table with an index
-on each asked column, as the peers want it. All servers have two workers; each question is asked of
-every server in the same round. pygeoapi's GeoPackage provider is not measured: it needs SpatiaLite
-in Python's own sqlite3.
+The same names (`bench.names`) stand in a GeoPackage, STORE where it is made already, and in the
+database, there also as a plain table with an index on each asked column, as the peers want it. All
+servers have two workers; each question is asked of every server in the same round, and of a Flask
+view that answers as many constant bytes as ours. A peer that has no such question, or answers it
+with an error, fails. pygeoapi's GeoPackage provider is not measured: it needs SpatiaLite in
+Python's own sqlite3.
 """
 
 import contextlib
@@ -25,10 +29,11 @@ from typing import Any, Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from bench.asking import ANEW
 from bench.loading import load_ratio
 from bench.names import EAST, NORTH, SOUTH, WEST, made_names
 from bench.requests import measure
-from bench.servers import ROOT, WORKERS, running
+from bench.servers import ROOT, WORKERS, memory_mb, running
 
 COUNT, ASKED, ROUNDS, ROUND_S = 265_800, 300, 3, 1.0
 _START_S: Final = 60
@@ -36,10 +41,12 @@ _WARM_UP: Final = 5
 _TABLE: Final = """
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE SCHEMA peer;
-CREATE TABLE peer.names AS SELECT id, name, status, division_code, geom FROM place;
+CREATE TABLE peer.names AS SELECT id, name, status, division_code, category_code,
+    heritage, geom FROM place;
 ALTER TABLE peer.names ADD PRIMARY KEY (id);
 CREATE INDEX ON peer.names USING gist (geom);
-CREATE INDEX ON peer.names (name);
+CREATE INDEX ON peer.names (name text_pattern_ops);
+CREATE INDEX ON peer.names (category_code, heritage);
 ANALYZE peer.names;
 """
 _PYGEOAPI: Final = """
@@ -81,68 +88,136 @@ resources:
 """
 
 
-def peer_lines(python: Path, address: str, count: int = COUNT) -> Iterator[str]:
-    """A line for each question: the rate of every server, and ours beside the best peer's."""
+def peer_lines(
+    python: Path, address: str, count: int = COUNT, store: Path | None = None
+) -> Iterator[str]:
+    """A line for each question: every server's rate, ours beside the best peer's and the constant.
+
+    Args:
+        python: the interpreter of the peers' environment.
+        address: of a new database.
+        count: how many names.
+        store: a GeoPackage with these names; made where it is None.
+    """
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
-        store, _ = load_ratio(folder, count)
+        made = store or load_ratio(folder, count)[0]
         subprocess.run(
-            [sys.executable, "-m", "ovoo", "move", str(store), address], cwd=ROOT, check=True,
+            [sys.executable, "-m", "ovoo", "move", str(made), address], cwd=ROOT, check=True,
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(_TABLE)
         serve = ["-m", "ovoo", "serve"]
         ours = {
-            "ovoo, GeoPackage": stack.enter_context(running(serve, OVOO_STORE=str(store))),
-            "ovoo, PostGIS": stack.enter_context(running(serve, OVOO_STORE=address)),
+            "ovoo, GeoPackage": stack.enter_context(running(serve, OVOO_STORE=str(made), **ANEW)),
+            "ovoo, PostGIS": stack.enter_context(running(serve, OVOO_STORE=address, **ANEW)),
         }
         peers = {
             "tipg": stack.enter_context(_tipg(python, address)),
             "pygeoapi, PostGIS": stack.enter_context(_pygeoapi(python, address, folder)),
         }
+        constant = stack.enter_context(running(["-m", "bench.servers"]))
         for title, paths in _questions(count).items():
-            rates = _rates(ours | peers, paths)
-            told = "  ".join(
-                f"{server} {rates[server]:.0f}/s" if server in rates else f"{server} fails"
-                for server in ours | peers
-            )
-            best = max((rates[one] for one in peers if one in rates), default=0.0)
-            ratios = ", ".join(f"{rates[one] / best:.1f}" for one in ours) if best else "none"
-            yield f"{title:22} {told} | of the best peer: {ratios}"
+            yield _line(title, _rates(ours | peers, constant, paths), ours, peers)
+        for server, port in ours.items():
+            yield _many_line(server, port, count)
 
 
-def _rates(servers: Mapping[str, int], paths: Mapping[str, list[str]]) -> dict[str, float]:
-    """Requests a second by server; one that answers a question with an error is left out."""
-    found: dict[str, list[float]] = {server: [] for server in servers}
+def _line(
+    title: str, rates: Mapping[str, float], ours: Mapping[str, int], peers: Mapping[str, int]
+) -> str:
+    told = "  ".join(
+        f"{server} {rates[server]:.0f}/s" if server in rates else f"{server} fails"
+        for server in [*ours, *peers]
+    )
+    best = max((rates[one] for one in peers if one in rates), default=0.0)
+    own = [one for one in ours if one in rates]
+    ratios = ", ".join(f"{rates[one] / best:.1f}" for one in own) if best else "none"
+    reach = ", ".join(f"{rates[one] / rates[f'constant {one}']:.2f}" for one in own)
+    return f"{title:24} {told} | of the best peer: {ratios} | of the constant view: {reach}"
+
+
+def _many_line(server: str, port: int, count: int) -> str:
+    """How even the answers are at eight connections, and what the server holds in memory."""
+    paths = _questions(count)["bbox 0.2°, page of 100"]["ovoo"]
+    rate = measure(port, paths, 5.0, connections=8)
+    return (
+        f"{server}, 8 connections: p50 {rate.median_ms:.2f} ms, p99 {rate.p99_ms:.2f} ms,"
+        f" {rate.p99_ms / rate.median_ms:.1f} of it (goal 5);"
+        f" {memory_mb(port):.0f} MB resident (goal 250)"
+    )
+
+
+def _rates(
+    servers: Mapping[str, int], constant: int, paths: Mapping[str, list[str]]
+) -> dict[str, float]:
+    """Requests a second by server, and of the constant view at our size of answer.
+
+    A server that answers a question with an error is left out.
+    """
+    found: dict[str, list[float]] = {}
+    failed: set[str] = set()
     for _ in range(ROUNDS):
         for server, port in servers.items():
-            asked = paths[server.partition(",")[0]]
-            if server in found:
-                try:
-                    rate = measure(port, asked, ROUND_S, warm_up=_WARM_UP)
-                except RuntimeError:
-                    del found[server]
-                else:
-                    found[server].append(rate.per_second)
-    return {server: median(rates) for server, rates in found.items()}
+            kind = server.partition(",")[0]
+            if server in failed or not (asked := paths.get(kind)):
+                continue
+            try:
+                rate = measure(port, asked, ROUND_S, warm_up=_WARM_UP)
+            except RuntimeError:
+                failed.add(server)
+                continue
+            found.setdefault(server, []).append(rate.per_second)
+            if kind == "ovoo":
+                ceiling = measure(constant, [f"/{rate.body_bytes}"], ROUND_S)
+                found.setdefault(f"constant {server}", []).append(ceiling.per_second)
+    return {server: median(rates) for server, rates in found.items() if server not in failed}
 
 
 def _questions(count: int) -> dict[str, dict[str, list[str]]]:
-    """The same question in each server's own words."""
+    """The same question in each server's own words; what a server cannot be asked is left out."""
     chance = random.Random(7)
     ids = [chance.randint(1, count) for _ in range(ASKED)]
     found = {"item by id": _each(f"/{one}" for one in ids)}
     for side in (0.2, 2.0):
-        boxes = []
-        for _ in range(ASKED):
-            lon, lat = chance.uniform(WEST, EAST - side), chance.uniform(SOUTH, NORTH - side)
-            boxes.append(f"?bbox={lon:.4f},{lat:.4f},{lon + side:.4f},{lat + side:.4f}&limit=100")
-        found[f"bbox {side}°, page of 100"] = _each(boxes)
+        asked = [f"?bbox={_box(chance, side)}&limit=100" for _ in range(ASKED)]
+        found[f"bbox {side}°, page of 100"] = _each(asked)
     names = [row["标准名称"] for row in made_names(min(count, 5_000))]
-    asked = [chance.choice(names) for _ in range(ASKED)]
-    found["exact name"] = _each(f"?name={one}&limit=100" for one in asked)
+    chosen = [chance.choice(names) for _ in range(ASKED)]
+    found["exact name"] = _each(f"?name={one}&limit=100" for one in chosen)
+    found["beginning"] = _searched([one[:2] for one in chosen], "LIKE '{}%25'")
+    found["2 characters inside"] = _searched([one[1:3] for one in chosen], "LIKE '%25{}%25'")
+    wanted = [f"?category_code=222&heritage=true&bbox={_box(chance, 2.0)}&limit=100" for _ in ids]
+    found["class, heritage, bbox 2°"] = _each(wanted)
+    origins = [f"{chance.uniform(WEST, EAST):.4f},{chance.uniform(SOUTH, NORTH):.4f}" for _ in ids]
+    found["nearest 10"] = {"ovoo": [f"/search?near={one}&limit=10" for one in origins]}
+    deep = [count * 3 // 4 + chance.randint(0, count // 10) for _ in ids]
+    found["depth, by next or offset"] = _each(f"?limit=100&offset={one}" for one in deep) | {
+        "ovoo": [f"/collections/places/items?limit=100&cursor={one}" for one in deep]
+    }
+    for level, row, column in ((8, 95, 200), (10, 380, 800)):
+        tiles = [f"{level}/{row + n // 10}/{column + n % 10}" for n in range(40)]
+        found[f"tiles z{level}, warm"] = {
+            "ovoo": [f"/collections/places/tiles/WebMercatorQuad/{one}" for one in tiles],
+            "tipg": [
+                f"/collections/peer.names/tiles/WebMercatorQuad/{z}/{x}/{y}"
+                for z, y, x in (one.split("/") for one in tiles)
+            ],
+        }
     return found
+
+
+def _box(chance: random.Random, side: float) -> str:
+    lon, lat = chance.uniform(WEST, EAST - side), chance.uniform(SOUTH, NORTH - side)
+    return f"{lon:.4f},{lat:.4f},{lon + side:.4f},{lat + side:.4f}"
+
+
+def _searched(texts: list[str], pattern: str) -> dict[str, list[str]]:
+    """Texts in names: ours by the search, the others' by a filter."""
+    filters = [f"?filter=name {pattern.format(one)}&limit=20" for one in texts]
+    asked = [one.replace(" ", "%20").replace("'", "%27") for one in filters]
+    return _each(asked) | {"ovoo": [f"/search?q={one}" for one in texts]}
 
 
 def _each(tails: Any) -> dict[str, list[str]]:
@@ -240,5 +315,6 @@ def _free_port() -> int:
 
 if __name__ == "__main__":
     interpreter, database, *more = sys.argv[1:]
-    for line in peer_lines(Path(interpreter), database, int(more[0]) if more else COUNT):
+    size = int(more[0]) if more else COUNT
+    for line in peer_lines(Path(interpreter), database, size, Path(more[1]) if more[1:] else None):
         print(line, flush=True)

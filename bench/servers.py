@@ -40,6 +40,17 @@ def processor_s(port: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def memory_mb(port: int) -> float:
+    """The resident memory of a server's largest process, megabytes."""
+    kept = [
+        int(line.split()[1])
+        for process in _tree(_started[port])
+        for line in Path(f"/proc/{process}/status").read_text().splitlines()
+        if line.startswith("VmRSS:")
+    ]
+    return max(kept) * 1024 / 1e6
+
+
 def _tree(process: int) -> Iterator[int]:
     yield process
     for thread in Path(f"/proc/{process}/task").iterdir():
