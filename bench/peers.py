@@ -190,8 +190,9 @@ def _questions(count: int) -> dict[str, dict[str, list[str]]]:
     found["2 characters inside"] = _searched([one[1:3] for one in chosen], "LIKE '%25{}%25'")
     wanted = [f"?category_code=222&heritage=true&bbox={_box(chance, 2.0)}&limit=100" for _ in ids]
     found["class, heritage, bbox 2°"] = _each(wanted)
-    origins = [f"{chance.uniform(WEST, EAST):.4f},{chance.uniform(SOUTH, NORTH):.4f}" for _ in ids]
-    found["nearest 10"] = {"ovoo": [f"/search?near={one}&limit=10" for one in origins]}
+    places = [(chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)) for _ in ids]
+    around = [f"/where?lon={lon:.4f}&lat={lat:.4f}&limit=10" for lon, lat in places]
+    found["where, nearest 10"] = {"ovoo": around}
     deep = [count * 3 // 4 + chance.randint(0, count // 10) for _ in ids]
     found["depth, by next or offset"] = _each(f"?limit=100&offset={one}" for one in deep) | {
         "ovoo": [f"/collections/places/items?limit=100&cursor={one}" for one in deep]
