@@ -107,6 +107,7 @@ from gazetteer.search import (
     index_state,
     is_current,
     lexicon_of,
+    search_at_once,
     search_with,
     suggest_with,
 )
@@ -236,6 +237,7 @@ __all__ = [
     "read_values",
     "record_publication",
     "register_measure",
+    "search_at_once",
     "search_names",
     "search_with",
     "settle_event",

@@ -1,8 +1,9 @@
 """Which requests the server's event loop may answer itself, without a thread.
 
 Handing a request to a thread and waking the loop again costs more than reading a few features by
-key. What is answered at once is short by what it asks: one feature, a page of points, what is kept
-from before. Whatever turns out to be more goes to a thread after all.
+key. What is answered at once is short by what it asks: one feature, a page of points, a search
+whose first pass finds something in a moment, what is kept from before. Whatever turns out to be
+more goes to a thread after all.
 """
 
 import re

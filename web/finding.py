@@ -19,6 +19,7 @@ from gazetteer import (
     Result,
     SearchRequest,
     category_names,
+    search_at_once,
     search_with,
     suggest_with,
 )
@@ -36,6 +37,8 @@ PARAMETERS: Final = (
 WAYS: Final[Mapping[str, Ask]] = {"/search": search_with, "/suggest": suggest_with}
 """How each address asks."""
 
+_MOMENT_S: Final = 0.01
+"""What others may be kept waiting for."""
 _DEFAULT: Final = 10
 _LONGEST: Final = 4_000
 _KNOWN: Final = frozenset({*PARAMETERS, BACK})
@@ -108,6 +111,14 @@ def _near(text: str) -> tuple[float, float]:
             "near 应为“经度,纬度”；请填写如 111.7,40.8",
         ) from None  # fmt: skip
     return lon, lat
+
+
+def found_at_once(
+    path: str, store: Store, connection: Connection, request: SearchRequest, state: str
+) -> Page | None:
+    """What `WAYS[path]` would find, where that takes a moment; None where it may take longer."""
+    asked = replace(request, second="never") if path == "/suggest" else request
+    return search_at_once(store, connection, asked, state, _MOMENT_S)
 
 
 def document_of(page: Page, address: Address, lang: str) -> dict[str, Any]:

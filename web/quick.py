@@ -25,7 +25,14 @@ from web.at_once import AT_ONCE, leave_it
 from web.catalogue import COLLECTIONS
 from web.conditions import is_known, item_tag
 from web.cors import for_sites
-from web.finding import WAYS, Address, document_of, plain_search, request_of
+from web.finding import (
+    WAYS,
+    Address,
+    document_of,
+    found_at_once,
+    plain_search,
+    request_of,
+)
 from web.kept import KeptAnswers
 from web.negotiation import GEOJSON, VARY, preferred_language
 from web.parameters import pairs_of, plain_query
@@ -141,8 +148,12 @@ class QuickDoor:
                 return None
             body = self._kept.find(key, state)
             if body is None:
-                leave_it(environ)
-                page = WAYS[address.path](store, connection, request_of(values), state)
+                asked, page = request_of(values), None
+                if environ.get(AT_ONCE):
+                    page = found_at_once(address.path, store, connection, asked, state)
+                if page is None:
+                    leave_it(environ)
+                    page = WAYS[address.path](store, connection, asked, state)
                 body = orjson.dumps(document_of(page, address, lang))
                 self._kept.keep(key, state, body)
             return body

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from data.errors import InvalidValue, NotReady
+from data.errors import InvalidValue, NotReady, TooCostly
+from data.limiting import limited
 from data.store import Store
 from gazetteer.search.arm import Arm
 from gazetteer.search.arms import Asked, first_arms, second_arms
@@ -73,6 +74,25 @@ def search_with(
             "检索索引正在建立；请稍后再试",
         )
     return search_in(connection, request, _lexicon(store, connection, state))
+
+
+def search_at_once(
+    store: Store, connection: Connection, request: SearchRequest, state: str, limit_s: float
+) -> Page | None:
+    """The same page where making it takes a moment; None where it may take longer.
+
+    That is where the divisions have to be read first, where the first pass finds nothing, or where
+    the statements take longer than `limit_s`. For a file alone.
+    """
+    kept = _lexicons.get(store)
+    if kept is None or kept[0] != state or request.near:
+        return None
+    try:
+        with limited(connection, limit_s):
+            page = search_in(connection, replace(request, second="never"), kept[1])
+    except TooCostly:
+        return None
+    return page if page.results or request.second == "never" else None
 
 
 def suggest(store: Store, request: SearchRequest) -> Page:

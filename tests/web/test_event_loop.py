@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -99,12 +100,18 @@ def test_what_is_short_is_answered_in_the_loop(filled: Store, path: str, where: 
         assert b'"type":"Feature' in answer
 
 
-def test_a_search_is_answered_in_the_loop_once_it_is_kept(filled: Store) -> None:
+def test_a_search_is_answered_in_the_loop_once_the_divisions_are_read(filled: Store) -> None:
+    texts = ("旗", "白音", "bayan", "nothing-like-this", "旗")
     threads = Threads(create_app(filled))
     with running(threads) as port:
-        first, again = (asked(port, "/search?q=a") for _ in range(2))
-    assert first == again
-    assert threads.by_path["/search"] == ["loop", "thread", "loop"]
+        told = [asked(port, f"/search?q={quote(text)}&limit=2")[0] for text in texts]
+    # The first waits for the divisions; of the fourth, the second pass is wanted.
+    expected = ["loop", "thread", "loop", "loop", "loop", "thread", "loop"]
+    assert threads.by_path["/search"] == expected
+    plain = create_app(filled, Settings(kept_answers_bytes=0)).test_client()
+    for text, answer in zip(texts, told, strict=True):
+        within = plain.get(f"/search?q={quote(text)}&limit=2", headers={"Host": "a"})
+        assert answer == b"200 OK " + within.data
 
 
 def test_a_tile_is_answered_in_the_loop_once_it_is_made(filled: Store) -> None:
