@@ -106,10 +106,11 @@ class Told:
 
     def line(self, title: str) -> str:
         """Median and 95 % of the slowest reader and form, the slowest first answer."""
-        if not self.times:
+        answered = {who: times for who, times in self.times.items() if times}
+        if not answered:
             return f"{title:60} answers nobody: {sorted(self.refused)}"
-        who, times = max(self.times.items(), key=lambda one: median(one[1]))
-        every = sorted(t for one in self.times.values() for t in one)
+        who, times = max(answered.items(), key=lambda one: median(one[1]))
+        every = sorted(t for one in answered.values() for t in one)
         p95 = every[int(0.95 * (len(every) - 1))]
         missed = "  MISSES" if p95 > GOAL_MS else ""
         refused = f"  refused to others: {sorted(self.refused)}" if self.refused else ""
@@ -129,10 +130,16 @@ class Reader:
 
     def ask(self, path: str, form: str) -> tuple[int, float, bytes]:
         """Status, milliseconds and body."""
-        begun = time.perf_counter()
         headers = {**self._headers, "Accept": _TYPES[form]}
-        self._connection.request("GET", path, headers=headers)
-        answer = self._connection.getresponse()
+        begun = time.perf_counter()
+        try:
+            self._connection.request("GET", path, headers=headers)
+            answer = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # left alone for long, while others asked
+            self._connection.close()
+            begun = time.perf_counter()
+            self._connection.request("GET", path, headers=headers)
+            answer = self._connection.getresponse()
         body = answer.read()
         return answer.status, (time.perf_counter() - begun) * 1000, body
 
