@@ -16,7 +16,7 @@ from sqlalchemy import text
 from data import standing
 from data.store import Store, create_store
 from web.app import create_app
-from web.observing.logs import JsonLines, request_id, told
+from web.observing.logs import JsonLines, TextLines, request_id, told
 from web.settings import Settings
 
 
@@ -173,3 +173,11 @@ def test_a_line_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     assert "\n" not in line
     assert json.loads(line)["message"] == "name\nforged line"
     assert json.loads(line)["request_id"] == "r-1"
+
+
+def test_a_line_for_people_tells_what_the_record_tells() -> None:
+    record = logging.LogRecord("ovoo.request", logging.ERROR, "", 0, "request", (), None)
+    record.__dict__ |= told(path="/x\nERROR y", status=503)
+    line = TextLines().format(record)
+    assert line.endswith('ERROR ovoo.request: request path="/x\\nERROR y" status=503')
+    assert "\n" not in line

@@ -33,6 +33,21 @@ class JsonLines(logging.Formatter):
         return orjson.dumps(said, default=str).decode()
 
 
+class TextLines(logging.Formatter):
+    """A line for people, with what the record tells beside its message."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """The line before an exception's own lines."""
+        values: dict[str, object] = getattr(record, _EXTRA, {})
+        said = [
+            f"{name}={orjson.dumps(value, default=str).decode()}" for name, value in values.items()
+        ]
+        return " ".join([super().formatMessage(record), *said])
+
+
 def set_up_logging(form: str, level: int = logging.INFO) -> None:
     """Let every logger write to standard error.
 
@@ -44,7 +59,7 @@ def set_up_logging(form: str, level: int = logging.INFO) -> None:
     if form == "json" or (form == "auto" and not sys.stderr.isatty()):
         handler.setFormatter(JsonLines())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(TextLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
