@@ -46,7 +46,7 @@ _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
 _MAPPED = "PRAGMA mmap_size = 268435456"
 """Pages of neighbours are read without a system call each."""
-_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -8000")
+_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -4000")
 _SHORT_READING = (_MAPPED, _READING_CACHE)
 _PAGE_SIZE = "PRAGMA page_size = 8192"
 """Of a new file; a file keeps its own. A page of a map then lies on a dozen pages of the file
