@@ -8,7 +8,6 @@ set (see `data.backups.blocks`).
 from dataclasses import replace
 from pathlib import Path
 
-import orjson
 from cryptography.fernet import MultiFernet
 
 from data.backups.blocks import apply_blocks, write_blocks
@@ -16,8 +15,7 @@ from data.backups.making import (
     Backup,
     list_backups,
     proved_state,
-    publish_sealed,
-    write_whole,
+    publish,
 )
 from data.backups.manifest import (
     CHANGES,
@@ -27,7 +25,6 @@ from data.backups.manifest import (
     manifest_path,
     name_of_changes,
     sha256_of,
-    sync,
 )
 from data.backups.restoring import take_out
 from data.errors import NotFound, StoresDiffer
@@ -72,7 +69,8 @@ def back_up_changes(
                 changes_bytes=part.stat().st_size,
             )
             _prove(base, part, manifest)
-            made = _publish(part, manifest, key)
+            path = part.with_name(name_of_changes(manifest.base, manifest.file))
+            made = publish(part, path, manifest, key)
         finally:
             part.unlink(missing_ok=True)
             base.unlink(missing_ok=True)
@@ -96,13 +94,3 @@ def _prove(base: Path, part: Path, manifest: Manifest) -> None:
     found = sha256_of(base)
     if found != manifest.sha256:
         raise StoresDiffer("blocks", 1, manifest.sha256, found)
-
-
-def _publish(part: Path, manifest: Manifest, key: MultiFernet | None) -> Path:
-    path = part.with_name(name_of_changes(manifest.base, manifest.file))
-    if key is not None:
-        return publish_sealed(part, path, manifest, key)
-    sync(part)
-    part.rename(path)
-    write_whole(manifest_path(path), orjson.dumps(manifest.as_json(), option=2))
-    return path

@@ -59,7 +59,7 @@ def back_up(
     """
     with proved_state(store, folder, step) as (part, manifest):
         path = folder / manifest.file
-        made = _publish(part, path, manifest, key)
+        made = publish(part, path, manifest, key)
     if keep:
         for old in list_backups(folder)[:-keep]:
             remove(old)
@@ -147,17 +147,17 @@ def _copy_server(
         return list(moving.carry(snapshot, copy, head, step).tables)
 
 
-def _publish(part: Path, path: Path, manifest: Manifest, key: MultiFernet | None) -> Path:
-    """Give the backup its name once all of it is on the disk."""
+def publish(part: Path, path: Path, manifest: Manifest, key: MultiFernet | None) -> Path:
+    """Give a finished file its name once all of it is on the disk; its path, sealed or not."""
     if key is not None:
-        return publish_sealed(part, path, manifest, key)
+        return _publish_sealed(part, path, manifest, key)
     sync(part)
     part.rename(path)
-    write_whole(manifest_path(path), orjson.dumps(manifest.as_json(), option=2))
+    _write_whole(manifest_path(path), orjson.dumps(manifest.as_json(), option=2))
     return path
 
 
-def publish_sealed(part: Path, path: Path, manifest: Manifest, key: MultiFernet) -> Path:
+def _publish_sealed(part: Path, path: Path, manifest: Manifest, key: MultiFernet) -> Path:
     """Seal a file and its manifest into one; its path."""
     sealed = path.with_name(path.name + SEALED)
     unfinished = sealed.with_name(sealed.name + PART)
@@ -171,7 +171,7 @@ def publish_sealed(part: Path, path: Path, manifest: Manifest, key: MultiFernet)
     return sealed
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, content: bytes) -> None:
     """Write a file that gets its name once all of it is on the disk."""
     unfinished = path.with_name(path.name + PART)
     unfinished.write_bytes(content)
