@@ -28,7 +28,8 @@ from boundary.records import committable, inspection_records
 from boundary.repairs import open_orders
 from boundary.status.keeping import refresh
 from boundary.tables import inspection, submission, submission_report
-from data.column_choice import said_columns, settled, stored
+from data import column_choice
+from data.column_choice import said_columns
 from data.errors import NotCommittable
 from data.received import PREVIEW, ReceivedFiles, Report
 from data.store import Store
@@ -118,17 +119,12 @@ def name_columns(
         NotCommittable: it is committed already.
         InvalidValue: a field is unknown.
     """
-    text = stored(_RECORD, mapping)
-    with store.read() as connection:
-        report = _files().read(connection, submission_id)
-    if settled(_RECORD, report, text):
-        return report
 
     def before(transaction: Transaction) -> None:
         withdraw_all(transaction, submission_id)
 
-    return _files().revise(
-        store, submission_id, actor, "name columns", {"mapping": text}, before, today
+    return column_choice.name_columns(
+        _files(), _RECORD, store, submission_id, mapping, actor, today, before=before
     )
 
 

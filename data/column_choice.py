@@ -1,12 +1,16 @@
 """What a person says of a file's columns, as a submission keeps it (`data.received`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
 
 from data.errors import InvalidValue
 from data.formats import UNREAD, fields_of
+from data.received import ReceivedFiles, Report
+from data.store import Store
+from data.transaction import Transaction
 
 _MOST, _LONGEST = 500, 500
 
@@ -43,9 +47,41 @@ def said_columns(row: Mapping[str, Any]) -> dict[str, str]:
     return dict(orjson.loads(text)) if text else {}
 
 
-def settled(record: str, report: Mapping[str, Any], text: str | None) -> bool:
-    """Whether a report was made with just this mapping."""
-    return bool(stored(record, report["mapping"]) == text)
+def name_columns(
+    files: ReceivedFiles,
+    record: str,
+    store: Store,
+    identity: int,
+    mapping: Mapping[str, str],
+    actor: str,
+    today: date | None = None,
+    *,
+    before: Callable[[Transaction], None] = lambda _: None,
+) -> Report:
+    """Read a file with the names that a person gives; the same names again change nothing.
+
+    Args:
+        files: of what kind the file is.
+        record: as in `stored`.
+        store: the store.
+        identity: of the submission.
+        mapping: as in `stored`.
+        actor: who says so.
+        today: the day that dates must not lie after.
+        before: done first: takes back what holds for the former reading only.
+
+    Raises:
+        NotFound: there is no such submission.
+        NotCommittable: it is committed already.
+        InvalidValue: a field is unknown.
+    """
+    text = stored(record, mapping)
+    with store.read() as connection:
+        report = files.read(connection, identity)
+    if stored(record, report["mapping"]) == text:
+        return report
+    said = {"mapping": text}
+    return files.revise(store, identity, actor, "name columns", said, before, today)
 
 
 def chosen_mapping(report: Mapping[str, Any], chosen: Mapping[int, str]) -> dict[str, str]:

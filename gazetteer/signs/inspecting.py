@@ -13,7 +13,7 @@ from pyproj import CRS, Geod
 from sqlalchemy import Connection, select
 
 from data.cells import Cells
-from data.column_choice import said_columns, settled, stored
+from data.column_choice import name_columns, said_columns
 from data.coordinates import ReferenceSystem
 from data.errors import Fault, FaultsFound, NotCommittable
 from data.formats import (
@@ -99,13 +99,7 @@ def name_sign_columns(
         NotCommittable: it is committed already.
         InvalidValue: a field is unknown.
     """
-    text, files = stored(RECORD, mapping), sign_files()
-    with store.read() as connection:
-        report = files.read(connection, submission_id)
-    if settled(RECORD, report, text):
-        return report
-    said = {"mapping": text}
-    return files.revise(store, submission_id, actor, "name columns", said, lambda _: None, today)
+    return name_columns(sign_files(), RECORD, store, submission_id, mapping, actor, today)
 
 
 def judge_file(
