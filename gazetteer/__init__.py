@@ -32,7 +32,7 @@ from gazetteer.divisions import (
     read_event,
     settle_event,
 )
-from gazetteer.duplicate_pages import DuplicatePage, duplicate_page
+from gazetteer.duplicates import DuplicatePage, duplicate_page
 from gazetteer.editing import editors
 from gazetteer.errors import (
     ExpertUnfit,

@@ -11,7 +11,7 @@ from data.store import open_store
 from gazetteer.approvals.commands import approval
 from gazetteer.checker.commands import check_text
 from gazetteer.divisions.commands import division
-from gazetteer.duplicates_command import duplicates
+from gazetteer.duplicates.commands import duplicates
 from gazetteer.exchange.commands import export
 from gazetteer.following import make_searchable
 from gazetteer.heritage.commands import heritage_group

@@ -13,7 +13,8 @@ from data.reference.tables import kept
 from gazetteer.names import fold, search_keys, split_name, tone_syllables
 
 _CITY_PREFECTURES: Final = ("01", "20")
-_DISTRICTS: Final = ("01", "20")
+_CITY_ITSELF: Final = "00"
+_DISTRICTS_END: Final = "21"
 """GB/T 2260: pairs 01 to 20 are prefecture-level cities, and districts under them."""
 
 
@@ -40,15 +41,27 @@ class Scope(StrEnum):
     def area(self, division_code: str) -> str:
         """The beginning of the codes of the scope's area around a division.
 
-        A built-up area (建成区) is no division: all districts of a city together stand for it,
-        elsewhere the county.
+        A built-up area (建成区) is no division: a city and all its districts together stand for
+        it, elsewhere the county.
 
         >>> Scope.COUNTY.area("150423100201"), Scope.BUILT_UP.area("150102")
         ('150423', '1501')
         """
         if self is Scope.BUILT_UP:
-            return division_code[: 4 if _is_district(division_code) else 6]
+            return division_code[: 4 if _is_in_city(division_code) else 6]
         return division_code[: _WIDTH[self]]
+
+    def end(self, area: str) -> str:
+        """What all codes of a county or built-up area lie before, and no code of another one.
+
+        The codes of one area follow each other in the order of codes.
+
+        >>> Scope.BUILT_UP.end("1501"), Scope.COUNTY.end("150423"), Scope.COUNTY.end("15")
+        ('150121', '150423:', '15 ')
+        """
+        if len(area) >= _WIDTH[Scope.COUNTY]:
+            return area + ":"
+        return area + (_DISTRICTS_END if self is Scope.BUILT_UP and _is_city(area) else " ")
 
     def holds(self, division_code: str, other_code: str) -> bool:
         """Whether two divisions lie in one area of the scope."""
@@ -58,11 +71,17 @@ class Scope(StrEnum):
 _WIDTH: Final = {Scope.NATION: 0, Scope.PROVINCE: 2, Scope.COUNTY: 6, Scope.TOWNSHIP: 9}
 
 
-def _is_district(code: str) -> bool:
-    return (
-        _CITY_PREFECTURES[0] <= code[2:4] <= _CITY_PREFECTURES[1]
-        and _DISTRICTS[0] <= code[4:6] <= _DISTRICTS[1]
-    )
+def _is_in_city(code: str) -> bool:
+    """Whether a code is that of a city of prefecture level with six digits, or lies in a district.
+
+    >>> [_is_in_city(code) for code in ("150100", "150102", "150121", "152201")]
+    [True, True, False, False]
+    """
+    return _is_city(code) and _CITY_ITSELF <= code[4:6] < _DISTRICTS_END
+
+
+def _is_city(code: str) -> bool:
+    return _CITY_PREFECTURES[0] <= code[2:4] <= _CITY_PREFECTURES[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from data.errors import InvalidValue
 from data.store import Store
-from gazetteer.duplicate_pages import duplicate_page
+from gazetteer.duplicates import duplicate_page, pages
+from gazetteer.duplicates.reading import portions
 from gazetteer.search import rebuild
 from gazetteer.tables import division, place
 from ovoo import cli
@@ -56,6 +59,62 @@ def test_pages_of_any_size_make_up_the_same_whole(alike: Store) -> None:
     assert pairs[0]["source"]
 
 
+@pytest.mark.parametrize("most_read", [1, 3, 1_000])
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_page_that_reads_little_leaves_the_rest_to_the_next(
+    alike: Store, monkeypatch: pytest.MonkeyPatch, most_read: int, limit: int
+) -> None:
+    with alike.write("tester", "a second county, streets of a city, names of nowhere") as write:
+        rows = [
+            ("新建村", "21610", "150424100201"), ("新建村", "21610", "150424100202"),
+            ("新建街", "23511", "150102"), ("新建街", "23511", "150103"),
+            ("新建街", "23511", "150100"), ("前进村", "21610", None), ("前进村", "21610", None),
+        ]  # fmt: skip
+        write.insert_many(
+            place,
+            (
+                {"name": name, "category_code": category, "division_code": code}
+                | {"status": "standard"}
+                for name, category, code in rows
+            ),
+        )
+    whole = duplicate_page(alike, limit=1_000)
+    assert whole.next_after is None
+    assert [pair["within"] for pair in whole.pairs] == [
+        *[""], *["150423"] * 4, "150424", *["1501"] * 3
+    ]  # fmt: skip
+    monkeypatch.setattr(pages, "MOST_READ", most_read)
+    pairs, after, asked = [], None, 0
+    while after is not None or not asked:
+        page = duplicate_page(alike, after=after, limit=limit)
+        assert len(page.pairs) <= limit
+        pairs += page.pairs
+        after = page.next_after
+        asked += 1
+    assert tuple(pairs) == whole.pairs
+    if most_read == 1:
+        assert asked > len(whole.pairs) / limit
+
+
+def test_every_statement_reads_an_index_in_its_order(alike: Store) -> None:
+    if not alike.embedded:
+        pytest.skip("the planner of a server scans a table of ten rows, whatever indexes it has")
+    plans: list[str] = []
+    with alike.read() as connection:
+
+        def explain(_: Any, cursor: Any, sql: str, values: Any, *__: Any) -> None:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+        event.listen(connection.engine, "before_cursor_execute", explain)
+        try:
+            assert [part.area for part in portions(connection, "15") if part.read]
+        finally:
+            event.remove(connection.engine, "before_cursor_execute", explain)
+    assert sum("ix_search_form_division" in line for line in plans) > 5
+    assert [line for line in plans if line.startswith(("SCAN", "USE TEMP"))] == []
+
+
 def test_the_list_is_made_anew_after_a_write(alike: Store) -> None:
     before = duplicate_page(alike, kind="same-family")
     assert len(before.pairs) == 1
@@ -72,7 +131,7 @@ def test_within_a_division_by_name_or_code(alike: Store) -> None:
         duplicate_page(alike, within="火星")
     with pytest.raises(InvalidValue):
         duplicate_page(alike, kind="same-colour")
-    for after in ("x", "-1", "9" * 40):
+    for after in ("x", "-1", "9" * 40, "county15.", "township15.0", "county15.0\n"):
         with pytest.raises(InvalidValue):
             duplicate_page(alike, after=after)
 

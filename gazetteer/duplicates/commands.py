@@ -13,8 +13,8 @@ from data.errors import InvalidValue
 from data.formats.writing.plain import plain_table
 from data.progress import Report, bar
 from data.store import Store, open_store
-from gazetteer.duplicate_pages import kind_of, pair_json
-from gazetteer.duplicates import duplicates as find
+from gazetteer.duplicates.pages import kind_of, pair_json
+from gazetteer.duplicates.reading import duplicates as find
 from gazetteer.following import make_searchable
 from gazetteer.likeness import DuplicateKind
 from gazetteer.search import lexicon_of, significant

@@ -1,46 +1,36 @@
-"""Pages of duplicates: made as far as they are asked for, and kept until the next write."""
+"""Pages of duplicates: each begins where the last one ended, and reads no more than it must."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from threading import Lock
 from typing import Any, Final
-from weakref import WeakKeyDictionary
-
-from sqlalchemy import select
 
 from data.errors import InvalidValue
-from data.journal import HEAD_KEY
 from data.store import Store
-from data.tables import store_meta
 from gazetteer.collections import DIVISIONS, PLACES
-from gazetteer.duplicates import Duplicate, duplicates
+from gazetteer.duplicates.alike import Duplicate
+from gazetteer.duplicates.reading import NARROW, WIDE, Portion, portions
 from gazetteer.likeness import DuplicateKind, NamedRecord
 from gazetteer.search import Lexicon, lexicon_of, significant
 
 _COLLECTIONS: Final = {"place": PLACES.id, "division": DIVISIONS.id}
-_LONGEST_CURSOR: Final = 12
+MOST_READ: Final = 10_000
+"""Names that a page reads before it leaves the next portion to the next page."""
+_CURSOR: Final = re.compile(rf"({'|'.join((WIDE, *NARROW))})([0-9]{{0,12}})\.([0-9]{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePage:
-    """Some pairs; `next_after` asks for what follows, None where that is all."""
+    """Some pairs.
+
+    Attributes:
+        pairs: as they are sent. Fewer than were asked for, even none, where the names read for
+            this page hold no more; what follows may hold others.
+        next_after: asks for what follows, None where that is all.
+    """
 
     pairs: tuple[dict[str, Any], ...]
     next_after: str | None
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What has been found of a list so far, and the rest of it."""
-
-    mark: tuple[str, str, str]
-    found: list[Duplicate]
-    rest: Iterator[Duplicate]
-
-
-_kept: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
-_lock = Lock()
 
 
 def duplicate_page(
@@ -56,34 +46,39 @@ def duplicate_page(
         store: whose index of names is current.
         within: code or name of a division; names outside it are not compared.
         kind: only pairs that are alike in this way.
-        after: the `next_after` of the page before; it holds until the register changes.
+        after: the `next_after` of the page before.
         limit: most pairs.
 
     Raises:
         InvalidValue: `within` names no division, `kind` no kind, `after` no page.
     """
+    chosen = kind_of(kind) if kind else None
+    scope, area, begun = _parse(after)
     with store.read() as connection:
         lexicon = lexicon_of(store, connection)
-        head = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == HEAD_KEY))
-    digits = significant(lexicon.resolve(within).code) if within else ""
-    chosen = kind_of(kind) if kind else None
-    begun = _parse(after)
-    with _lock:  # one list is made at a time; others wait for it instead of making it again
-        kept = _of(store, (str(head), digits, chosen or ""))
-        kept.found.extend(islice(kept.rest, max(0, begun + limit + 1 - len(kept.found))))
-        shown = kept.found[begun : begun + limit + 1]
-    more = str(begun + limit) if len(shown) > limit else None
-    return DuplicatePage(tuple(pair_json(pair, lexicon) for pair in shown[:limit]), more)
+        digits = significant(lexicon.resolve(within).code) if within else ""
+        found, more = _page(portions(connection, digits, scope, area), chosen, begun, limit)
+    return DuplicatePage(tuple(pair_json(pair, lexicon) for pair in found), more)
 
 
-def _of(store: Store, mark: tuple[str, str, str]) -> _Kept:
-    kept = _kept.get(store)
-    if kept is None or kept.mark != mark:
-        _, digits, kind = mark
-        every = duplicates(store, digits)
-        kept = _Kept(mark, [], (one for one in every if not kind or one.kind == kind))
-        _kept[store] = kept
-    return kept
+def _page(
+    every: Iterator[Portion], kind: DuplicateKind | None, begun: int, limit: int
+) -> tuple[list[Duplicate], str | None]:
+    """Up to `limit` pairs, and the cursor of what follows them."""
+    found: list[Duplicate] = []
+    read = 0
+    for portion in every:
+        if read >= MOST_READ:
+            return found, _cursor(portion, 0)
+        read += portion.read
+        for number, pair in enumerate(portion.pairs):
+            if number < begun or (kind and pair.kind is not kind):
+                continue
+            if len(found) == limit:
+                return found, _cursor(portion, number)
+            found.append(pair)
+        begun = 0
+    return found, None
 
 
 def kind_of(text: str) -> DuplicateKind:
@@ -102,15 +97,19 @@ def kind_of(text: str) -> DuplicateKind:
         ) from None  # fmt: skip
 
 
-def _parse(after: str | None) -> int:
-    if after is None:
-        return 0
-    if after.isascii() and after.isdecimal() and len(after) <= _LONGEST_CURSOR:
-        return int(after)
-    raise InvalidValue(
-        "cursor", after, "not a page of this list", "take it from the page before",
-        "不是本列表的分页标记；请使用上一页返回的值",
-    )  # fmt: skip
+def _cursor(portion: Portion, told: int) -> str:
+    return f"{portion.scope}{portion.area}.{told}"
+
+
+def _parse(after: str | None) -> tuple[str, str, int]:
+    """The portion in which a page begins, and how many of its pairs were told before."""
+    found = _CURSOR.fullmatch(f"{WIDE}.0" if after is None else after)
+    if found is None:
+        raise InvalidValue(
+            "cursor", str(after), "not a page of this list", "take it from the page before",
+            "不是本列表的分页标记；请使用上一页返回的值",
+        )  # fmt: skip
+    return found[1], found[2], int(found[3])
 
 
 def pair_json(pair: Duplicate, lexicon: Lexicon) -> dict[str, Any]:
