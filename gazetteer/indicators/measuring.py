@@ -21,6 +21,7 @@ from gazetteer.statistics.tables import name_tally, place_fact
 from gazetteer.tables import division, place
 
 _LONGEST = 12
+_REGION = 2
 
 
 def register_own_measures() -> None:
@@ -61,10 +62,17 @@ def _waiting(name: str, zh: str, en: str) -> Measure:
 
 
 def _under(column: Any, within: str | None) -> list[ColumnElement[bool]]:
-    if within is None:
-        return []
-    digits = significant(within)
+    """A condition that leads to the index of codes, but for a region, which is nearly all."""
+    digits = significant(within or "")
+    if len(digits) <= _REGION:
+        return _begins(column, within)
     return [column >= digits, column <= digits.ljust(_LONGEST, "9")]
+
+
+def _begins(column: Any, within: str | None) -> list[ColumnElement[bool]]:
+    """As `_under`, where other conditions choose fewer rows and should lead to their indexes."""
+    digits = significant(within or "")
+    return [func.substr(column, 1, len(digits)) == digits] if digits else []
 
 
 def _complete(connection: Connection, scope: Scope) -> Measured:
@@ -81,7 +89,7 @@ def _complete(connection: Connection, scope: Scope) -> Measured:
         select(marked, func.count())
         .join(place, place.c.id == fact.place_id)
         .where(
-            *_under(fact.division_code, scope.within),
+            *_begins(fact.division_code, scope.within),
             or_(
                 and_(fact.begun_year >= year, place.c.valid_from > day),
                 and_(fact.ended_year <= year, place.c.valid_to <= day),
