@@ -105,7 +105,8 @@ def keys_before(connection: Connection, plane: Plane, query: PointsQuery, end: i
     for number, part in enumerate(parts):
         bound[f"west{number}"], bound[f"south{number}"] = part.min_x, part.min_y
         bound[f"east{number}"], bound[f"north{number}"] = part.max_x, part.max_y
-    shape = _Shape("", query.layer, _elsewhere(query), len(parts), 0, query.chosen, whole=False)
+    beside = _beside(query, connection.dialect.name)
+    shape = _Shape("", query.layer, _elsewhere(query), len(parts), 0, beside, whole=False)
     joined = f"JOIN {query.layer} t ON t.id = r.id" if shape.where else ""
     statement = (
         f"SELECT r.key FROM {query.layer}_rendered r {joined} WHERE r.key BETWEEN :low AND :high"
@@ -160,8 +161,8 @@ def _ask(connection: Connection, plane: Plane, query: PointsQuery, *, whole: boo
     else:
         bound["lows"] = [low for low, _ in ranges]
         bound["highs"] = [high for _, high in ranges]
-    where = _elsewhere(query)
-    shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), query.chosen, whole)
+    where, beside = _elsewhere(query), _beside(query, dialect)
+    shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), beside, whole)
     return fetch(connection, _statement(shape), bound)
 
 
@@ -173,7 +174,7 @@ class _Shape(NamedTuple):
     where: tuple[str, ...]
     parts: int
     ranges: int
-    chosen: tuple[str, ...]
+    beside: tuple[str, ...]
     whole: bool
 
 
@@ -183,6 +184,19 @@ def _elsewhere(query: PointsQuery) -> tuple[str, ...]:
         return query.where
     beside = {equals("t", column) for column in query.chosen}
     return tuple([condition for condition in query.where if condition not in beside])
+
+
+def _beside(query: PointsQuery, dialect: str) -> tuple[str, ...]:
+    """The conditions that what stands beside the texts answers."""
+    return tuple([_equals(column, query.values, dialect) for column in query.chosen])
+
+
+def _equals(column: str, values: Mapping[str, Any], dialect: str) -> str:
+    value = values[f"filter_{column}"]
+    if dialect == "sqlite" and isinstance(value, bool):
+        # Written out, it tells which partial index holds all that is wanted (`data.tables`).
+        return f"r.{column} = {value:d}"
+    return equals("r", column)
 
 
 @lru_cache(maxsize=1024)
@@ -206,8 +220,7 @@ def _conditions(shape: _Shape) -> str:
         f"(r.x BETWEEN :west{n} AND :east{n} AND r.y BETWEEN :south{n} AND :north{n})"
         for n in range(shape.parts)
     )
-    beside = [equals("r", column) for column in shape.chosen]
-    return " AND ".join((f"({inside})", *beside, *shape.where))
+    return " AND ".join((f"({inside})", *shape.beside, *shape.where))
 
 
 def _page_of_file(shape: _Shape) -> str:

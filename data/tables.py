@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from data.geometry import POINT, Geometry
@@ -62,11 +63,19 @@ def date_column(name: str) -> Column[Any]:
     return Column(name, Date)
 
 
-def rendered_table(layer: Table, chosen: tuple[str, ...] = ()) -> Table:
+FILE_ONLY = {"file_only": True}
+"""Of an index that only a GeoPackage has: it holds whole texts, for which PostgreSQL's have no
+room."""
+
+
+def rendered_table(layer: Table, chosen: tuple[str, ...] = (), *, walked: bool = False) -> Table:
     """Beside each layer: its records as the GeoJSON that readers get.
 
     `chosen` are columns by which points in a box are often chosen: they stand beside the key, in an
-    index for every combination, so that a map of few records reads no others.
+    index for every combination, so that a map of few records reads no others. In a file, those of
+    which a chosen flag holds have their texts in such an index too, and with `walked` all have them
+    in the order of their ids: a page of them is read side by side, not from a place of the file for
+    each.
 
     Points stand in the order of the Hilbert curve (`key`: see `data.points`), so that those of a
     box are read side by side. What another program has written waits in `<layer>_unrendered` and
@@ -79,7 +88,7 @@ def rendered_table(layer: Table, chosen: tuple[str, ...] = ()) -> Table:
         Column("id", ID, primary_key=True, autoincrement=False),
     )
     release(waiting, Free())  # ids alone, always read beside their records
-    layer.info["chosen"] = chosen
+    layer.info["chosen"], layer.info["walked"] = chosen, walked
     if layer.info["kind"] == POINT:
         beside = {"layer_of": layer, "beside": "tiled"}
         Table(f"{layer.name}_tiled", metadata, *tiled_columns(), info=beside)
@@ -108,7 +117,30 @@ def rendered_columns(layer: Table, name: str) -> list[Column[Any] | Index]:
             Index(f"ix_{name}_rendered_{'_'.join(some)}", *some, "key", "x", "y")
             for some in combinations_of(chosen_columns(layer))
         ),
+        *_with_texts(layer, name),
     ]
+
+
+def _with_texts(layer: Table, name: str) -> list[Index]:
+    """The indexes of a file that hold the texts of points as well."""
+    chosen = chosen_columns(layer)
+    held = [
+        Index(
+            f"ix_{name}_rendered_{flag}_texts",
+            *chosen,
+            "key",
+            "x",
+            "y",
+            "json",
+            sqlite_where=text(f"{flag} = 1"),
+            info=FILE_ONLY,
+        )
+        for flag in chosen
+        if isinstance(layer.c[flag].type, Boolean)
+    ]
+    if layer.info["walked"]:
+        held.append(Index(f"ix_{name}_rendered_texts", "id", "json", info=FILE_ONLY))
+    return held
 
 
 def chosen_columns(layer: Table) -> tuple[str, ...]:

@@ -85,4 +85,4 @@ place_extra = record_table(
 is a name of `fields.csv`. Some are closed: see `data/reference/place_sheet.csv`."""
 
 division_rendered = rendered_table(division)
-place_rendered = rendered_table(place, chosen=("category_code", "heritage"))
+place_rendered = rendered_table(place, chosen=("category_code", "heritage"), walked=True)

@@ -49,9 +49,14 @@ def is_loopback(host: str) -> bool:
 
 def own_links(media_type: str) -> list[dict[str, str]]:
     """The links of this very answer: itself, and itself as a page."""
-    kept = [one for one in request.query_string.decode(errors="replace").split("&") if one]
+    query = request.query_string.decode(errors="replace")
+    return links_of(f"{root()}{request.path.lstrip('/')}", query, media_type)
+
+
+def links_of(address: str, query: str, media_type: str) -> list[dict[str, str]]:
+    """The links of an answer at an address, asked for by a query as it was sent."""
+    kept = [one for one in query.split("&") if one]
     plain = [one for one in kept if not one.startswith("f=")]
-    address = f"{root()}{request.path.lstrip('/')}"
     return [
         {"href": "?".join(filter(None, (address, "&".join(plain)))), "rel": "self"}
         | {"type": media_type},

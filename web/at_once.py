@@ -2,8 +2,8 @@
 
 Handing a request to a thread and waking the loop again costs more than reading a few features by
 key. What is answered at once is short by what it asks: one feature, a page of points, a search
-whose first pass finds something in a moment, what is kept from before. Whatever turns out to be
-more goes to a thread after all.
+whose first pass finds something in a moment, where a position is while outlines are at hand, what
+is kept from before. Whatever turns out to be more goes to a thread after all.
 """
 
 import re
@@ -13,6 +13,7 @@ from data import geometry_kind
 from web.catalogue import COLLECTIONS
 from web.finding import WAYS
 from web.tiling import ADDRESS as TILE
+from web.whereabouts import PATH as WHERE
 
 AT_ONCE: Final = "ovoo.at_once"
 """True in the environment of a request that the event loop answers."""
@@ -46,7 +47,7 @@ def may_be_answered(path: str, query: str) -> bool:
     """
     if _PAGE.fullmatch(path):
         return _SHORT.fullmatch(query.replace("%2C", ",")) is not None
-    if path in WAYS:
+    if path in WAYS or path == WHERE:
         return True
     return not query and (_ONE.fullmatch(path) or TILE.fullmatch(path)) is not None
 

@@ -20,7 +20,7 @@ from data.tiles import Tiles
 from gazetteer import index_state
 from web import answers, tiling
 from web.accounts import Access, comes_through_proxy
-from web.addresses import root_of
+from web.addresses import links_of, root_of
 from web.at_once import AT_ONCE, leave_it
 from web.catalogue import COLLECTIONS
 from web.conditions import is_known, item_tag
@@ -34,10 +34,13 @@ from web.finding import (
     request_of,
 )
 from web.kept import KeptAnswers
-from web.negotiation import GEOJSON, VARY, preferred_language
+from web.negotiation import GEOJSON, JSON, VARY, preferred_language
 from web.parameters import pairs_of, plain_query
 from web.site import Lang
 from web.transport import Application, Headers
+from web.whereabouts import PATH as WHERE
+from web.whereabouts import document_of as where_document
+from web.whereabouts import plain_where
 
 _ADDRESS: Final = re.compile(r"/collections/([a-z]+)/items(?:/([0-9]{1,18}))?")
 _PLAIN: Final = frozenset({"bbox", "limit", "cursor", "offset"})
@@ -74,13 +77,15 @@ class QuickDoor:
         self._application, self._store, self._access = application, store, access
         self._public: Store | None = None
         self._tiles, self._kept, self._origins = tiles, kept, origins
+        self._located = ""
+        """The state of the store in which a position was last located: its outlines are at hand."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"]
         address = _ADDRESS.fullmatch(path)
-        if path in WAYS and self._is_plain(environ):
-            found = self._find(environ, path)
+        if (path in WAYS or path == WHERE) and self._is_plain(environ):
+            found = self._locate(environ) if path == WHERE else self._find(environ, path)
             if found is not None:
                 start_response("200 OK", found[1])
                 return [found[0]]
@@ -125,13 +130,35 @@ class QuickDoor:
             body = self._found(store, address, values, lang, environ)
         except OvooError:  # how it is refused is said within
             return None
-        if body is None:
-            return None
-        headers = [("Content-Type", GEOJSON), ("Vary", VARY), ("Content-Length", str(len(body)))]
-        headers = [*([_PRIVATE] if closed else []), *headers]
+        return None if body is None else (body, self._headers(environ, body, GEOJSON))
+
+    def _headers(self, environ: dict[str, Any], body: bytes, media_type: str) -> Headers:
+        """Of an answer without a tag."""
+        headers = [("Content-Type", media_type), ("Vary", VARY)]
+        headers.append(("Content-Length", str(len(body))))
+        headers = [*([_PRIVATE] if self._access.closed else []), *headers]
         if self._origins:
             headers = for_sites(headers, environ.get("HTTP_ORIGIN", ""), self._origins)
-        return body, headers
+        return headers
+
+    def _locate(self, environ: dict[str, Any]) -> tuple[bytes, Headers] | None:
+        """Where a position is, as `web.api.where` gives it."""
+        values = plain_where(environ["QUERY_STRING"])
+        if values is None:
+            return None
+        store = self._public_store() if self._access.closed else self._store
+        with store.read() as connection:
+            mark = store.change_mark(connection)
+        if "as_of" in values or mark != self._located:
+            leave_it(environ)  # outlines are read once after each write
+        links = links_of(f"{root_of(environ)}{WHERE[1:]}", environ["QUERY_STRING"], JSON)
+        try:
+            body = orjson.dumps(where_document(store, values, links))
+        except OvooError:  # how it is refused is said within
+            return None
+        if "as_of" not in values:
+            self._located = mark
+        return body, self._headers(environ, body, JSON)
 
     def _found(
         self,

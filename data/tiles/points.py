@@ -160,10 +160,12 @@ def _statement(dialect: str, layer: str, ranges: int, shift: int) -> str:
         )
     square = f"r.key >> {shift}" if shift else "r.key"
     first = f"DISTINCT ON ({square})" if shift else ""
+    # OFFSET 0 keeps range after range on the index: joined, PostgreSQL read the whole table.
     return (
         f"SELECT {first} {square}, r.place_in_line, r.id, r.x, r.y, r.properties"
         " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) w(low, high)"
-        f" JOIN {layer}_tiled r ON r.key BETWEEN w.low AND w.high WHERE {_INSIDE}"
+        f" CROSS JOIN LATERAL (SELECT * FROM {layer}_tiled r"
+        f" WHERE r.key BETWEEN w.low AND w.high AND {_INSIDE} OFFSET 0) r"
         f" ORDER BY {square}, r.place_in_line"
     )
 

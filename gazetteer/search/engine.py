@@ -21,7 +21,8 @@ from gazetteer.search.filters import within_condition
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.indexing import index_state, written_state
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
-from gazetteer.search.nearness import Origin, nearest_places, places_around
+from gazetteer.search.nearest import nearest_places
+from gazetteer.search.nearness import Origin, places_around
 from gazetteer.search.plan import Plan, Step, make_plan
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of

@@ -23,9 +23,7 @@ _FEW: Final = 2_000
 _DIVISIONS: Final = 20_000
 _EVERY: Final = 2**31 - 1
 _HALF_SIDES_DEG: Final = (0.1, 0.4, 1.6, 6.4)
-_AROUND_DEG: Final = (0.02, 0.1, 0.5)
-_MOST_AROUND: Final = 5_000
-_SHORTEST_DEGREE_M: Final = 110_567.0
+SHORTEST_DEGREE_M: Final = 110_567.0
 """The shortest degree of latitude on the ellipsoid, at the equator, rounded down."""
 
 
@@ -148,7 +146,7 @@ def _growing(
     for half_side in _HALF_SIDES_DEG:
         # The side towards the pole is the shortest, and no point within it is nearer outside.
         edge_deg = min(abs(query.origin.lat) + half_side, 90.0)
-        inner_m = half_side * _SHORTEST_DEGREE_M * math.cos(math.radians(edge_deg))
+        inner_m = half_side * SHORTEST_DEGREE_M * math.cos(math.radians(edge_deg))
         for form, distance in _sorted(query, _in_box(connection, query, standing, half_side)):
             if distance <= inner_m and form.ordinal not in given:
                 given.add(form.ordinal)
@@ -204,31 +202,6 @@ def places_around(
         box = (west, south, east, north, int(getattr(connection.dialect, "ovoo_srid", 0)))
     rows = run(connection, _around_text(embedded=embedded), (*box, PLACE, most))
     return [FormRow._make(row) for row in rows]
-
-
-def nearest_places(
-    connection: Connection, origin: Origin, count: int, reach_m: float = math.inf
-) -> list[tuple[FormRow, float]]:
-    """The nearest places, looked for in growing boxes, with their distances in metres.
-
-    Args:
-        connection: a reading connection.
-        origin: the position.
-        count: most places.
-        reach_m: how far to look; half a degree at most.
-    """
-    for half_side in _AROUND_DEG:
-        found = places_around(connection, origin, half_side, _MOST_AROUND)
-        forms = list({form.target: form for form in found}.values())
-        metres = origin.distances_m([(form.lon, form.lat) for form in forms])
-        # The side towards the pole is the shortest, and no point within it is nearer outside.
-        edge_deg = min(abs(origin.lat) + half_side, 90.0)
-        inner_m = half_side * _SHORTEST_DEGREE_M * math.cos(math.radians(edge_deg))
-        ordered = sorted(zip(forms, metres, strict=True), key=lambda p: (p[1], p[0].ordinal))
-        sure = [pair for pair in ordered if pair[1] <= min(inner_m, reach_m)]
-        if len(sure) >= count or half_side == _AROUND_DEG[-1] or inner_m >= reach_m:
-            return sure[:count]
-    return []
 
 
 @cache

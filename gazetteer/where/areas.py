@@ -11,10 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from data.journal import HEAD_KEY
 from data.reference import administered_elsewhere, outline_uncertainty_m
 from data.store import Store
-from data.tables import store_meta
 from gazetteer.search import DivisionEntry, Lexicon, lexicon_of
 from gazetteer.search.standing import division_standing
 from gazetteer.tables import division
@@ -142,7 +140,8 @@ class Areas:
         return [level.entries[place] for level in self.levels for place in level.covering(lon, lat)]
 
 
-_kept: WeakKeyDictionary[Store, tuple[str, int | None, Areas]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Store, dict[bool, tuple[str, int | None, Areas]]] = WeakKeyDictionary()
+"""By whether they are those of a day, so that asking for one does not let go those in force."""
 
 
 def areas_of(store: Store, connection: Connection, day: int | None = None) -> Areas:
@@ -150,12 +149,13 @@ def areas_of(store: Store, connection: Connection, day: int | None = None) -> Ar
 
     They are kept until the next write.
     """
-    mark = str(connection.scalar(select(store_meta.c.value).where(store_meta.c.key == HEAD_KEY)))
-    kept = _kept.get(store)
-    if kept is None or kept[:2] != (mark, day):
-        kept = (mark, day, _read(connection, lexicon_of(store, connection), day))
-        _kept[store] = kept
-    return kept[2]
+    mark = store.change_mark(connection)
+    kept = _kept.setdefault(store, {})
+    known = kept.get(day is None)
+    if known is None or known[:2] != (mark, day):
+        known = (mark, day, _read(connection, lexicon_of(store, connection), day))
+        kept[day is None] = known
+    return known[2]
 
 
 def _read(connection: Connection, lexicon: Lexicon, day: int | None) -> Areas:

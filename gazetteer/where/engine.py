@@ -13,7 +13,7 @@ from data.errors import InvalidValue
 from data.reference import AdministeredElsewhere, administered_elsewhere
 from data.store import Store
 from gazetteer.search import DivisionEntry, Origin, is_geographic
-from gazetteer.search.nearness import nearest_places
+from gazetteer.search.nearest import nearest_places
 from gazetteer.where.areas import Areas, Level, areas_of
 from gazetteer.where.edges import NearestEdge, nearest_edge
 from gazetteer.where.values import Edge, NearbyName, Path, Whereabouts

@@ -151,6 +151,49 @@ def test_what_places_are_often_chosen_by_is_asked_along_the_curve(
     assert not re.search(r"\bplace\b", plan), f"it reads the places too:\n{plan}"
 
 
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (
+            ItemsQuery(
+                limit=10,
+                box=Box(-180, -90, 180, 90),
+                filters={"category_code": "222", "heritage": True},
+            ),
+            "ix_place_rendered_heritage_texts",
+        ),
+        (ItemsQuery(limit=10, cursor="1000"), "ix_place_rendered_texts"),
+    ],
+)
+def test_texts_of_a_file_that_lie_apart_are_read_side_by_side(
+    crowded: Store, query: ItemsQuery, index: str
+) -> None:
+    if not crowded.embedded:
+        pytest.skip("only a file keeps texts in indexes")
+    with crowded.read() as connection:
+        read = plans(crowded, connection, lambda: read_page(connection, PLACES, query))
+    (plan,) = [plan for statement, plan in read if "place_rendered" in statement]
+    assert f"USING COVERING INDEX {index} " in plan, plan
+
+
+def test_what_is_no_heritage_is_not_looked_for_where_heritage_stands(crowded: Store) -> None:
+    box = Box(-180, -90, 180, 90)
+    asked = [{"heritage": flag, "category_code": "222"} for flag in (True, False)]
+    with crowded.read() as connection:
+        found = [
+            read_page(connection, PLACES, ItemsQuery(limit=10_000, box=box, filters=one)).count
+            for one in asked
+        ]
+        expected = [
+            connection.scalar(
+                text("SELECT count(*) FROM place WHERE category_code = '222' AND heritage = :flag"),
+                {"flag": one["heritage"]},
+            )
+            for one in asked
+        ]
+    assert found == expected
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=list(COLLECTIONS))
 def test_one_item_is_a_look_up(crowded: Store, collection: Collection) -> None:
     with crowded.read() as connection:

@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.wasyncore import close_all
 
 from data.store import Store
+from gazetteer.tables import place
 from web.app import create_app
 from web.at_once import leave_it, may_be_answered
 from web.serve import make_server
@@ -185,3 +186,17 @@ def test_what_fails_in_the_loop_is_an_answer_too() -> None:
     with running(app, lambda _path, _query: True) as port:
         assert asked(port, "/broken")[0].startswith(b"500 ")
         assert asked(port, "/left") == [b"200 OK left"]
+
+
+def test_a_position_is_found_in_the_loop_once_the_outlines_are_read(filled: Store) -> None:
+    """A write, and a day that was, send the next one to a thread."""
+    threads = Threads(create_app(filled))
+    today, then = "/where?lon=111.26&lat=41.25", "/where?lon=111.26&lat=41.25&as_of=1970-01-01"
+    with running(threads) as port:
+        first, again, *_ = [asked(port, one)[0] for one in (today, today, then, today)]
+        assert first == again
+        with filled.write("tests", "a place") as transaction:
+            transaction.insert(place, {"name": "新村", "status": "standard"})
+        asked(port, today)
+    loop, thread = "loop", "thread"
+    assert threads.by_path["/where"] == [loop, thread, loop, loop, thread, loop, loop, thread]

@@ -111,3 +111,57 @@ def test_a_server_may_keep_no_answers() -> None:
     kept = KeptAnswers(most_bytes=0)
     kept.keep("q", "1", b"x")
     assert kept.find("q", "1") is None
+
+
+LOCATED = (
+    "/where?lon=111.26&lat=41.25&limit=2",
+    "/where?lon=111.99&lat=41.5&uncertainty=2000",
+    "/where?lon=111.25&lat=41.25&as_of=1970-01-01",
+    "/where?lon=111.26&lat=41.25&radius=500",
+    "/where?lat=41.25&lon=%E4%B8%9C%E7%BB%8F111%C2%B015%E2%80%B236%E2%80%B3",
+    "/where?lon=20&lat=10&limit=0",
+)
+UNUSUAL = (
+    "/where",
+    "/where?lon=111&lat=",
+    "/where?lon=111&lat=41&lat=42",
+    "/where?lon=111&lat=91",
+    "/where?lon=111&lat=41&limit=x",
+    "/where?lon=111&lat=41&height=5",
+    "/where?lon=111&lat=41&f=html",
+    "/where?lon=111&lat=41&lang=en",
+    "/where?lon=%FF&lat=41",
+)
+
+
+@pytest.mark.parametrize("address", LOCATED)
+def test_a_position_is_found_at_the_door_as_in_the_house(app: Flask, address: str) -> None:
+    quick, slow = answers(app, address)
+    assert quick == slow
+    assert quick[0] == 200
+
+
+@pytest.mark.parametrize("address", LOCATED)
+def test_where_people_sign_in_positions_are_found_as_the_public_sees_them(
+    closed_app: Flask, address: str
+) -> None:
+    quick, slow = answers(closed_app, address)
+    assert quick == slow
+    assert quick[1]["Cache-Control"] == "private, no-store"
+
+
+def test_the_door_itself_finds_positions(app: Flask, watch: Watch) -> None:
+    for address in LOCATED:
+        assert app.test_client().get(address).status_code == 200
+    assert watch.reached == 0
+    page = app.test_client().get(LOCATED[0], headers={"Accept": "text/html"})
+    assert (page.mimetype, watch.reached) == ("text/html", 1)
+
+
+@pytest.mark.parametrize("address", UNUSUAL)
+def test_unusual_positions_are_answered_in_the_house(
+    app: Flask, watch: Watch, address: str
+) -> None:
+    quick, slow = answers(app, address)
+    assert quick == slow
+    assert watch.reached == 2
