@@ -1,6 +1,13 @@
 """The risk of lines (平安边界风险): an index from what is on record, as table, map and report."""
 
-from boundary.risk.reading import RiskQuery, line_risks, line_shapes, risk_features
+from boundary.risk.reading import (
+    RiskQuery,
+    all_risks,
+    chosen_risks,
+    line_risks,
+    line_shapes,
+    risk_features,
+)
 from boundary.risk.report import risk_csv, risk_docx
 from boundary.risk.scoring import FORMULA, Factor, LineRisk, factors
 
@@ -9,6 +16,8 @@ __all__ = [
     "Factor",
     "LineRisk",
     "RiskQuery",
+    "all_risks",
+    "chosen_risks",
     "factors",
     "line_risks",
     "line_shapes",

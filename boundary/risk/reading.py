@@ -1,10 +1,10 @@
 """The risk of every line, from what the store has on record: a few questions for all lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from pyproj import Geod
@@ -56,11 +56,27 @@ def line_risks(connection: Connection, query: RiskQuery, today: date) -> list[Li
     Raises:
         InvalidValue: there is no such grade.
     """
+    return chosen_risks(all_risks(connection, today), query)
+
+
+def chosen_risks(found: Sequence[LineRisk], query: RiskQuery) -> list[LineRisk]:
+    """Those of the lines that are asked for, in their order.
+
+    Raises:
+        InvalidValue: there is no such grade.
+    """
     if query.grade is not None and query.grade not in GRADES:
         raise InvalidValue(
             "grade", query.grade, "it is high, medium or low", "give one of them",
             "grade 应为 high、medium 或 low",
         )  # fmt: skip
+    grades = list(GRADES)
+    least = grades.index(query.grade) if query.grade else len(grades)
+    return [one for one in found if grades.index(one.grade) <= least and _asked(one, query)]
+
+
+def all_risks(connection: Connection, today: date) -> list[LineRisk]:
+    """The risk of every line in force, the highest first."""
     values = _values(connection, today)
     known = factors()
     found = []
@@ -68,29 +84,25 @@ def line_risks(connection: Connection, query: RiskQuery, today: date) -> list[Li
     parties = (line.c.party_a, line.c.party_b, line.c.party_c)
     for row in connection.execute(select(*columns, *parties).where(line.c.valid_to.is_(None))):
         sides = tuple(code for code in row[5:8] if code)
-        if _asked(row, sides, query):
-            index, parts = index_of(values[row.id], known)
-            name = " ".join(filter(None, (row.name, row.section)))
-            found.append(
-                LineRisk(
-                    row.id, row.code or "", name, row.level, sides, index, grade_of(index),
-                    {one.code: round(values[row.id].get(one.code, 0.0), 3) for one in known},
-                    parts,
-                )
-            )  # fmt: skip
-    grades = list(GRADES)
-    least = grades.index(query.grade) if query.grade else len(grades)
-    chosen = (one for one in found if grades.index(one.grade) <= least)
-    return sorted(chosen, key=lambda one: (-one.index, one.line_id))
+        index, parts = index_of(values[row.id], known)
+        name = " ".join(filter(None, (row.name, row.section)))
+        found.append(
+            LineRisk(
+                row.id, row.code or "", name, row.level, sides, index, grade_of(index),
+                {one.code: round(values[row.id].get(one.code, 0.0), 3) for one in known},
+                parts,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (-one.index, one.line_id))
 
 
-def _asked(row: Any, sides: Iterable[str], query: RiskQuery) -> bool:
-    if query.level is not None and row.level != query.level:
+def _asked(one: LineRisk, query: RiskQuery) -> bool:
+    if query.level is not None and one.level != query.level:
         return False
     if query.within is None:
         return True
     digits = significant(query.within)
-    return any(code.startswith(digits) for code in sides)
+    return any(code.startswith(digits) for code in one.parties)
 
 
 def _values(connection: Connection, today: date) -> Mapping[int, dict[str, float]]:

@@ -138,12 +138,20 @@ def run_of(shape: BaseGeometry) -> list[Floats]:
         >>> [run[:, 0].tolist() for run in run_of(line)]
         [[5.0, 6.0], [2.0, 1.0, 0.0]]
     """
+    alone = shapely.get_parts(shape)
+    if len(alone) == 1:
+        run = shapely.get_coordinates(alone[0])
+        return [run] if _is_long(run) else []
     place = {xy: number for number, xy in enumerate(map(tuple, shapely.get_coordinates(shape)))}
     merged = shapely.line_merge(shape) if shape.geom_type == "MultiLineString" else shape
     found = []
     for part in shapely.get_parts(merged):
         run = shapely.get_coordinates(part)
-        if len(run) > 1 and np.ptp(run, axis=0).max() * DEGREE_M > _SHORT_M:
+        if _is_long(run):
             first, last = place[tuple(run[0])], place[tuple(run[-1])]
             found.append((min(first, last), run if first <= last else run[::-1]))
     return [run for _, run in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_long(run: Floats) -> bool:
+    return len(run) > 1 and bool(np.ptp(run, axis=0).max() * DEGREE_M > _SHORT_M)

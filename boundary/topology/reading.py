@@ -37,6 +37,8 @@ DEFAULT_LEVEL: Final = "county"
 LEVELS: Final = ("region", "prefecture", "county", "township")
 _AGREED: Final = "agreed"
 _LONGEST: Final = 12
+_MOST_SELECTED: Final = 50
+"""Queries whose findings are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,19 @@ def _inside(areas: Sequence[Area], within: str | None) -> Any:
     return holds
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The findings that are asked for.
+
+    Attributes:
+        found: each with its number among all, the gravest first.
+        counted: how many there are of each kind and grade (`summary`).
+    """
+
+    found: Sequence[tuple[int, Finding]]
+    counted: Sequence[Mapping[str, Any]]
+
+
 class _Kept:
     """What was found in one state of a store; made once, in a thread of its own."""
 
@@ -205,6 +220,7 @@ class _Kept:
         self.lock = threading.Lock()
         self.mark = ""
         self.made: dict[str, Future[tuple[Inputs, Checked]]] = {}
+        self.selected: dict[tuple[str, TopologyQuery], tuple[Checked, Selected]] = {}
         self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="topology")
 
 
@@ -232,7 +248,7 @@ def current_topology(store: Store, level: str, patience_s: float) -> tuple[Input
         kept = _kept.setdefault(store, _Kept())
     with kept.lock:
         if kept.mark != mark:
-            kept.mark, kept.made = mark, {}
+            kept.mark, kept.made, kept.selected = mark, {}, {}
         future = kept.made.get(level)
         if future is None:
             future = kept.made[level] = kept.pool.submit(_make, store, level)
@@ -243,6 +259,29 @@ def current_topology(store: Store, level: str, patience_s: float) -> tuple[Input
             "topology is being checked; ask again in a few seconds",
             "正在进行拓扑检查；请稍后再试",
         ) from None
+
+
+def current_findings(
+    store: Store, level: str, query: TopologyQuery, patience_s: float
+) -> tuple[Checked, Selected]:
+    """The findings of a query in the store as it now is, kept as long as what was checked.
+
+    Raises:
+        InvalidValue: there is no such level, kind or grade.
+        NotReady: as `current_topology`.
+    """
+    inputs, checked = current_topology(store, level, patience_s)
+    kept, key = _kept[store], (level, query)
+    with kept.lock:
+        known = kept.selected.get(key)
+    if known is None or known[0] is not checked:
+        found = select_findings(checked, inputs, query)
+        known = checked, Selected(found, summary([one for _, one in found]))
+        with kept.lock:
+            if len(kept.selected) >= _MOST_SELECTED:
+                kept.selected.clear()
+            kept.selected[key] = known
+    return known
 
 
 def _make(store: Store, level: str) -> tuple[Inputs, Checked]:

@@ -18,6 +18,12 @@ from boundary.topology.values import Finding, RegisteredPoint, TopologyRules, me
 
 _WINDOW_DEG: Final = 0.02
 _MOST_CROSSINGS: Final = 20
+_STRETCH: Final = 16
+"""Pieces of a line that are held against others' together."""
+_AT_ONCE: Final = 2_048
+_ROUNDED: Final = 1.0 + 1e-9
+
+Numbers = NDArray[np.intp]
 
 
 class LineSegments:
@@ -30,7 +36,7 @@ class LineSegments:
             for run in rail.runs
         ]
         self.ends: Floats = np.vstack([one for one, _ in pieces]) if pieces else np.zeros((0, 4))
-        self.owners: NDArray[np.intp] = np.repeat(
+        self.owners: Numbers = np.repeat(
             np.array([number for _, number in pieces], dtype=np.intp),
             [len(one) for one, _ in pieces],
         )
@@ -77,19 +83,85 @@ class LineSegments:
             found[int(owner)] = min(found.get(int(owner), np.inf), float(metres))
         return found
 
+    def beside(self, lonlat: Floats, reach_m: Floats) -> tuple[Numbers, Numbers]:
+        """Which lines have a piece whose box comes within reach of positions.
+
+        Args:
+            lonlat: positions (n, 2).
+            reach_m: of each, in metres (n,).
+
+        Returns:
+            Places in `lonlat` and numbers of lines, pair by pair; a pair may come repeatedly.
+        """
+        if not len(lonlat) or not len(self.ends):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        metres = [Plane(float(lat)).scale for lat in lonlat[:, 1]]
+        away = reach_m[:, None] * _ROUNDED / np.array(metres)
+        ids, counts = self._tree.intersection_v(lonlat - away, lonlat + away)
+        owners = self.owners[np.asarray(ids, dtype=np.intp)]
+        places = np.repeat(np.arange(len(lonlat)), counts.astype(np.intp))
+        return places[owners >= 0], owners[owners >= 0]
+
     def meeting(self) -> Iterator[tuple[int, int, Floats, Floats]]:
-        """Pieces of two lines whose boxes meet: both numbers and both pieces."""
-        low = np.minimum(self.ends[:, :2], self.ends[:, 2:])
-        high = np.maximum(self.ends[:, :2], self.ends[:, 2:])
-        ids, counts = self._tree.intersection_v(low, high)
-        firsts = np.repeat(np.arange(len(self.ends)), counts.astype(np.intp))
-        others = np.asarray(ids, dtype=np.intp)
-        apart = (firsts < others) & (self.owners[firsts] != self.owners[others])
-        for one, other in zip(firsts[apart], others[apart], strict=True):
+        """Pieces of two lines whose boxes meet: both numbers and both pieces.
+
+        Stretches of some pieces are held against each other first: there are far fewer.
+        """
+        firsts, others = self._meeting()
+        for one, other in zip(firsts, others, strict=True):
             yield (
                 int(self.owners[one]), int(self.owners[other]),
                 self.ends[one], self.ends[other],
             )  # fmt: skip
+
+    def _meeting(self) -> tuple[Numbers, Numbers]:
+        if not len(self.ends):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        low = np.minimum(self.ends[:, :2], self.ends[:, 2:])
+        high = np.maximum(self.ends[:, :2], self.ends[:, 2:])
+        starts = self._stretches()
+        stops = np.append(starts[1:], len(self.ends))
+        lowest, highest = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+        boxes: Any = shapely.box(*lowest.T, *highest.T)
+        one, other = shapely.STRtree(boxes).query(boxes)
+        owner = self.owners[starts]
+        apart = (
+            (one < other) & (owner[one] != owner[other]) & (np.minimum(*owner[[one, other]]) >= 0)
+        )
+        one, other = one[apart], other[apart]
+        firsts, others = [], []
+        for begin in range(0, len(one), _AT_ONCE):
+            a, b = one[begin : begin + _AT_ONCE], other[begin : begin + _AT_ONCE]
+            mine, theirs = _each(starts[a]), _each(starts[b])
+            known = (mine < stops[a][:, None])[:, :, None] & (theirs < stops[b][:, None])[
+                :, None, :
+            ]
+            mine, theirs = (np.minimum(few, len(self.ends) - 1) for few in (mine, theirs))
+            for axis in (0, 1):
+                known &= low[mine, axis][:, :, None] <= high[theirs, axis][:, None, :]
+                known &= high[mine, axis][:, :, None] >= low[theirs, axis][:, None, :]
+            pair, left, right = np.nonzero(known)
+            firsts.append(mine[pair, left])
+            others.append(theirs[pair, right])
+        found = np.concatenate([np.zeros(0, np.intp), *firsts])
+        against = np.concatenate([np.zeros(0, np.intp), *others])
+        order = np.lexsort((against, found))
+        return found[order], against[order]
+
+    def _stretches(self) -> Numbers:
+        """Where stretches begin: pieces of one line that follow one another, at most `_STRETCH`."""
+        count = len(self.ends)
+        broken = (self.owners[1:] != self.owners[:-1]) | np.any(
+            self.ends[1:, :2] != self.ends[:-1, 2:], axis=1
+        )
+        places = np.arange(1, count)
+        last = np.maximum.accumulate(np.where(broken, places, 0))
+        begins = broken | ((places - last) % _STRETCH == 0)
+        return np.concatenate([[0], places[begins]])
+
+
+def _each(starts: Numbers) -> Numbers:
+    return starts[:, None] + np.arange(_STRETCH)
 
 
 def _box(ends: Floats) -> tuple[float, float, float, float]:
@@ -141,12 +213,9 @@ def nearer_findings(
     rules: TopologyRules,
 ) -> list[Finding]:
     """Markers that stand on another line than the one they are registered for."""
-    codes = {rail.line.code for rail in rails}
     found = []
-    for point in points:
+    for point in _beside_others(rails, segments, points, rules):
         own = set(point.line_codes)
-        if not own & codes or point.kind in {"A", "B", "C", "D", "E"}:
-            continue
         near = segments.near(point.lon, point.lat)
         by_code: dict[str, tuple[float, Rail]] = {}
         for number, metres in near.items():
@@ -159,10 +228,38 @@ def nearer_findings(
         others = [pair for code, pair in by_code.items() if code not in own]
         if others:
             apart, rail = min(others, key=lambda pair: pair[0])
-            limit = rules.marker_sigmas * max(rules.line_m, point.sigma_m or 0.0)
+            limit = _limit_m(point, rules)
             if apart <= limit < mine and mine > rules.junction_m:
                 found.append(_nearer(point, rail, apart, mine))
     return found
+
+
+def _limit_m(point: RegisteredPoint, rules: TopologyRules) -> float:
+    return rules.marker_sigmas * max(rules.line_m, point.sigma_m or 0.0)
+
+
+def _beside_others(
+    rails: Sequence[Rail],
+    segments: LineSegments,
+    points: Sequence[RegisteredPoint],
+    rules: TopologyRules,
+) -> list[RegisteredPoint]:
+    """The markers that may stand on another line: it comes within their limit."""
+    codes = {rail.line.code for rail in rails}
+    single = [
+        point
+        for point in points
+        if not codes.isdisjoint(point.line_codes) and point.kind not in {"A", "B", "C", "D", "E"}
+    ]
+    lonlat = np.array([(point.lon, point.lat) for point in single]).reshape(-1, 2)
+    reach_m = np.array([_limit_m(point, rules) for point in single])
+    places, owners = segments.beside(lonlat, reach_m)
+    named = {
+        place
+        for place, owner in zip(places.tolist(), owners.tolist(), strict=True)
+        if rails[owner].line.code not in single[place].line_codes
+    }
+    return [single[place] for place in sorted(named)]
 
 
 def _nearer(point: RegisteredPoint, rail: Rail, apart_m: float, own_m: float) -> Finding:

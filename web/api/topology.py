@@ -34,11 +34,12 @@ def listed() -> Response:
     limit = whole(values, "limit", _DEFAULT, 1, _MOST)
     start = whole(values, "cursor", 0, 0, _HIGHEST)
     level = values.get("level", topology.DEFAULT_LEVEL)
-    inputs, checked = _found(level)
     asked = topology.TopologyQuery(
         values.get("within"), values.get("kind"), values.get("grade"), values.get("line")
     )
-    chosen = topology.select_findings(checked, inputs, asked)
+    current_actor().require_somewhere(tuple(Role), _ACT)
+    checked, selected = topology.current_findings(current_store(), level, asked, _PATIENCE_S)
+    chosen = selected.found
     page = chosen[start : start + limit]
     more = start + limit < len(chosen)
     suffix = "" if level == topology.DEFAULT_LEVEL else f"?level={level}"
@@ -61,7 +62,7 @@ def listed() -> Response:
             "lines": checked.lines,
             "markers": checked.markers,
         },
-        "summary": topology.summary([one for _, one in chosen]),
+        "summary": selected.counted,
         "matched": len(chosen),
         "findings": rows,
         "links": page_links("topology", str(start + limit) if more else None),

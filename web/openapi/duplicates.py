@@ -18,7 +18,8 @@ def paths() -> Schema:
         | {"example": "990000"},
         query("kind", {"type": "string", "enum": [*_KINDS]}, "only pairs alike in this way"),
         query("limit", count, "most pairs"),
-        query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
+        query("cursor", {"type": "string"}, "where the page begins, from a `next` link")
+        | {"example": "county150102.0"},
     ]
     said["get"]["responses"] |= may_fail(503)
     return {"/duplicates": said}

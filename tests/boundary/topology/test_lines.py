@@ -293,6 +293,41 @@ def test_the_index_of_pieces_is_kept_current() -> None:
     assert set(segments.near(112.001, 41.5)) == {1}
 
 
+def winding(number: int, chance: np.random.Generator) -> Rail:
+    """A line of up to a hundred short pieces, in one or two runs."""
+    steps = chance.normal(0.0, 0.002, (int(chance.integers(2, 100)), 2))
+    xy = np.cumsum(steps, axis=0) + chance.uniform((112.0, 41.0), (112.05, 41.05))
+    middle = len(xy) // 2
+    runs = [xy] if number % 2 or middle < 2 else [xy[:middle], xy[middle:]]
+    shape = shapely.MultiLineString([run for run in runs if len(run) > 1])
+    return Rail(replace(LINE, id=number, shape=shape), GROUND, RULES.step_m)
+
+
+def test_stretches_leave_out_no_meeting_and_no_line_within_reach() -> None:
+    chance = np.random.default_rng(3)
+    segments = LineSegments([winding(number, chance) for number in range(12)])
+    segments.remove(4)
+    ends, owners = segments.ends, segments.owners
+    low, high = np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])
+    one, other = np.triu_indices(len(ends), 1)
+    meet = np.all((low[one] <= high[other]) & (high[one] >= low[other]), axis=1)
+    meet &= (owners[one] != owners[other]) & (owners[one] >= 0) & (owners[other] >= 0)
+    by_hand = list(zip(one[meet].tolist(), other[meet].tolist(), strict=True))
+    assert len(by_hand) > 50
+    place = {tuple(piece): number for number, piece in enumerate(ends.tolist())}
+    found = [(place[tuple(a)], place[tuple(b)]) for _, _, a, b in segments.meeting()]
+    assert found == by_hand
+
+    places = chance.uniform((112.0, 41.0), (112.05, 41.05), (40, 2))
+    reach_m = chance.uniform(5.0, 400.0, 40)
+    beside = set(zip(*(one.tolist() for one in segments.beside(places, reach_m)), strict=True))
+    for number, (lon, lat) in enumerate(places):
+        near = segments.near(lon, lat)
+        assert {
+            (number, line) for line, metres in near.items() if 0 <= metres <= reach_m[number]
+        } <= beside
+
+
 def test_two_faults_are_ordered_by_their_grade() -> None:
     points = [point("9901001Q", 41.2, 5.0), point("9901002Q", 41.4, 500.0)]
     assert [one.grade for one in checked([LINE], [], points)] == ["grave", "moderate"]
