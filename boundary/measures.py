@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from boundary.repair_tables import repair_order
 from boundary.repairs.orders import ASSIGNED, CANCELLED, OPEN
@@ -42,9 +42,9 @@ def _repairs(connection: Connection, scope: Scope) -> Measured:
     where = [table.state != CANCELLED, table.due_on <= scope.as_of, *_within(scope)]
     if scope.since is not None:
         where.append(table.due_on >= scope.since)
-    whole = _count(connection, where)
     done = func.coalesce(table.worked_on, table.closed_on)
-    in_time = _count(connection, [*where, done <= table.due_on])
+    statement = select(func.count(), _counted(done <= table.due_on)).where(*where)
+    whole, in_time = connection.execute(statement.select_from(repair_order)).one()
     return Measured(
         in_time,
         whole,
@@ -65,15 +65,15 @@ def _rounds(connection: Connection, scope: Scope) -> Measured:
         parties = (line.c.party_a, line.c.party_b, line.c.party_c)
         where.append(or_(*(party.between(digits, last) for party in parties)))
     statement = (
-        select(func.count())
+        select(func.count(), _counted(table.completed_on <= table.due_on))
         .select_from(round_line)
         .join(joint_round, table.id == round_line.c.round_id)
         .join(line, line.c.id == round_line.c.line_id)
+        .where(*where)
     )
-    whole = connection.scalar(statement.where(*where))
-    part = connection.scalar(statement.where(*where, table.completed_on <= table.due_on))
+    whole, in_time = connection.execute(statement).one()
     return Measured(
-        int(part or 0), int(whole or 0),
+        in_time, whole,
         "联合检查日期已到的界线中，按期完成者", "of lines due for joint inspection, those in time",
     )  # fmt: skip
 
@@ -85,6 +85,10 @@ def _overdue(connection: Connection, scope: Scope) -> Measured:
         _count(connection, [late, *_within(scope)]), None,
         "已过约定日期而未修复的任务", "repair orders past their day that are not done",
     )  # fmt: skip
+
+
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
 
 
 def _count(connection: Connection, where: list[Any]) -> int:

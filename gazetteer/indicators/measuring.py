@@ -174,13 +174,11 @@ def _signs(connection: Connection, scope: Scope) -> Measured:
     seen = [sign_inspection.c.observed_on <= scope.as_of]
     if scope.since is not None:
         seen.append(sign_inspection.c.observed_on >= scope.since)
-    whole = connection.scalar(select(func.count()).select_from(sign).where(*standing))
-    checked = select(sign_inspection.c.sign_id).where(*seen)
-    part = connection.scalar(
-        select(func.count()).select_from(sign).where(*standing, columns.id.in_(checked))
-    )
+    checked = columns.id.in_(select(sign_inspection.c.sign_id).where(*seen))
+    statement = select(func.count(), func.count().filter(checked)).select_from(sign)
+    whole, part = connection.execute(statement.where(*standing)).one()
     return Measured(
-        int(part or 0), int(whole or 0),
+        part, whole,
         "当日在用的地名标志中，期间检查过者", "of the signs standing, those checked in the period",
     )  # fmt: skip
 
