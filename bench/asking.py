@@ -43,7 +43,8 @@ def questions(count: int) -> list[Question]:
     for side, goal in ((0.2, "0.6"), (0.5, "0.5"), (2.0, "0.4")):
         paths = [f"{_ITEMS}?bbox={_box(chance, side)}&limit=100" for _ in range(_ASKED)]
         found.append(Question(f"bbox {side}°, page of 100", paths, goal))
-    return [*found, *_chosen(chance), _deep(chance, count), *searches(count)]
+    found += [*_chosen(chance), _deep(chance, count), _nearest(chance)]
+    return [*found, *searches(count)]
 
 
 def _chosen(chance: random.Random) -> Iterator[Question]:
@@ -65,6 +66,13 @@ def _deep(chance: random.Random, count: int) -> Question:
     return Question(
         "page far behind", [f"{_ITEMS}?limit=100&cursor={one}" for one in cursors], "0.6"
     )
+
+
+def _nearest(chance: random.Random) -> Question:
+    """Where a position is, with the ten nearest names."""
+    places = [(chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)) for _ in range(_ASKED)]
+    paths = [f"/where?lon={lon:.4f}&lat={lat:.4f}&limit=10" for lon, lat in places]
+    return Question("where, nearest 10", paths, "0.6")
 
 
 def searches(count: int) -> list[Question]:

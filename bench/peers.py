@@ -32,12 +32,16 @@ from psycopg.conninfo import conninfo_to_dict
 from bench.asking import ANEW
 from bench.loading import load_ratio
 from bench.names import EAST, NORTH, SOUTH, WEST, made_names
-from bench.requests import measure
+from bench.requests import measure, measure_once
 from bench.servers import ROOT, WORKERS, memory_mb, running
+from bench.tiling import tile_paths
 
 COUNT, ASKED, ROUNDS, ROUND_S = 265_800, 300, 3, 1.0
 _START_S: Final = 60
 _WARM_UP: Final = 5
+_LEVELS: Final = (8, 10)
+_TILES, _TILES_SEEN = 40, 160
+"""Each tile is asked for four times before it counts as known: each process keeps its own."""
 _TABLE: Final = """
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE SCHEMA peer;
@@ -118,10 +122,39 @@ def peer_lines(
             "pygeoapi, PostGIS": stack.enter_context(_pygeoapi(python, address, folder)),
         }
         constant = stack.enter_context(running(["-m", "bench.servers"]))
-        for title, paths in _questions(count).items():
-            yield _line(title, _rates(ours | peers, constant, paths), ours, peers)
-        for server, port in ours.items():
-            yield _many_line(server, port, count)
+        yield from compared_lines(ours, peers, constant, count)
+
+
+def compared_lines(
+    ours: Mapping[str, int], peers: Mapping[str, int], constant: int, count: int
+) -> Iterator[str]:
+    """The lines of servers that are up, each by its name and port; `constant` answers bytes."""
+    for level in _LEVELS:
+        yield _cold_line(level, ours, peers)
+    for title, paths in _questions(count).items():
+        yield _line(title, _rates(ours | peers, constant, paths), ours, peers)
+    for server, port in ours.items():
+        yield _many_line(server, port, count)
+
+
+def _cold_line(level: int, ours: Mapping[str, int], peers: Mapping[str, int]) -> str:
+    """Tiles that nobody has asked for before."""
+    asked = tile_paths(random.Random(level), level)
+    paths = {"ovoo": asked, "tipg": [_for_tipg(one) for one in asked]}
+    rates = {
+        server: measure_once(port, paths[kind]).per_second
+        for server, port in (ours | peers).items()
+        if (kind := server.partition(",")[0]) in paths
+    }
+    own = ", ".join(f"{rates[one] / rates['tipg']:.1f}" for one in ours)
+    told = "  ".join(f"{server} {rate:.0f}/s" for server, rate in rates.items())
+    return f"{f'tiles z{level}, cold':24} {told} | of tipg: {own} (goal 2)"
+
+
+def _for_tipg(path: str) -> str:
+    """A tile's address in tipg's words: the column comes before the row."""
+    *_, level, row, column = path.split("/")
+    return f"/collections/peer.names/tiles/WebMercatorQuad/{level}/{column}/{row}"
 
 
 def _line(
@@ -164,7 +197,8 @@ def _rates(
             if server in failed or not (asked := paths.get(kind)):
                 continue
             try:
-                rate = measure(port, asked, ROUND_S, warm_up=_WARM_UP)
+                known = _TILES_SEEN if "/tiles/" in asked[0] else _WARM_UP
+                rate = measure(port, asked, ROUND_S, warm_up=known)
             except RuntimeError:
                 failed.add(server)
                 continue
@@ -197,15 +231,10 @@ def _questions(count: int) -> dict[str, dict[str, list[str]]]:
     found["depth, by next or offset"] = _each(f"?limit=100&offset={one}" for one in deep) | {
         "ovoo": [f"/collections/places/items?limit=100&cursor={one}" for one in deep]
     }
-    for level, row, column in ((8, 95, 200), (10, 380, 800)):
-        tiles = [f"{level}/{row + n // 10}/{column + n % 10}" for n in range(40)]
-        found[f"tiles z{level}, warm"] = {
-            "ovoo": [f"/collections/places/tiles/WebMercatorQuad/{one}" for one in tiles],
-            "tipg": [
-                f"/collections/peer.names/tiles/WebMercatorQuad/{z}/{x}/{y}"
-                for z, y, x in (one.split("/") for one in tiles)
-            ],
-        }
+    for level in _LEVELS:
+        tiles = tile_paths(random.Random(level + 1), level)[:_TILES] * (_TILES_SEEN // _TILES)
+        tipg = [_for_tipg(one) for one in tiles]
+        found[f"tiles z{level}, warm"] = {"ovoo": tiles, "tipg": tipg}
     return found
 
 

@@ -22,7 +22,7 @@ def tile_lines(ovoo: int, constant: int) -> Iterator[str]:
     """A line for each level: cold and warm rates of names."""
     chance = random.Random(9)
     for level, goal in _LEVELS:
-        paths = _paths(chance, level)
+        paths = tile_paths(chance, level)
         before = processor_s(ovoo)
         cold = measure_once(ovoo, paths)
         spent_ms = (processor_s(ovoo) - before) / len(paths) * 1000
@@ -48,7 +48,7 @@ def _let_all_see(port: int, paths: list[str]) -> None:
         list(pool.map(lambda _: measure_once(port, paths), range(_CONNECTIONS)))
 
 
-def _paths(chance: random.Random, level: int) -> list[str]:
+def tile_paths(chance: random.Random, level: int) -> list[str]:
     """Different tiles in the middle of the names, so that none is empty."""
     lon = np.array([chance.uniform(WEST + 1, EAST - 1) for _ in range(20 * _TILES)])
     lat = np.array([chance.uniform(SOUTH + 1, NORTH - 1) for _ in range(20 * _TILES)])

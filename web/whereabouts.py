@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from boundary import nearest_line
 from data import InvalidValue, Store
 from gazetteer import parse_position, where
-from web.parameters import day, whole
+from web.parameters import day, pairs_of, whole
 
 PATH: Final = "/where"
 PARAMETERS: Final = ("lon", "lat", "as_of", "limit", "radius", "uncertainty")
@@ -31,7 +31,7 @@ def plain_where(query: str) -> dict[str, str] | None:
     """
     if not query.isascii() or len(query) > _LONGEST:
         return None
-    pairs = parse_qsl(query, keep_blank_values=True)
+    pairs = pairs_of(query) or parse_qsl(query, keep_blank_values=True)
     values = dict(pairs)
     plain = len(values) == len(pairs) and values.keys() <= set(PARAMETERS)
     sound = all(value and "\ufffd" not in value for value in values.values())

@@ -79,6 +79,8 @@ def nearest_line(
     """
     with store.read() as connection:
         lines = _lines_of(store, connection)
+    if not lines.records:
+        return None
     for window in _WINDOWS_DEG:
         east_deg = window / max(math.cos(math.radians(lat)), 0.01)
         box = shapely.box(lon - east_deg, lat - window, lon + east_deg, lat + window)

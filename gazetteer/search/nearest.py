@@ -18,6 +18,8 @@ from gazetteer.search.running import run
 from gazetteer.search.tables import PLACE
 
 _FIRST_DEG: Final = 0.05
+_MOST_DEG: Final = 0.2
+"""Of a first box."""
 _WIDEST_DEG: Final = 0.5
 _NARROWEST_DEG: Final = 0.0005
 _MANY: Final = 5_000
@@ -56,7 +58,7 @@ def nearest_places(
         count: most places.
         reach_m: how far to look; half a degree at most.
     """
-    half_deg = min(_FIRST_DEG, max(reach_m / SHORTEST_DEGREE_M, _NARROWEST_DEG))
+    half_deg = min(_first.half_deg(count), max(reach_m / SHORTEST_DEGREE_M, _NARROWEST_DEG))
     most = _MANY
     while True:
         boxed = _in_box(connection, origin, half_deg, most)
@@ -69,10 +71,32 @@ def nearest_places(
         last = half_deg >= _WIDEST_DEG or sure_m >= reach_m
         within = sum(1 for one in boxed.metres if one <= sure_m + _ROUGH_M)
         if within >= count or last:
+            _first.thickness = max(len(boxed.ids), 1) / half_deg**2
             found = _sure(connection, origin, boxed, count, within, sure_m)
             if len(found) >= count or last:
                 return found
         half_deg = min(half_deg * _growth(len(boxed.ids), count), _WIDEST_DEG)
+
+
+class _First:
+    """How wide the first box is: as the names around the position before would have it.
+
+    It decides how much is read, never what is found.
+
+    Attributes:
+        thickness: names in the last box that sufficed, by the square of half its side.
+    """
+
+    thickness = 0.0
+
+    def half_deg(self, count: int) -> float:
+        """Half the side of a box in which enough names may lie."""
+        if not self.thickness:
+            return _FIRST_DEG
+        return min(max(math.sqrt(_ENOUGH * count / self.thickness), _FIRST_DEG / 10), _MOST_DEG)
+
+
+_first: Final = _First()
 
 
 def _growth(there: int, count: int) -> float:

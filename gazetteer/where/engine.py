@@ -1,9 +1,11 @@
 """Answering where a position is, one at a time or a table at once."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 import numpy as np
 from sqlalchemy import Connection
@@ -17,6 +19,9 @@ from gazetteer.search.nearest import nearest_places
 from gazetteer.where.areas import Areas, Level, areas_of
 from gazetteer.where.edges import NearestEdge, nearest_edge
 from gazetteer.where.values import Edge, NearbyName, Path, Whereabouts
+
+_DEGREES: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,12}", re.ASCII)
+"""What programs send; everything else is read as people write it."""
 
 
 def where(
@@ -129,6 +134,10 @@ def parse_position(lon: str, lat: str) -> tuple[float, float]:
     >>> parse_position("111°45′", "北纬40.5")
     (111.75, 40.5)
     """
+    if _DEGREES.fullmatch(lon) and _DEGREES.fullmatch(lat):
+        plain = float(lon), float(lat)
+        if abs(plain[0]) <= 180 and abs(plain[1]) <= 90:  # noqa: PLR2004 - degrees
+            return plain
     found = Position.parse(lon=lon, lat=lat)
     return found.lon, found.lat
 
