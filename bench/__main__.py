@@ -1,6 +1,7 @@
 """Run every benchmark and print one table: `make bench`.
 
-`python -m bench --large` asks at 3,000,000 names too, `python -m bench --real` searches real names.
+`python -m bench --large [FOLDER [NAMES]]` asks at 3,000,000 names too and keeps the registers in a
+folder, `python -m bench --real` searches real names.
 """
 
 import sys
@@ -13,6 +14,7 @@ from bench.closed import closed_lines
 from bench.counting import counting_line
 from bench.exporting import export_ratio
 from bench.indexing import index_line
+from bench.large import large_lines
 from bench.loading import load_ratio
 from bench.matching import reconcile_line
 from bench.names import COUNT
@@ -25,13 +27,12 @@ from bench.tiling import tile_lines
 from bench.topology import topology_line
 from bench.verdicts import verdict_lines
 
-LARGE = 3_000_000
-
 
 def main() -> None:
     """Load, serve, measure, print."""
-    if sys.argv[1:] == ["--large"]:
-        _large()
+    if sys.argv[1:2] == ["--large"]:
+        for line in large_lines(sys.argv[2:]):
+            print(line, flush=True)
         return
     if sys.argv[1:] == ["--real"]:
         _real()
@@ -65,21 +66,6 @@ def main() -> None:
     print(sensors_line(20), flush=True)
     for line in (*post_lines(), *closed_lines()):
         print(line, flush=True)
-
-
-def _large() -> None:
-    """The same questions at the reference size and at 3,000,000 names."""
-    for count in (COUNT, LARGE):
-        with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
-            store, loading = load_ratio(Path(folder), count)
-            print(loading, flush=True)
-            print(index_line(store, count), flush=True)
-            with (
-                running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,
-                running(["-m", "bench.servers"]) as constant,
-            ):
-                for line in asked_lines(ovoo, constant, count):
-                    print(line, flush=True)
 
 
 def _real() -> None:

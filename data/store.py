@@ -495,5 +495,9 @@ def _begin(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if driver.in_transaction:
         return
-    writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
+
+
+def is_writing(connection: Connection) -> bool:
+    """Whether a connection writes: what it reads may be undone."""
+    return bool(connection.get_execution_options().get(_WRITING, False))

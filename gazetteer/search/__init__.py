@@ -2,7 +2,6 @@
 
 from gazetteer.search.engine import (
     is_geographic,
-    lexicon_of,
     longer_results,
     nearest_results,
     result_of,
@@ -17,6 +16,7 @@ from gazetteer.search.engine import (
 )
 from gazetteer.search.filters import is_under
 from gazetteer.search.indexing import index_divisions, index_names, index_state, is_current, rebuild
+from gazetteer.search.keeping import lexicon_of
 from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon, significant
 from gazetteer.search.nearness import Origin
 from gazetteer.search.request import MAX_LIMIT, MAX_QUERY_CHARACTERS, SearchRequest

@@ -201,6 +201,8 @@ def _edit_arms(keys: SearchKeys) -> Iterator[Arm]:
     yield Arm(way, f"^{begins}", "edit", needle=text, other=head, generic=generic)
     if not letters:
         yield Arm(way, f".{tail[:LONGEST_GRAM]}", "edit", needle=text, other=tail, generic=generic)
+        if len(head) == 1:  # left out, the rest is a beginning
+            yield Arm(way, f"^{tail}", "edit", needle=text, other=tail, generic=generic)
         return
     yield Arm(way, f"p^{begins}", "edit-pinyin", needle=text, other=head)
     if len(tail) >= EDIT_END:

@@ -2,7 +2,8 @@
 
 A term's forms lie in the order of results, so as a rule they are read from the front until the
 page is full. Where filters leave few forms, those are looked through instead; and where a
-stretch of a long term has given too little, the filters take over.
+stretch of a long term has given too little, the filters take over. Where a range of terms holds
+few forms, these are read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection
 
 from gazetteer.search.plan import Step
+from gazetteer.search.ranges import FEW, ranges_of
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run, stream
 from gazetteer.search.statements import (
@@ -20,6 +22,8 @@ from gazetteer.search.statements import (
     condition_of,
     filter_count_text,
     filtered_text,
+    ordinals_text,
+    range_text,
     together_text,
     window_text,
 )
@@ -30,6 +34,8 @@ _WITHOUT_END: Final = -1
 _FEW_PASS: Final = 3_000
 _SOME_PASS: Final = 60_000
 _STRETCH: Final = 4_000
+_BY_ORDINAL: Final = 24
+"""So many forms are read by their ordinals at once: one statement for every query."""
 
 
 Rows: TypeAlias = list[tuple[Any, ...]]
@@ -39,10 +45,14 @@ def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) ->
     """The first `limit` rows of some steps, asked of a server in one statement.
 
     Not for a file: it answers each step in microseconds, so only those that are needed are
-    asked. Filters choose their way only as they are read. The server stops when it has rows
-    enough for a page; steps behind that are missing.
+    asked. Filters and ranges choose their way only as they are read. The server stops when it has
+    rows enough for a page; steps behind that are missing.
     """
-    plain = {number: step for number, step in steps.items() if not step.filters.indexed}
+    plain = {
+        number: step
+        for number, step in steps.items()
+        if not step.filters.indexed and not ranges_of(step.arm)
+    }
     if not plain:
         return {}
     conditions = [(condition_of(step.arm) & step.filters).sql for step in plain.values()]
@@ -66,6 +76,10 @@ def candidates(
 
     `known` are the first rows, where they have been read already.
     """
+    few = _few(connection, step)
+    if few is not None:
+        yield from _by_ordinals(connection, step, [one for one in few if one > after])
+        return
     if not step.filters.indexed:
         yield from _by_term(connection, step, after, limit, known=known)
         return
@@ -81,6 +95,27 @@ def candidates(
         yield from _by_filters(connection, step, after, limit)
     else:
         yield from _by_term(connection, step, after, limit)
+
+
+def _few(connection: Connection, step: Step) -> list[int] | None:
+    """The ordinals of the forms in an arm's ranges, in order; None where they are many or none."""
+    ranges = ranges_of(step.arm)
+    if not ranges:
+        return None
+    found: set[int] = set()
+    for one in ranges:
+        found.update(row[0] for row in run(connection, range_text(FEW + 1), one))
+    return sorted(found) if len(found) <= FEW else None
+
+
+def _by_ordinals(connection: Connection, step: Step, ordinals: list[int]) -> Iterator[FormRow]:
+    condition = condition_of(step.arm) & step.filters
+    embedded = connection.dialect.name == "sqlite"
+    sql = ordinals_text(_BY_ORDINAL, condition.sql, embedded=embedded)
+    for start in range(0, len(ordinals), _BY_ORDINAL):
+        part = ordinals[start : start + _BY_ORDINAL]
+        part += part[-1:] * (_BY_ORDINAL - len(part))
+        yield from map(FormRow._make, sorted(run(connection, sql, (*part, *condition.values))))
 
 
 def _count(connection: Connection, filters: Condition) -> int:

@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
@@ -19,8 +18,9 @@ from gazetteer.search.candidates import candidates
 from gazetteer.search.conditions import holds
 from gazetteer.search.filters import within_condition
 from gazetteer.search.hits import Hit, hits_after
-from gazetteer.search.indexing import index_state, written_state
-from gazetteer.search.lexicon import DivisionEntry, Lexicon, read_lexicon
+from gazetteer.search.indexing import index_state
+from gazetteer.search.keeping import known_lexicon, lexicon_in
+from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.search.nearest import nearest_places
 from gazetteer.search.nearness import Origin, places_around
 from gazetteer.search.plan import Plan, Step, make_plan
@@ -36,8 +36,6 @@ from gazetteer.search.whole import whole_matches
 _LONGEST_CURSOR: Final = 30
 _MOST_AROUND: Final = 2_000
 _MOST_ORDINAL: Final = 2**62
-
-_lexicons: WeakKeyDictionary[Store, tuple[str, Lexicon]] = WeakKeyDictionary()
 
 
 def search(store: Store, request: SearchRequest) -> Page:
@@ -74,7 +72,7 @@ def search_with(
             "the text index is being made; ask again in a minute",
             "检索索引正在建立；请稍后再试",
         )
-    return search_in(connection, request, _lexicon(store, connection, state))
+    return search_in(connection, request, lexicon_in(store, connection, state))
 
 
 def search_at_once(
@@ -85,12 +83,12 @@ def search_at_once(
     That is where the divisions have to be read first, where the first pass finds nothing, or where
     the statements take longer than `limit_s`. For a file alone.
     """
-    kept = _lexicons.get(store)
-    if kept is None or kept[0] != state or request.near:
+    lexicon = None if request.near else known_lexicon(store, connection, state)
+    if lexicon is None:
         return None
     try:
         with limited(connection, limit_s):
-            page = search_in(connection, replace(request, second="never"), kept[1])
+            page = search_in(connection, replace(request, second="never"), lexicon)
     except TooCostly:
         return None
     return page if page.results or request.second == "never" else None
@@ -118,19 +116,6 @@ def is_geographic(crs: str) -> bool:
     from pyproj import CRS
 
     return CRS.from_user_input(crs).is_geographic
-
-
-def lexicon_of(store: Store, connection: Connection) -> Lexicon:
-    """The divisions of a store, read anew after each write."""
-    return _lexicon(store, connection, written_state(connection))
-
-
-def _lexicon(store: Store, connection: Connection, state: str) -> Lexicon:
-    kept = _lexicons.get(store)
-    if kept is None or kept[0] != state:
-        kept = (state, read_lexicon(connection))
-        _lexicons[store] = kept
-    return kept[1]
 
 
 def search_in(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Page:

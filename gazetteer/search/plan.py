@@ -12,32 +12,29 @@ from gazetteer.search.arm import Arm
 from gazetteer.search.arms import Asked, beginning, first_arms, opening_arms, second_arms
 from gazetteer.search.filters import filters_of, within_condition
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
+from gazetteer.search.ranges import Range, ranges_of
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.running import run
 from gazetteer.search.statements import Condition, counts_text
 from gazetteer.search.steering import Steered, steer
 from gazetteer.search.terms import (
     LONGEST_GRAM,
-    NEAR_SOUND,
     is_alphabetic,
-    longer_beginning,
     sought_family_terms,
     sought_inner_pinyin_terms,
 )
 
 _FEW: Final = 24
 _COUNTED_TO: Final = 400
-_WHOLE: Final = 2
-"""The arms of the text as a whole name come first."""
+_STANDARD: Final = 1
+"""The arm of the text as a standard name comes first."""
 _BEGINNING: Final = 3
 """Then comes the text as a beginning."""
 _MOST_TERMS: Final = 8
-_AND_MORE: Final = "…"
-_ENDS: Final = ("\x01", "\U0010ffff")
-"""Before and behind every character of a term."""
-
-_TOGETHER: Final = 4
-"""Terms are asked for in fours, so that few statements serve every query."""
+_TOGETHER: Final = 2
+"""Terms are asked for in pairs, so that few statements serve every query."""
+_OF_SIMPLIFIED: Final = "t"
+"""The mark of terms of forms that are not written in simplified characters."""
 
 
 class Step(NamedTuple):
@@ -141,53 +138,47 @@ def _alone(asked: Asked) -> int | None:
     """How many of the opening arms are asked as they are; the others are looked into first."""
     plain, alphabetic = asked.plain, is_alphabetic(asked.script)
     if len(beginning(plain, alphabetic=alphabetic)) < len(plain):
-        return _WHOLE
+        return _STANDARD
     return _BEGINNING if alphabetic else None
 
 
 def _by_rarest(connection: Connection, steps: Mapping[int, Step]) -> dict[int, Step | None]:
     """Each step by the rarest of its terms; None where one of them has no form."""
-    ways = {number: _ways_to(step.arm) for number, step in steps.items()}
-    signs = {number: _signs(step.arm) for number, step in steps.items()}
-    counts = _counts(connection, ways.values(), signs.values())
+    asked = {number: _looked_at(step.arm) for number, step in steps.items()}
+    counts, filled = _counts(connection, asked.values())
     found: dict[int, Step | None] = {}
-    for number, terms in ways.items():
-        step, either = steps[number], signs[number]
-        if not all(map(counts.get, terms)) or (either and not any(map(counts.get, either))):
+    for number, (terms, ranges) in asked.items():
+        step = steps[number]
+        if not all(map(counts.get, terms)) or (ranges and filled.isdisjoint(ranges)):
             found[number] = None
-            continue
-        term = _rarest(connection, terms, counts)
-        alike = term == step.arm.term
-        found[number] = step if alike else step._replace(arm=step.arm._replace(term=term))
+        elif len(terms) == 1 or not terms:
+            found[number] = step
+        else:
+            term = _rarest(connection, terms, counts)
+            found[number] = step._replace(arm=step.arm._replace(term=term))
     return found
+
+
+def _looked_at(arm: Arm) -> tuple[list[str], list[Range]]:
+    """Terms that all have forms, and ranges of which one has, where an arm leads to any form.
+
+    What nobody has written in traditional characters is not sought four times: what begins so has
+    the beginning.
+    """
+    if arm.term[0] == _OF_SIMPLIFIED:
+        inside = arm.test == "inside"
+        return [arm.term if inside else f"{_OF_SIMPLIFIED}^{arm.needle[:LONGEST_GRAM]}"], []
+    terms, ranges = _ways_to(arm), ranges_of(arm)
+    return ([] if ranges and len(terms) == 1 else terms), ranges
 
 
 def _rarest(connection: Connection, terms: list[str], counts: Mapping[str, int]) -> str:
     """The term with the fewest forms; counted further where all have many."""
     rarest = min(terms, key=counts.__getitem__)
-    if len(terms) == 1 or counts[rarest] < _FEW:
+    if counts[rarest] < _FEW:
         return rarest
     further = run(connection, counts_text(0, len(terms), _COUNTED_TO), terms)[0]
     return min(zip(further, range(len(terms)), terms, strict=True))[2]
-
-
-def _signs(arm: Arm) -> list[str]:
-    """Terms, or with `…` beginnings of longer terms, of which every form of an arm has one.
-
-    What nobody has written in traditional characters is not sought four times. A form that goes
-    on behind a text has it at the beginning of its whole form, so that names like it need not be
-    read to see that none does; and three letters that no pinyin begins with are not looked for
-    among all that begin with two of them.
-    """
-    mark, begins, gram = arm.term.partition("^")
-    if arm.term[:1] == "t" and arm.column == "folded":
-        return [f"t.{arm.needle[:LONGEST_GRAM]}"]
-    if not begins or len(gram) >= len(arm.needle):
-        return []
-    if arm.test == "begins":
-        return [f"{mark}{kind}{arm.needle}{_AND_MORE}" for kind in "=~"]
-    longer = longer_beginning(f"{mark}^", arm.needle) if arm.test == "pinyin" else ""
-    return [f"{longer}{_AND_MORE}", f"h{NEAR_SOUND.key(arm.needle)}"] if longer else []
 
 
 def _ways_to(arm: Arm) -> list[str]:
@@ -209,28 +200,32 @@ def _ways_to(arm: Arm) -> list[str]:
 
 
 def _counts(
-    connection: Connection, ways: Iterable[list[str]], signs: Iterable[list[str]]
-) -> dict[str, int]:
-    """How many forms each term has, counted to a few: 1 for any where nothing is to be chosen."""
+    connection: Connection, asked: Iterable[tuple[list[str], list[Range]]]
+) -> tuple[dict[str, int], set[Range]]:
+    """How many forms each term has, counted to a few, and the ranges in which there are any.
+
+    A term is counted 1 for any where nothing is to be chosen.
+    """
     alone: dict[str, None] = {}
     several: dict[str, None] = {}
-    begun: dict[str, None] = {}
-    for terms in ways:
+    between: list[Range] = []
+    for terms, ranges in asked:
         (several if len(terms) > 1 else alone).update(dict.fromkeys(terms))
-    for sign in chain.from_iterable(signs):
-        (begun if sign.endswith(_AND_MORE) else alone)[sign] = None
+        between += ranges
     for term in several:
         alone.pop(term, None)
     known, counted = _filled(alone), _filled(several)
-    asked = [*known, *counted, *begun]
-    if not asked:
-        return {}
-    ends = [sign[:-1] + end for sign in begun for end in _ENDS]
-    sql = counts_text(len(known), len(counted), _FEW, len(begun))
-    return dict(zip(asked, run(connection, sql, known + counted + ends)[0], strict=True))
+    if not known and not counted and not between:
+        return {}, set()
+    sql = counts_text(len(known), len(counted), _FEW, len(between))
+    found = run(connection, sql, [*known, *counted, *chain.from_iterable(between)])[0]
+    terms = known + counted
+    counts = dict(zip(terms, found, strict=False))
+    any_in = zip(between, found[len(terms) :], strict=True)
+    return counts, {one for one, any_ in any_in if any_}
 
 
 def _filled(terms: Iterable[str]) -> list[str]:
-    """The terms, the last of them again until there are a multiple of four."""
+    """The terms, the last of them again until there are pairs."""
     listed = list(terms)
     return listed + listed[-1:] * (-len(listed) % _TOGETHER)

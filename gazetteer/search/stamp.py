@@ -12,7 +12,7 @@ from gazetteer.names.tables import (
     pinyin_exceptions_table,
 )
 
-RULES: Final = "11"
+RULES: Final = "12"
 """To be raised with every change of keys, terms or order."""
 
 

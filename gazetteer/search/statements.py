@@ -189,6 +189,25 @@ def filter_count_text(filters: str, most: int) -> str:
 
 
 @cache
+def range_text(most: int) -> str:
+    """The ordinals of the terms between two, at most so many, in no order."""
+    return f"SELECT ordinal FROM search_term WHERE term >= ? AND term < ? LIMIT {most}"
+
+
+@cache
+def ordinals_text(count: int, condition: str, *, embedded: bool) -> str:
+    """The forms of `count` ordinals that meet a condition, in no order.
+
+    Its values are the ordinals and those of the condition.
+    """
+    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    marks = ", ".join("?" * count)
+    also = f" AND {condition}" if condition else ""
+    sql = f"SELECT {columns} FROM search_form f WHERE f.ordinal IN ({marks}){also}"
+    return sql if embedded else sql.replace("instr(", "strpos(")
+
+
+@cache
 def window_text(size: int) -> str:
     """The ordinal `size` forms of a term after another, if there are so many."""
     return (

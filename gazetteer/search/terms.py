@@ -3,15 +3,19 @@
 A term is a mark and a piece of a key. The marks:
 
     =   whole form, kind standard        p^  beginning of the pinyin
-    ~   whole form, any other kind       i   beginning of the initials
-    ^   beginning of the form            h   merged sounds, whole or without the generic term
-    .   inside the form                  g   look-alike characters folded
-    f   run of families                  k   skeleton of a Mongolian form
-    s   probe of a short form
-    p.  beginning of the pinyin from a later syllable
-    t…  the first four for the form in simplified characters, where it is written in others
-    m…  the first four for the folded key of a Mongolian form
+    ~   whole form, any other kind       p=  whole pinyin
+    ^   beginning of the form            p.  beginning of the pinyin from a later syllable
+    .   inside the form                  p:  whole pinyin from a later syllable
+    :   the form from a later consonant  i   beginning of the initials
+        before a vowel, of letters       h   merged sounds, whole or without the generic term
+    f   run of families                  g   look-alike characters folded
+    s   probe of a short form            k   skeleton of a Mongolian form
+    t…  = ~ ^ . for the form in simplified characters, where it is written in others
+    m…  = ~ ^ . for the folded key of a Mongolian form
     e^ e$  beginning and end of letters, for names within one edit
+
+Of a text that is inside a form only what does not begin it is a term, since a beginning has its
+own. What goes to the end of a key is read in ranges: see `gazetteer.search.ranges`.
 """
 
 import re
@@ -46,6 +50,7 @@ INITIALS: Final = (2, 4)
 EDIT_END: Final = 3
 LONGEST_FAMILY_RUN: Final = 3
 
+_BEFORE_VOWEL: Final = re.compile("[b-df-hj-np-tv-z](?=[aeiou])")
 _BEGINS_SYLLABLE: Final = re.compile("[bpmfdtlkjqxzcsyw](?=h?[aeiou])")
 LETTERS: Final = re.compile("[a-z]")
 _FAMILY: Final = re.compile(r"[A-Z][a-z]*\.")
@@ -60,25 +65,49 @@ def is_alphabetic(script: str) -> bool:
 
 
 def form_terms(mark: str, key: str, script: str, *, standard: bool) -> list[str]:
-    """The terms of a whole form: whole, beginnings, insides; `mark` is '', 't' or 'm'."""
+    """The terms of a whole form: whole, beginnings, insides; `mark` is '', 't' or 'm'.
+
+    >>> form_terms("", "乌拉特", "Hani", standard=True)
+    ['=乌拉特', '^乌', '^乌拉', '^乌拉特', '.拉', '.特', '.拉特']
+    """
     if not key:
         return []
     whole = f"{mark}{'=' if standard else '~'}{key}"
     length, begins, inside = len(key), f"{mark}^", f"{mark}."
     if is_alphabetic(script):
-        starts = range(length - LETTER_GRAM + 1)
+        starts = range(1, length - LETTER_GRAM + 1)
         return [
             whole,
             *[begins + key[:size] for size in LETTER_PREFIXES if size <= length],
             *[inside + key[start : start + LETTER_GRAM] for start in starts],
+            *[f"{mark}:{key[start:]}" for start in _later_consonants(key)],
         ]
     return [
         whole,
         *[begins + key[:size] for size in range(1, min(LONGEST_GRAM, length) + 1)],
-        *[inside + letter for letter in key],
-        *[inside + key[start : start + 2] for start in range(length - 1)],
-        *[inside + key[start : start + 3] for start in range(length - 2)],
+        *[inside + letter for letter in key[1:]],
+        *[inside + key[start : start + 2] for start in range(1, length - 1)],
+        *[inside + key[start : start + 3] for start in range(1, length - 2)],
     ]
+
+
+def _later_consonants(letters: str) -> list[int]:
+    """Where consonants stand before a vowel, behind the first letter, with more than a gram."""
+    ends = len(letters) - LETTER_GRAM
+    return [found.start() for found in _BEFORE_VOWEL.finditer(letters, 1, ends + 1)]
+
+
+def sought_from_consonant(letters: str) -> str:
+    """The rest of a query from its first consonant before a vowel, if it is more than a gram.
+
+    Every form of letters with the query inside has a term that begins so.
+
+    >>> sought_from_consonant("ulanhot"), sought_from_consonant("har")
+    ('lanhot', '')
+    """
+    found = _BEFORE_VOWEL.search(letters)
+    rest = letters[found.start() :] if found else ""
+    return rest if len(rest) > LETTER_GRAM else ""
 
 
 def sound_terms(keys: SearchKeys) -> list[str]:
@@ -88,6 +117,7 @@ def sound_terms(keys: SearchKeys) -> list[str]:
         return []
     specific, initials, length = keys.specific_pinyin, keys.initials, len(pinyin)
     return [
+        "p=" + pinyin,
         *["p^" + pinyin[:size] for size in LETTER_PREFIXES if size <= length],
         *inner_pinyin_terms(keys),
         *["i" + initials[:size] for size in INITIALS if size <= len(initials)],
@@ -104,7 +134,7 @@ def inner_pinyin_terms(keys: SearchKeys) -> list[str]:
 
     >>> from gazetteer.names import search_keys
     >>> inner_pinyin_terms(search_keys("额济纳旗")), inner_pinyin_terms(search_keys("锡林额里"))
-    (['p.jina', 'p.naqi'], ['p.line', 'p.eli'])
+    (['p.jina', 'p:jinaqi', 'p.naqi'], ['p.line', 'p:lineli', 'p.eli'])
     """
     if LETTERS.search(keys.folded):
         return []
@@ -114,6 +144,8 @@ def inner_pinyin_terms(keys: SearchKeys) -> list[str]:
         gram = pinyin[at : at + INNER_PINYIN]
         if len(gram) == INNER_PINYIN:
             found.append(f"p.{gram}")
+        if len(pinyin) - at > INNER_PINYIN:
+            found.append(f"p:{pinyin[at:]}")
     for syllable, following in pairwise(syllables[1:]):
         if len(syllable) + len(following) < INNER_PINYIN:
             found.append(f"p.{syllable}{following}")
@@ -177,19 +209,6 @@ def sought_family_terms(family: str) -> list[str]:
         *sorted(beside, key=lambda term: -len(_FAMILY.sub("", term))),
         *(["f" + "".join(longest[:LONGEST_FAMILY_RUN])] if longest else []),
     ]
-
-
-def longer_beginning(mark: str, letters: str) -> str:
-    """The beginning of the terms of every text in letters that begins so and goes on.
-
-    It is more than a term where no beginning of that length is one; else empty. Texts that go on
-    are long enough for the next longer beginning.
-
-    >>> longer_beginning("p^", "shl"), longer_beginning("p^", "sh"), longer_beginning("^", "ulaan")
-    ('p^shl', '', '^ulaan')
-    """
-    between = len(letters) + 1 in LETTER_PREFIXES and len(letters) not in LETTER_PREFIXES
-    return mark + letters if between else ""
 
 
 def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:

@@ -140,22 +140,20 @@ class Areas:
         return [level.entries[place] for level in self.levels for place in level.covering(lon, lat)]
 
 
-_kept: WeakKeyDictionary[Store, dict[bool, tuple[str, int | None, Areas]]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Store, dict[bool, tuple[int | None, Areas]]] = WeakKeyDictionary()
 """By whether they are those of a day, so that asking for one does not let go those in force."""
 
 
 def areas_of(store: Store, connection: Connection, day: int | None = None) -> Areas:
     """The areas of a store on a day (days since 0001-01-01), or those in force.
 
-    They are kept until the next write.
+    They are kept until a division changes.
     """
-    mark = store.change_mark(connection)
-    kept = _kept.setdefault(store, {})
+    lexicon, kept = lexicon_of(store, connection), _kept.setdefault(store, {})
     known = kept.get(day is None)
-    if known is None or known[:2] != (mark, day):
-        known = (mark, day, _read(connection, lexicon_of(store, connection), day))
-        kept[day is None] = known
-    return known[2]
+    if known is None or known[0] != day or known[1].lexicon is not lexicon:
+        known = kept[day is None] = (day, _read(connection, lexicon, day))
+    return known[1]
 
 
 def _read(connection: Connection, lexicon: Lexicon, day: int | None) -> Areas:
