@@ -132,7 +132,7 @@ def compared_lines(
     for level in _LEVELS:
         yield _cold_line(level, ours, peers)
     for title, paths in _questions(count).items():
-        yield _line(title, _rates(ours | peers, constant, paths), ours, peers)
+        yield _line(title, _rates({**ours, **peers}, constant, paths), ours, peers)
     for server, port in ours.items():
         yield _many_line(server, port, count)
 
@@ -143,7 +143,7 @@ def _cold_line(level: int, ours: Mapping[str, int], peers: Mapping[str, int]) ->
     paths = {"ovoo": asked, "tipg": [_for_tipg(one) for one in asked]}
     rates = {
         server: measure_once(port, paths[kind]).per_second
-        for server, port in (ours | peers).items()
+        for server, port in {**ours, **peers}.items()
         if (kind := server.partition(",")[0]) in paths
     }
     own = ", ".join(f"{rates[one] / rates['tipg']:.1f}" for one in ours)

@@ -221,6 +221,21 @@ def test_a_day_can_be_asked_for(client: FlaskClient) -> None:
     assert len(then) < len(now)
 
 
+def test_a_day_is_no_span_of_time_and_so_its_class_is_not_declared(client: FlaskClient) -> None:
+    """The class asks for intervals and for an axis of `subset`; nothing of it is claimed."""
+    declared = client.get("/conformance").get_json()["conformsTo"]
+    assert not [one for one in declared if "tiles-1" in one and one.endswith("/datetime")]
+    tile = "/collections/places/tiles/WebMercatorQuad/6/23/51"
+    assert client.get(f"{tile}?datetime=2024-05-03").status_code in {200, 204}
+    for asked, name in (
+        ("datetime=2024-01-01/2024-12-31", "datetime"),
+        ("datetime=2024-01-01/..", "datetime"),
+        ('subset=datetime("2024-05-03")', "subset"),
+    ):
+        answer = client.get(f"{tile}?{asked}")
+        assert (answer.status_code, answer.get_json()["field"]) == (400, name)
+
+
 def test_tilejson_names_every_layer_and_field(client: FlaskClient) -> None:
     made = client.get("/tiles/WebMercatorQuad?f=tilejson").get_json()
     assert made["tilejson"] == "3.0.0"
