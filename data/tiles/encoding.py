@@ -104,7 +104,8 @@ class LayerWriter:
 
     def add_point(self, identity: int, x: int, y: int, values: Sequence[Any]) -> None:
         """Add a point within the tile: most of what tiles hold, so it takes the shortest way."""
-        tagged = self._tagged(values)
+        together = tuple(values[self._own :])
+        tagged = self._own_tags(values) + (self._sets.get(together) or self._shared(together))
         place = b"\x09%b%b" % (_VARINTS[x << 1], _VARINTS[y << 1])
         content = b"\x08%b\x12%b%b\x18\x01\x22%c%b" % (
             varint(identity), _VARINTS[len(tagged)], tagged, len(place), place,
@@ -113,11 +114,25 @@ class LayerWriter:
 
     def _tagged(self, values: Sequence[Any]) -> bytes:
         """A feature's tags: those of its own, and those that many share."""
-        together = tuple(values[self._own :])
+        common = self._shared(tuple(values[self._own :]))
+        return self._tags(0, values[: self._own]) + common if self._own else common
+
+    def _shared(self, together: tuple[Any, ...]) -> bytes:
+        """The tags of a set of values that come together."""
         common = self._sets.get(together)
         if common is None:
             common = self._sets[together] = self._tags(self._own, together)
-        return self._tags(0, values[: self._own]) + common if self._own else common
+        return common
+
+    def _own_tags(self, values: Sequence[Any]) -> bytes:
+        """Tags of values of which nearly each is another: none is looked for among the others."""
+        written, tags = self._values, b""
+        for number in range(self._own):
+            value = values[number]
+            if value is not None:
+                tags += _VARINTS[number] + varint(len(written))
+                written.append(_value(value))
+        return tags
 
     def _tags(self, first: int, values: Sequence[Any]) -> bytes:
         """Numbers of keys, from `first` on, and of their values; what is None is left out."""
