@@ -185,7 +185,7 @@ def _ways_to(arm: Arm) -> list[str]:
     """The terms that whatever an arm seeks has, the arm's own first."""
     test = arm.test
     if test == "family":
-        return sought_family_terms(arm.needle)[:_MOST_TERMS]
+        return _narrowest(sought_family_terms(arm.needle))[:_MOST_TERMS]
     if test == "pinyin-inner":
         return sought_inner_pinyin_terms(arm.needle)[:_MOST_TERMS]
     if test not in {"inside", "edit"}:
@@ -197,6 +197,19 @@ def _ways_to(arm: Arm) -> list[str]:
     places = range(len(whole) - len(gram) + 1)
     terms = dict.fromkeys(f"{mark}.{whole[at : at + len(gram)]}" for at in places)
     return list(terms)[:_MOST_TERMS]
+
+
+def _narrowest(terms: list[str]) -> list[str]:
+    """Without terms that stand in one before them, which no fewer forms have.
+
+    >>> _narrowest(["f东力Obo.", "f力Obo.", "fObo.牛", "fObo."])
+    ['f东力Obo.', 'fObo.牛']
+    """
+    kept: list[str] = []
+    for term in terms:
+        if not any(term[1:] in longer for longer in kept):
+            kept.append(term)
+    return kept
 
 
 def _counts(

@@ -10,6 +10,7 @@ from gazetteer.reconciliation import NameQuery, reconcile
 from gazetteer.search import SearchRequest, search
 from gazetteer.search import candidates as candidates_module
 from gazetteer.search import hits as hits_module
+from gazetteer.search import nearest as nearest_module
 from gazetteer.search import nearness as nearness_module
 from gazetteer.search import plan as plan_module
 from gazetteer.search import whole as whole_module
@@ -90,7 +91,8 @@ def test_matching_reads_an_index_too(
         plans.extend(explained(connection, sql, values))
         return run(connection, sql, values)
 
-    for module in (candidates_module, hits_module, nearness_module, plan_module, whole_module):
+    modules = (candidates_module, hits_module, nearness_module, nearest_module, plan_module)
+    for module in (*modules, whole_module):
         monkeypatch.setattr(module, "run", explaining)
     monkeypatch.setattr(candidates_module, "stream", explaining)
     reconcile(filled, [query])
