@@ -1,6 +1,6 @@
 # What a person types. `make run` serves the sample region; `make test` proves the program.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench simulate screenshots cluster chaos fuzz setup clean
+.PHONY: help run test lint bench simulate texts screenshots cluster chaos fuzz setup clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -34,6 +34,9 @@ bench: $(DEV_READY) $(FRONT) ## Measure against peers in one run.
 
 simulate: $(DEV_READY) ## Judge thousands of simulated files; tables go into docs/verdicts.md.
 	$(BIN)/python tools/simulate
+
+texts: $(DEV_READY) ## The template of the interface's texts, and the catalogues, as the tables are now.
+	$(BIN)/ovoo translations --folder web/translations --update
 
 screenshots: $(DEV_READY) $(FRONT) ## The documentation's pictures, from the store of `make run`.
 	$(BIN)/python tools/screenshots.py

@@ -59,6 +59,8 @@ class Interval:
             text,
             "an RFC 3339 date or time, or two of them parted by a slash, the earlier first",
             "give 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31 or 2020-01-01/..",
+            "datetime 应为 RFC 3339 日期或时间，或用斜线分开、先早后晚的两个；"
+            "如 2024-05-03、2020-01-01/2024-12-31、../2024-12-31",
         )
 
 

@@ -56,7 +56,10 @@ def ids_before(
     """
     end = query.cursor.removeprefix(BACK)
     if not (end.isascii() and end.isdigit() and len(end) < 19):  # noqa: PLR2004 - 64 bits
-        raise InvalidValue("cursor", query.cursor, "it comes from a page's link", "follow it")
+        raise InvalidValue(
+            "cursor", query.cursor, "it comes from a page's link", "follow it",
+            "cursor 来自页面的链接；请沿该链接翻页",
+        )  # fmt: skip
     found = boxes.ids_before(
         connection, collection.table, asked.box, asked.where, asked.values, int(end),
         query.limit + 1,

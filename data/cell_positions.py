@@ -89,7 +89,10 @@ def _best(given: Mapping[str, str], system: ReferenceSystem) -> Position:
         return min(plane, degrees, key=lambda position: position.resolution_m)
     found = degrees or plane
     if found is None:
-        raise InvalidValue("position", "", "no position was given", "fill in the coordinates")
+        raise InvalidValue(
+            "position", "", "no position was given", "fill in the coordinates",
+            "没有填写坐标；请补填",
+        )  # fmt: skip
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import orjson
 from sqlalchemy import Connection, Table, select, text
@@ -64,9 +64,11 @@ class Property:
         try:
             return _PARSERS[self.kind](text)
         except (ValueError, KeyError):
+            way_out, zh = _EXAMPLES[self.kind]
             raise InvalidValue(
-                self.name, text, f"a value of kind {self.kind} is needed", _EXAMPLES[self.kind]
-            ) from None
+                self.name, text, f"a value of kind {self.kind} is needed", way_out,
+                f"“{self.name}”的值“{text[:_SHOWN]}”类型不符；{zh}",
+            ) from None  # fmt: skip
 
 
 def _plain_text(text: str) -> str:
@@ -84,12 +86,13 @@ _PARSERS: Mapping[str, Any] = {
     "flag": lambda text: _FLAGS[text.lower()],
     "date": date.fromisoformat,
 }
+_SHOWN: Final = 60  # of a value, in a sentence
 _EXAMPLES = {
-    "text": "give any text",
-    "integer": "give a whole number such as 2",
-    "number": "give a number such as 0.2",
-    "flag": "give true or false",
-    "date": "give a date such as 2024-05-03",
+    "text": ("give any text", "可填任意文字"),
+    "integer": ("give a whole number such as 2", "请填整数，如 2"),
+    "number": ("give a number such as 0.2", "请填数值，如 0.2"),
+    "flag": ("give true or false", "请填 true 或 false"),
+    "date": ("give a date such as 2024-05-03", "请填日期，如 2024-05-03"),
 }
 
 
@@ -361,7 +364,10 @@ def _id_after(cursor: str) -> int:
         return 0
     if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:  # noqa: PLR2004 - 64 bits
         return int(cursor)
-    raise InvalidValue("cursor", cursor, "it comes from a page's link", "follow that link")
+    raise InvalidValue(
+        "cursor", cursor, "it comes from a page's link", "follow that link",
+        "cursor 来自页面的链接；请沿该链接翻页",
+    )  # fmt: skip
 
 
 def _read_points(
@@ -473,7 +479,10 @@ def _read_one(connection: Connection, collection: Collection, identity: int) -> 
     table = collection.table
     row = connection.execute(select(table).where(table.c.id == identity)).mappings().one_or_none()
     if row is None:
-        raise NotFound(f"{collection.id} has no item {identity}")
+        raise NotFound(
+            f"{collection.id} has no item {identity}",
+            f"“{collection.zh}”中没有编号为 {identity} 的记录",
+        )
     return collection.render(dict(row))
 
 

@@ -355,6 +355,9 @@ class BrokenChain(DataError):
 
     code = "broken-chain"
 
-    def __init__(self, sequence: int, reason: str) -> None:
-        super().__init__(f"journal entry {sequence} is broken: {reason}")
+    def __init__(self, sequence: int, reason: str, reason_zh: str) -> None:
+        super().__init__(
+            f"journal entry {sequence} is broken: {reason}",
+            f"日志第 {sequence} 条有误：{reason_zh}",
+        )
         self.sequence = sequence

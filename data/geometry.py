@@ -61,6 +61,7 @@ class Box:
                 text,
                 "a box is four or six finite numbers",
                 "give minlon,minlat,maxlon,maxlat",
+                "bbox 应为四个或六个数；请按 最小经度,最小纬度,最大经度,最大纬度 填写",
             )
         box = cls(*numbers)
         if box.min_y > box.max_y:
@@ -69,6 +70,7 @@ class Box:
                 text,
                 "the southern latitude comes before the northern",
                 "swap the latitudes",
+                "bbox 中南边的纬度应在北边的之前；请交换两个纬度",
             )
         return box
 

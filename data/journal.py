@@ -102,9 +102,14 @@ def verify(connection: Connection, since: str | None = None) -> Head:
             anchor_seen = anchor_seen or head.hash == since
     remembered = read_head(connection)
     if remembered != head:
-        raise BrokenChain(head.sequence + 1, f"the store remembers {remembered.sequence} entries")
+        raise BrokenChain(
+            head.sequence + 1, f"the store remembers {remembered.sequence} entries",
+            f"库中记下的共 {remembered.sequence} 条",
+        )  # fmt: skip
     if not anchor_seen:
-        raise BrokenChain(head.sequence, f"the anchor {since} is not in the chain")
+        raise BrokenChain(
+            head.sequence, f"the anchor {since} is not in the chain", f"链中没有所给的哈希 {since}"
+        )
     return head
 
 
@@ -118,7 +123,7 @@ def head_at(connection: Connection, sequence: int) -> Head:
         return Head()
     found = connection.scalar(select(journal.c.hash).where(journal.c.sequence == sequence))
     if found is None:
-        raise BrokenChain(sequence, "it is missing")
+        raise BrokenChain(sequence, "it is missing", "此条缺失")
     return Head(sequence, found)
 
 
@@ -139,8 +144,11 @@ def prove_stretch(connection: Connection, head: Head, most: int) -> Head:
 def _check_link(head: Head, entry: RowMapping) -> None:
     expected = head.sequence + 1
     if entry["sequence"] != expected:
-        raise BrokenChain(expected, f"it is missing; the next one is {entry['sequence']}")
+        raise BrokenChain(
+            expected, f"it is missing; the next one is {entry['sequence']}",
+            f"此条缺失；下一条是第 {entry['sequence']} 条",
+        )  # fmt: skip
     if entry["previous_hash"] != head.hash:
-        raise BrokenChain(expected, "it does not follow the entry before it")
+        raise BrokenChain(expected, "it does not follow the entry before it", "与前一条不相接")
     if entry["hash"] != entry_hash(head.hash, entry):
-        raise BrokenChain(expected, "its fields have been changed")
+        raise BrokenChain(expected, "its fields have been changed", "内容被改动")

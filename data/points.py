@@ -83,7 +83,10 @@ def parse_key(text: str) -> int:
         InvalidValue: it is none.
     """
     if not (text.isascii() and text.isdigit() and int(text) < 1 << 63):
-        raise InvalidValue("cursor", text, "it comes from a page's link", "follow that link")
+        raise InvalidValue(
+            "cursor", text, "it comes from a page's link", "follow that link",
+            "cursor 来自页面的链接；请沿该链接翻页",
+        )  # fmt: skip
     return int(text)
 
 

@@ -96,8 +96,8 @@ def verify_readings(connection: Connection) -> int:
             sequence += 1
             one = Reading(row.at, row.actor, row.request)
             if row.sequence != sequence:
-                raise BrokenChain(sequence, "a reading is missing")
+                raise BrokenChain(sequence, "a reading is missing", "缺少一条读数")
             if row.previous_hash != previous or row.hash != _hash(previous, sequence, one):
-                raise BrokenChain(sequence, "a reading has been changed")
+                raise BrokenChain(sequence, "a reading has been changed", "一条读数被改动")
             previous = row.hash
     return sequence

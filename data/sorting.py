@@ -241,7 +241,10 @@ def _read_cursor(query: SortedQuery) -> Sequence[Any]:
     fits = len(values) == len(query.keys) + 1 and isinstance(values[-1], int)
     if fits and all(map(_is_of, query.keys, values)):
         return values
-    raise InvalidValue("cursor", query.cursor, "it comes from a page's link", "follow that link")
+    raise InvalidValue(
+        "cursor", query.cursor, "it comes from a page's link", "follow that link",
+        "cursor 来自页面的链接；请沿该链接翻页",
+    )  # fmt: skip
 
 
 def _decoded(cursor: str) -> list[Any]:

@@ -112,7 +112,9 @@ class StoreWatch:
         newest = max(head.sequence - _NEWEST, 0)
         start = head_at(connection, newest)
         if prove_stretch(connection, start, _NEWEST) != head:
-            raise BrokenChain(head.sequence, "the store remembers another last entry")
+            raise BrokenChain(
+                head.sequence, "the store remembers another last entry", "库中记下的末条与此不同"
+            )
         if self._proved.sequence >= head.sequence:
             self._proved = Head()
         self._proved = prove_stretch(connection, self._proved, _STRETCH)

@@ -328,7 +328,10 @@ def open_unfinished(url: str, *, as_it_is: bool = False) -> Store:
     """
     path = _file_path(url)
     if path is not None and not path.is_file():
-        raise StoreNotFound(f"there is no store at {path}; make one with: ovoo init {path}")
+        raise StoreNotFound(
+            f"there is no store at {path}; make one with: ovoo init {path}",
+            f"{path} 处没有数据库；可用 ovoo init {path} 新建",
+        )
     store = _closed_store(url)
     try:
         (_read_crs if as_it_is else _bring_forward)(store)
@@ -337,7 +340,10 @@ def open_unfinished(url: str, *, as_it_is: bool = False) -> Store:
         known = store_faults.told(error, store.url)
         if known is not None and not isinstance(known, StoreDamaged):
             raise known from error
-        raise StoreDamaged(f"{store.url} is not a store, or is damaged: {error.orig}") from error
+        raise StoreDamaged(
+            f"{store.url} is not a store, or is damaged: {error.orig}",
+            f"{store.url} 不是数据库，或已损坏：{error.orig}",
+        ) from error
     except BaseException:
         store.close()
         raise
@@ -347,7 +353,10 @@ def open_unfinished(url: str, *, as_it_is: bool = False) -> Store:
 def _bring_forward(store: Store) -> None:
     found = upgrade.schema_version(store.engine)
     if found is None:
-        raise StoreNotFound(f"{store.url} holds no Ovoo store; make one with: ovoo init")
+        raise StoreNotFound(
+            f"{store.url} holds no Ovoo store; make one with: ovoo init",
+            f"{store.url} 不是敖包数据库；可用 ovoo init 新建",
+        )
     _read_crs(store)
     upgrade.check_known(found, store.url)
     if found != upgrade.newest_version():
@@ -379,7 +388,10 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
     if path is None:
         return _make(url, srid)
     if path.exists():
-        raise InvalidValue("store", str(path), "the file exists already", "choose another name")
+        raise InvalidValue(
+            "store", str(path), "the file exists already", "choose another name",
+            f"文件 {path} 已存在；请换用其他名称",
+        )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     # Where a store is looked for there is a whole one or none, also when its maker is killed.
     unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
@@ -395,7 +407,10 @@ def _make(url: str, srid: int) -> Store:
     _tell_dialect(store)
     if not store.embedded and upgrade.schema_version(store.engine) is not None:
         store.close()
-        raise InvalidValue("store", store.url, "a store is there already", "open it instead")
+        raise InvalidValue(
+            "store", store.url, "a store is there already", "open it instead",
+            f"{store.url} 处已有数据库；请直接打开",
+        )  # fmt: skip
     with store.locked() as connection:
         upgrade.upgrade(connection, srid)
         connection.execute(store_meta.insert().values(key="crs", value=store.crs))

@@ -271,11 +271,13 @@ class Transaction:
     def _seen(self, table: Table, row_id: int, version: int) -> dict[str, Any]:
         row = self.connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
         if row is None:
-            raise NotFound(f"there is no {table.name} {row_id}")
+            raise NotFound(f"there is no {table.name} {row_id}", f"没有编号为 {row_id} 的记录")
         if row.version != version:
             raise Conflict(
                 f"{table.name} {row_id} is at version {row.version}, not {version}:"
-                " read it again and repeat the change"
+                " read it again and repeat the change",
+                f"编号为 {row_id} 的记录现为第 {row.version} 版，您看到的是第 {version} 版；"
+                "请重新读取后再更改",
             )
         return {str(name): value for name, value in row._asdict().items()}
 
@@ -349,6 +351,10 @@ class Transaction:
 _SQLITE_TRIGGER, _POSTGRES_RESTRICT = "SQLITE_CONSTRAINT_TRIGGER", "23001"
 
 
+def _immutable(sentence: str) -> Immutable:
+    return Immutable(sentence, "此内容依法保存，不能更改或删除；如有变动，请按程序另立记录")
+
+
 @contextmanager
 def _guarded() -> Iterator[None]:
     """Turn a guard's refusal (see `data.guards`) into an `Immutable` with the guard's sentence."""
@@ -357,9 +363,9 @@ def _guarded() -> Iterator[None]:
     except exc.IntegrityError as error:
         cause = error.orig
         if getattr(cause, "sqlite_errorname", "") == _SQLITE_TRIGGER:
-            raise Immutable(str(cause)) from error
+            raise _immutable(str(cause)) from error
         if getattr(cause, "sqlstate", "") == _POSTGRES_RESTRICT:
-            raise Immutable(str(cause).split("\n", 1)[0]) from error
+            raise _immutable(str(cause).split("\n", 1)[0]) from error
         raise
 
 

@@ -157,7 +157,7 @@ def _refuse_other_sites() -> None:
     if must_sign_in() and comes_with_token(request.environ, current_settings().cors_origins):
         return
     if request.headers.get("Sec-Fetch-Site", "none") not in _SAME:
-        raise OtherSite("Requests from pages of other sites are refused.")
+        raise OtherSite
 
 
 def _refuse_proxies() -> None:

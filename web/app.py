@@ -11,6 +11,7 @@ from web import (
     context,
     idempotency,
     limits,
+    locales,
     problems,
     readings,
     rights,
@@ -37,6 +38,9 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     Args:
         store: open, and left open by the application.
         settings: the server's settings; the standard ones by default.
+
+    Raises:
+        InvalidValue: the folder of an office's translations cannot be used.
     """
     settings = settings or Settings()
     app = Flask(__name__, static_folder="static", template_folder=str(site.TEMPLATES))
@@ -47,6 +51,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     context.keep(app.extensions, store, settings)
     tiles = tiling.make_tiles()
     tiling.keep_tiles(app.extensions, tiles)
+    locales.install(app, settings.translations)
     site.install(app.jinja_env)
     accounts.install(app, store, settings)
     for module in FAMILIES:

@@ -57,11 +57,15 @@ class BaseMap:
         if not template:
             return None
         if not _KEY.fullmatch(key):
-            raise InvalidValue("OVOO_BASE_MAP_KEY", "…", "letters and digits", "copy the key anew")
+            raise InvalidValue(
+                "OVOO_BASE_MAP_KEY", "…", "letters and digits", "copy the key anew",
+                "OVOO_BASE_MAP_KEY 只含字母和数字；请重新复制",
+            )  # fmt: skip
         if grid not in {"", MERCATOR, DEGREES}:
             raise InvalidValue(
-                "OVOO_BASE_MAP_GRID", grid, "it is mercator or degrees", "set one of these"
-            )
+                "OVOO_BASE_MAP_GRID", grid, "it is mercator or degrees", "set one of these",
+                "OVOO_BASE_MAP_GRID 应为 mercator 或 degrees",
+            )  # fmt: skip
         url = template.replace("{key}", key)
         for name, short in _NAMES.items():
             url = url.replace(f"{{{name}}}", f"{{{short}}}")
@@ -70,6 +74,7 @@ class BaseMap:
             raise InvalidValue(
                 "OVOO_BASE_MAP", template, "an address with {TileMatrix}, {TileRow} and {TileCol}",
                 "give one such as https://host/wmts?…&TILEMATRIX={TileMatrix}&tk={key}",
+                "OVOO_BASE_MAP 应为含 {TileMatrix}、{TileRow}、{TileCol} 的地址",
             )  # fmt: skip
         return cls(url, grid or MERCATOR, credit, _sites(*site.groups()))
 

@@ -1,6 +1,6 @@
 """Which representation and language a reader gets, and how answers are made of documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,13 +10,23 @@ from werkzeug.datastructures import Headers, LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from web.accounts import current_session, must_sign_in
-from web.site import REFUSED, THEME_COOKIE, Lang, known_theme, navigation, translate
+from web.site import (
+    REFUSED,
+    SOURCE,
+    THEME_COOKIE,
+    Catalogues,
+    Lang,
+    known_theme,
+    navigation,
+    spoken,
+    told_in,
+    translate,
+)
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 VARY = "Accept, Accept-Language, Accept-Encoding"
 _VARY_OF_PAGES = f"{VARY}, Cookie"
 _FORMATS = {"json": JSON, "geojson": JSON, "html": HTML}
-_LANGUAGES: Mapping[str, Lang] = {"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "en": "en"}
 
 
 def wants_html() -> bool:
@@ -31,23 +41,46 @@ def wants_html() -> bool:
     return request.accept_mimetypes.best_match([JSON, GEOJSON, HTML], default=JSON) == HTML
 
 
+def page_language() -> str:
+    """The language of a page, of those that are installed: by `lang`, else by Accept-Language.
+
+    Chinese by default.
+    """
+    known = spoken()
+    asked = known.asked_as.get(request.args.get("lang", "").lower())
+    return asked or _preferred(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""), known)
+
+
 def language() -> Lang:
-    """The reader's language: by `lang`, else by the Accept-Language header; Chinese by default."""
-    asked = request.args.get("lang", "")
-    if asked in _LANGUAGES:
-        return _LANGUAGES[asked]
-    return preferred_language(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    """The reader's language of the two that the register itself speaks."""
+    return told_in(page_language())
 
 
-@lru_cache(maxsize=256)
 def preferred_language(accepted: str) -> Lang:
-    """The language that an Accept-Language header asks for (RFC 9110, 12.5.4).
+    """What an Accept-Language header asks for, of the two languages of the register.
 
     >>> preferred_language(""), preferred_language("en-GB, en;q=0.9, zh;q=0.1")
     ('zh', 'en')
     """
+    return told_in(_preferred(accepted, spoken()))
+
+
+@lru_cache(maxsize=256)
+def _preferred(accepted: str, known: Catalogues) -> str:
+    """The language that an Accept-Language header asks for (RFC 9110, 12.5.4)."""
     languages = parse_accept_header(accepted, LanguageAccept)
-    return _LANGUAGES[languages.best_match(list(_LANGUAGES), default="zh")]
+    return known.asked_as[languages.best_match(list(known.asked_as), default=SOURCE)]
+
+
+def page_text(key: str) -> str:
+    """The text of a key in the language of the page."""
+    return translate(key, page_language())
+
+
+def lang_query() -> str:
+    """The query that keeps the language of a page where a form leads on to another one."""
+    tag = page_language()
+    return "" if tag == SOURCE else f"?lang={tag}"
 
 
 def json_response(document: Any, status: int = 200, media_type: str = JSON) -> Response:
@@ -82,12 +115,12 @@ def render_page(
     template: str, document: Mapping[str, Any], title: str, status: int = 200
 ) -> Response:
     """A document as a page."""
-    lang = language()
+    lang = page_language()
     page = render_template(
         template,
         doc=document,
         lang=lang,
-        t=lambda key: translate(key, lang),
+        t=_texts(lang),
         title=title,
         **_reader(),
         alternate=[link for link in document.get("links", ()) if link.get("rel") == "alternate"],
@@ -101,11 +134,14 @@ def render_shell(template: str, document: Mapping[str, Any], title: str) -> Resp
 
     Where its links lead is decided when they are followed.
     """
-    lang = language()
-    page = render_template(
-        template, doc=document, lang=lang, t=lambda key: translate(key, lang), title=title,
-    )  # fmt: skip
+    lang = page_language()
+    page = render_template(template, doc=document, lang=lang, t=_texts(lang), title=title)
     return Response(page, 200, {"Vary": VARY}, content_type="text/html; charset=utf-8")
+
+
+def _texts(lang: str) -> Callable[[str], str]:
+    by_key = spoken().of(lang).by_key
+    return lambda key: by_key.get(key, key)
 
 
 def respond(

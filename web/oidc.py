@@ -72,7 +72,10 @@ class OidcSettings:
         }
         for name, value in given.items():
             if not value:
-                raise InvalidValue(name, "", "sign-in by an issuer needs it", "set it as well")
+                raise InvalidValue(
+                    name, "", "sign-in by an issuer needs it", "set it as well",
+                    f"单点登录需要 {name}；请一并设置",
+                )  # fmt: skip
         claim = environment.get("OVOO_OIDC_GROUPS_CLAIM") or "groups"
         roles = read_roles(Path(given["OVOO_OIDC_ROLES"]))
         return cls(issuer, given["OVOO_OIDC_CLIENT_ID"], secret, claim, roles)
@@ -91,6 +94,7 @@ def read_roles(path: Path) -> dict[str, frozenset[Grant]]:
                 raise InvalidValue(
                     "OVOO_OIDC_ROLES", str(path), "each row has `group` and `grant`",
                     "write for example: surveyors,surveyor@152500",
+                    f"{path} 的每一行应有 group 和 grant；如 surveyors,surveyor@152500",
                 )  # fmt: skip
             granted = parse_grant(row["grant"])
             roles[row["group"]] = roles.get(row["group"], frozenset()) | {granted}
@@ -101,7 +105,10 @@ def _check_address(name: str, address: str) -> None:
     parts = urllib.parse.urlsplit(address)
     local = parts.scheme == "http" and is_loopback(parts.hostname or "")
     if not parts.hostname or not (parts.scheme == "https" or local):
-        raise InvalidValue(name, address, "it is an address over TLS", "give one with https://")
+        raise InvalidValue(
+            name, address, "it is an address over TLS", "give one with https://",
+            f"{name} 应为 https:// 开头的地址",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from web.errors import (
 )
 from web.negotiation import json_response, language, render_page, wants_html
 from web.sights import ANONYMOUS
+from web.site import Lang
 
 STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     OvooError: (500, "Unexpected fault", "程序故障"),
@@ -109,17 +110,56 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
 that of its nearest base."""
 
 _REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
-_HTTP_ZH = {
-    400: "请求有误",
-    403: "禁止访问",
-    404: "未找到",
-    405: "不支持的方法",
-    406: "不支持的格式",
-    413: "文件过大",
-    415: "不支持的媒体类型",
-    429: "请求过于频繁",
-    500: "程序故障",
+HTTP: Mapping[int, tuple[tuple[str, str], tuple[str, str]]] = {
+    400: (
+        ("Bad request", "请求有误"),
+        ("The request was not understood: correct it.", "无法识别该请求；请更正后重试。"),
+    ),
+    403: (
+        ("Forbidden", "禁止访问"),
+        (
+            "Requests from pages of other sites are refused: ask from a page of this service.",
+            "不接受其他网站页面发来的请求；请在本服务的页面上办理。",
+        ),
+    ),
+    404: (
+        ("Not found", "未找到"),
+        ("There is nothing at this address: check it.", "此地址没有内容；请核对地址。"),
+    ),
+    405: (
+        ("Method not allowed", "不支持的方法"),
+        (
+            "This address does not take the request's method: Allow names those it takes.",
+            "此地址不接受该请求方法；可用的方法见 Allow。",
+        ),
+    ),
+    413: (
+        ("Content too large", "文件过大"),
+        (
+            "More was sent than this server takes: split the file.",
+            "内容超过服务器允许的大小；请拆分后再上传。",
+        ),
+    ),
+    415: (
+        ("Unsupported media type", "不支持的媒体类型"),
+        (
+            "This address does not take a body of that type: send JSON or a form, as it says.",
+            "此地址不接受该类型的正文；请按说明发送 JSON 或表单。",
+        ),
+    ),
+    429: (
+        ("Too many requests", "请求过于频繁"),
+        (
+            "Too many requests came from your address: wait for a while.",
+            "您的地址请求过于频繁；请稍后再试。",
+        ),
+    ),
+    500: (
+        ("Unexpected fault", "程序故障"),
+        ("The server could not answer; its log tells why.", "服务器未能应答，原因见日志。"),
+    ),
 }
+"""The title and the sentence (English, Chinese) of what the framework itself refuses, by status."""
 
 _ALWAYS: Mapping[int, Sequence[tuple[str, str]]] = {
     401: (("WWW-Authenticate", 'Bearer realm="ovoo"'),),
@@ -206,8 +246,7 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None and status < 400:  # noqa: PLR2004 - a redirect is no problem
             return Response(status=status, headers=error.get_headers())
-        title = _HTTP_ZH.get(status, error.name) if language() == "zh" else error.name
-        response = problem(status, "", title, error.description or error.name)
+        response = _plain_problem(status)
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:
                 response.headers[name] = value
@@ -215,6 +254,21 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(500)
     def unexpected(_error: Exception) -> Response:
-        title = _HTTP_ZH[500] if language() == "zh" else "Unexpected fault"
-        detail = "The server could not answer; its log tells why. 服务器未能应答，详见日志。"
-        return problem(500, "", title, detail)
+        return _plain_problem(500)
+
+
+def _plain_problem(status: int) -> Response:
+    return problem(status, "", *plain_words(status, language()))
+
+
+def plain_words(status: int, lang: Lang) -> tuple[str, str]:
+    """Title and sentence of a refusal that has no code of ours, in one language.
+
+    A status without words of its own has those of a bad request, or of a fault.
+
+    >>> plain_words(404, "zh"), plain_words(431, "en")[0]
+    (('未找到', '此地址没有内容；请核对地址。'), 'Bad request')
+    """
+    said = HTTP.get(status) or HTTP[500 if status >= 500 else 400]  # noqa: PLR2004 - classes of HTTP
+    at = 1 if lang == "zh" else 0
+    return said[0][at], said[1][at]

@@ -35,6 +35,7 @@ def parse_networks(text: str) -> tuple[Network, ...]:
             raise InvalidValue(
                 "OVOO_TRUSTED_PROXIES", part, "it is no address and no network",
                 "give addresses such as 127.0.0.1 or 10.0.0.0/8, parted by commas",
+                f"OVOO_TRUSTED_PROXIES 中的“{part}”不是地址或网段；如 127.0.0.1,10.0.0.0/8",
             ) from None  # fmt: skip
     return tuple(found)
 

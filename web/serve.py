@@ -15,6 +15,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+import orjson
 from flask import Flask
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
@@ -26,8 +27,11 @@ from web.accounts import OPERATOR, Access, present
 from web.app import create_app
 from web.at_once import may_be_answered
 from web.event_loop import LoopChannel, LoopDispatcher, MayBeAnswered, wake_from_threads_only
+from web.negotiation import preferred_language
 from web.observing import set_up_logging, take_slot
+from web.problems import plain_words
 from web.settings import Settings
+from web.site import speak
 
 Application = Callable[[], AbstractContextManager[Any]]
 """Opens a WSGI application in the process that answers, and closes it at the end."""
@@ -52,12 +56,12 @@ class ProblemTask(ErrorTask):
         """Write the refusal as a problem document (RFC 9457)."""
         request: Any = self.request
         error = request.error
-        status, title = error.code, error.reason
-        body = (
-            f'{{"type":"about:blank","title":"{title}","status":{status},'
-            f'"detail":"{_detail(status, title)}","instance":""}}'
-        ).encode()
-        self.status = f"{status} {title}"
+        status = error.code
+        lang = preferred_language(request.headers.get("ACCEPT_LANGUAGE", ""))
+        title, detail = plain_words(status, lang)
+        about = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        body = orjson.dumps({**about, "instance": ""})
+        self.status = f"{status} {error.reason}"
         self.content_length = len(body)
         self.response_headers = [
             ("Content-Type", "application/problem+json"),
@@ -65,14 +69,6 @@ class ProblemTask(ErrorTask):
         ]
         self.set_close_on_finish()
         self.write(body)
-
-
-def _detail(status: int, title: str) -> str:
-    if status == 413:  # noqa: PLR2004 - Content Too Large
-        return (
-            "The file is larger than this server takes. 文件超过服务器允许的大小，请拆分后再上传。"
-        )
-    return f"The request was not understood: {title}. 请求无法识别。"
 
 
 class ProblemChannel(LoopChannel):
@@ -96,6 +92,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
         said = _who_may_come(store, settings)
         load_dictionaries()  # once for all processes
+        speak(settings.translations)
         _give_back_memory()
         if not _CAN_FORK:
             make_searchable(store)

@@ -45,6 +45,8 @@ class Settings:
         kept_answers_bytes: OVOO_KEPT_ANSWERS_MB: memory in each process for answers of searches,
             kept until the next write; 0 keeps none. Default 16 MB.
         log_all: OVOO_LOG_ALL: 1 logs every request, not only writes, faults and slow ones.
+        translations: OVOO_TRANSLATIONS: a folder of an office's own catalogues of the interface's
+            texts, `LOCALE/LC_MESSAGES/messages.po`, laid over the program's. Default none.
     """
 
     store: str = DEFAULT_STORE
@@ -65,6 +67,7 @@ class Settings:
     log_all: bool = False
     oidc: OidcSettings | None = None
     backups: str = ""
+    translations: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -79,17 +82,24 @@ class Settings:
             text = environment.get(name) or str(default)
             if not text.isdigit() or not low <= int(text) <= high:
                 rule = f"a whole number from {low} to {high} is needed"
-                raise InvalidValue(name, text, rule, f"set {name}={default} or leave it out")
+                raise InvalidValue(
+                    name, text, rule, f"set {name}={default} or leave it out",
+                    f"{name} 应为 {low} 至 {high} 的整数；可设为 {default} 或不设",
+                )  # fmt: skip
             return int(text)
 
         access = environment.get("OVOO_ACCESS") or AUTO
         if access not in {AUTO, OPEN, ACCOUNTS}:
             raise InvalidValue(
-                "OVOO_ACCESS", access, "it is auto, open or accounts", "set one of these"
-            )
+                "OVOO_ACCESS", access, "it is auto, open or accounts", "set one of these",
+                "OVOO_ACCESS 应为 auto、open 或 accounts",
+            )  # fmt: skip
         log = environment.get("OVOO_LOG") or AUTO
         if log not in {AUTO, "json", "text"}:
-            raise InvalidValue("OVOO_LOG", log, "it is auto, json or text", "set one of these")
+            raise InvalidValue(
+                "OVOO_LOG", log, "it is auto, json or text", "set one of these",
+                "OVOO_LOG 应为 auto、json 或 text",
+            )  # fmt: skip
         return cls(
             store=environment.get("OVOO_STORE") or standard.store,
             host=environment.get("HOST") or standard.host,
@@ -114,6 +124,7 @@ class Settings:
             log_all=number("OVOO_LOG_ALL", 0, 0, 1) == 1,
             oidc=OidcSettings.from_environment(environment),
             backups=environment.get("OVOO_BACKUPS") or standard.backups,
+            translations=environment.get("OVOO_TRANSLATIONS") or standard.translations,
         )
 
 
@@ -122,6 +133,7 @@ def _origins(text: str) -> tuple[str, ...]:
     for one in found:
         if one != ANY and not ORIGIN.fullmatch(one):
             raise InvalidValue(
-                "OVOO_CORS_ORIGINS", one, "it is no site", "give sites such as https://example.org"
-            )
+                "OVOO_CORS_ORIGINS", one, "it is no site", "give sites such as https://example.org",
+                f"OVOO_CORS_ORIGINS 中的“{one}”不是网站；如 https://example.org",
+            )  # fmt: skip
     return found

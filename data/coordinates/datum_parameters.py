@@ -59,7 +59,11 @@ class DatumParameters:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.accuracy_m) and self.accuracy_m > 0):
             raise InvalidValue(
-                "accuracy_m", "", "an accuracy is a positive number of metres", "state it"
+                "accuracy_m",
+                "",
+                "an accuracy is a positive number of metres",
+                "state it",
+                "accuracy_m 应为正数（米）；请填写",
             )
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:

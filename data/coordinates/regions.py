@@ -26,7 +26,11 @@ class Region:
         bounds = (self.lon_min, self.lat_min, self.lon_max, self.lat_max)
         if not all(np.isfinite(bounds)) or self.lat_min > self.lat_max:
             raise InvalidValue(
-                "region", bounds, "a box is lon_min, lat_min, lon_max, lat_max", "order the bounds"
+                "region",
+                bounds,
+                "a box is lon_min, lat_min, lon_max, lat_max",
+                "order the bounds",
+                "范围应依次为最小经度、最小纬度、最大经度、最大纬度；请调整次序",
             )
 
     @classmethod

@@ -101,7 +101,11 @@ def _parse_cursor(text: str) -> tuple[date, int]:
         return date.fromisoformat(day), int(identity)
     except ValueError:
         raise InvalidValue(
-            "cursor", text, "it comes from a page's link", "follow that link"
+            "cursor",
+            text,
+            "it comes from a page's link",
+            "follow that link",
+            "cursor 来自页面的链接；请沿该链接翻页",
         ) from None
 
 

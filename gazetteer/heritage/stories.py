@@ -54,7 +54,10 @@ def write_story(
         require_keeper(connection, read_entry(connection, identity), actor)
         known = read_story(connection, identity)
         if (known is None) != (version == 0):
-            raise Conflict(f"the story of heritage {identity} has changed: read it again")
+            raise Conflict(
+                f"the story of heritage {identity} has changed: read it again",
+                f"名录条目 {identity} 的故事已被更改；请重新读取",
+            )
         if known is None:
             transaction.insert(heritage_story, {"heritage_id": identity, **values})
             return 1

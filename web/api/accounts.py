@@ -33,9 +33,8 @@ from web.accounts import drop_cookie, keep_cookie, present, session_secret
 from web.addresses import root
 from web.api.preferences import local_path
 from web.context import current_actor, current_settings, whole_store
-from web.negotiation import json_response, language, render_page, respond, wants_html
+from web.negotiation import json_response, lang_query, page_text, render_page, respond, wants_html
 from web.parameters import query
-from web.site import translate
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -187,7 +186,7 @@ def listed() -> Response:
     current_actor().require([Role.ADMINISTRATOR], (), "list accounts")
     with whole_store().read() as connection:
         document = {"accounts": [one.as_json() for one in read_accounts(connection)]}
-    return respond("accounts.html", document, translate("account.accounts", language()))
+    return respond("accounts.html", document, page_text("account.accounts"))
 
 
 @blueprint.post("/accounts")
@@ -258,12 +257,12 @@ def _link(identity: int, secret: str) -> Response:
 
 
 def _page(template: str, document: Mapping[str, Any], key: str) -> Response:
-    title = translate(key, language())
+    title = page_text(key)
     if wants_html():
         return render_page(template, document, title)
     return json_response(document)
 
 
 def _see(path: str) -> Response:
-    lang = "?lang=en" if language() == "en" and "?" not in path else ""
+    lang = "" if "?" in path else lang_query()
     return Response(status=303, headers={"Location": f"{path}{lang}"})

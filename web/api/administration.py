@@ -16,11 +16,10 @@ from web.accounts import must_sign_in, present
 from web.addresses import root
 from web.bodies import body
 from web.context import current_actor, current_settings, whole_store
-from web.negotiation import JSON, json_response, language, render_page, respond, wants_html
+from web.negotiation import JSON, json_response, page_text, render_page, respond, wants_html
 from web.pages.administration import backups_of, configuration, rule_tables
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("administration", __name__)
 
@@ -163,4 +162,4 @@ def verification() -> Response:
 
 
 def _title(key: str) -> str:
-    return translate(key, language())
+    return page_text(key)

@@ -17,11 +17,18 @@ from web.context import current_actor, current_store
 from web.downloads import DOCX, download
 from web.form_fields import is_form
 from web.forms import done, pages
-from web.negotiation import JSON, json_response, language, render_page, respond, wants_html
+from web.negotiation import (
+    JSON,
+    json_response,
+    language,
+    page_text,
+    render_page,
+    respond,
+    wants_html,
+)
 from web.pages.approvals import application_page, case_page
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 from web.uploads import plain_name, uploads
 
 blueprint = Blueprint("approvals", __name__)
@@ -90,7 +97,7 @@ def listed() -> Response:
     cases = [{**case, "href": f"{root()}approvals/{case['id']}"} for case in page.cases]
     after = None if page.next_before is None else str(page.next_before)
     document = {"approvals": cases, "links": page_links("approvals", after)}
-    return respond("approvals.html", document, translate("approval.title", language()))
+    return respond("approvals.html", document, page_text("approval.title"))
 
 
 @blueprint.get("/approvals/new")
@@ -109,7 +116,7 @@ def new() -> Response:
     with store.read() as connection:
         lexicon = lexicon_of(store, connection)
         document["page"] = application_page(connection, lexicon, current_actor(), place)
-    title = translate("approval.new", language())
+    title = page_text("approval.new")
     return render_page("approval_new.html", document, title)
 
 
@@ -152,7 +159,7 @@ def clocks() -> Response:
         )
     after = f"{following[0].isoformat()}.{following[1]}" if following else None
     document = {"clocks": found, "links": page_links("approvals/clocks", after)}
-    return respond("clocks.html", document, translate("work_tab.clocks", language()))
+    return respond("clocks.html", document, page_text("work_tab.clocks"))
 
 
 @blueprint.get("/approvals/<int:identity>")

@@ -12,9 +12,8 @@ from data import InvalidValue
 from gazetteer import CheckedDocument, check_document, check_pasted, marked_copy, marked_html
 from web.bodies import json_body
 from web.context import current_store
-from web.negotiation import JSON, bytes_response, language, respond, wants_html
+from web.negotiation import JSON, bytes_response, language, page_text, respond, wants_html
 from web.parameters import query
-from web.site import translate
 
 blueprint = Blueprint("checking", __name__)
 
@@ -30,8 +29,8 @@ _MEDIA = {
 def form() -> Response:
     """The page to paste or send a text; for programs, what may be sent."""
     query((), ("json", "html"))
-    said = {"formats": ["txt", "docx", "xlsx", "pdf"], "marked": list(_MEDIA), "report": None}
-    return respond("check_text.html", said, translate("check.title", language()))
+    shown = {"formats": ["txt", "docx", "xlsx", "pdf"], "marked": list(_MEDIA), "report": None}
+    return respond("check_text.html", shown, page_text("check.title"))
 
 
 @blueprint.post("/check-text")
@@ -104,4 +103,4 @@ def _answer(checked: CheckedDocument, pasted: str = "") -> Response:
     if wants_html():
         marked = marked_html(checked, language())
         report = {"report": report, "marked": marked, "pasted": pasted}
-    return respond("check_text.html", report, translate("check.title", language()))
+    return respond("check_text.html", report, page_text("check.title"))

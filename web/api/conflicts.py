@@ -17,10 +17,9 @@ from data import InvalidValue, today
 from web.addresses import root
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
-from web.negotiation import HTML, JSON, json_response, language, respond, wants_html
+from web.negotiation import HTML, JSON, json_response, lang_query, page_text, respond, wants_html
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("conflicts", __name__)
 
@@ -41,7 +40,7 @@ def listed() -> Response:
     page = {"href": f"{root()}conflicts?f=html", "rel": "alternate", "type": HTML}
     links = [own, page, *around]
     rows = [one | {"href": f"{root()}markers/{one['id']}/conflict"} for one in found[:limit]]
-    title = translate("conflict.title", language())
+    title = page_text("conflict.title")
     return respond("conflicts.html", {"markers": rows, "links": links}, title)
 
 
@@ -67,7 +66,7 @@ def _document(identity: int) -> tuple[dict[str, Any], str]:
         {"href": f"{own}/conflict?f=html", "rel": "alternate", "type": HTML},
         {"href": own, "rel": "up", "type": JSON},
     ]
-    title = translate("conflict.of", language()).format(number=document["marker_no"])
+    title = page_text("conflict.of").format(number=document["marker_no"])
     return document, title
 
 
@@ -82,7 +81,7 @@ def decide(identity: int) -> Response:
     )
     settle(current_store(), current_actor(), identity, settlement, today())
     if wants_html():
-        lang = "?lang=en" if language() == "en" else ""
+        lang = lang_query()
         return Response(status=303, headers={"Location": f"/markers/{identity}/conflict{lang}"})
     return json_response(_document(identity)[0], 201)
 

@@ -11,10 +11,17 @@ from gazetteer import is_counted
 from web.addresses import root
 from web.context import current_store, whole_store
 from web.downloads import download
-from web.negotiation import HTML, JSON, json_response, language, render_page, wants_html
+from web.negotiation import (
+    HTML,
+    JSON,
+    json_response,
+    page_language,
+    page_text,
+    render_page,
+    wants_html,
+)
 from web.pages.dashboard import YEARS, Dashboard, Part, dashboard
 from web.parameters import FORMATS, form_query, query
-from web.site import translate
 from web.until_written import until_written
 
 blueprint = Blueprint("dashboard", __name__)
@@ -40,13 +47,13 @@ def show() -> Response:
     }
     if not wants_html():
         return json_response(document)
-    title = translate("nav.dashboard", language())
+    title = page_text("nav.dashboard")
     return render_page("dashboard.html", document | {"page": made}, title)
 
 
 def _made(within: str | None) -> Dashboard:
     """The dashboard, counted anew once the register or the day has changed."""
-    store, lang, day = current_store(), language(), today()
+    store, lang, day = current_store(), page_language(), today()
     with store.read() as connection:
         counted = is_counted(connection)  # counting names anew is no write of the register
 
@@ -82,7 +89,7 @@ def _csv(part: Part) -> bytes:
     """A part's table with a byte order mark, as spreadsheets here want it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([translate(head, language()) for head in part.heads])
+    writer.writerow([page_text(head) for head in part.heads])
     writer.writerows([[_cell(cell) for cell in row] for row in part.rows])
     return text.getvalue().encode("utf-8-sig")
 

@@ -32,6 +32,7 @@ from web.negotiation import (
     JSON,
     json_response,
     language,
+    page_language,
     render_page,
     respond,
     wants_html,
@@ -66,7 +67,7 @@ def show(code: str) -> Response:
         return json_response(found)
     store = current_store()
     with store.read() as connection:
-        page = division_page(store, connection, found, language(), today())
+        page = division_page(store, connection, found, page_language(), today())
     return render_page("division.html", page, title)
 
 

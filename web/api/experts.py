@@ -12,10 +12,9 @@ from web.addresses import root
 from web.bodies import json_body
 from web.context import current_actor, current_store
 from web.forms import done, pages
-from web.negotiation import json_response, language, respond
+from web.negotiation import json_response, page_text, respond
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("experts", __name__)
 
@@ -57,7 +56,7 @@ def listed() -> Response:
     after = str(found[limit - 1]["id"]) if len(found) > limit else None
     links = page_links("experts", after)
     document = {"experts": found[:limit], "links": links}
-    return respond("experts.html", document, translate("expert.title", language()))
+    return respond("experts.html", document, page_text("expert.title"))
 
 
 @blueprint.post("/experts")
@@ -80,7 +79,7 @@ def show(identity: int) -> Response:
     """One expert."""
     query(())
     found = _read(identity)
-    title = f"{translate('approval.expert', language())} {found.get('name') or identity}"
+    title = f"{page_text('approval.expert')} {found.get('name') or identity}"
     return respond("expert.html", found, title)
 
 

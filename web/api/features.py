@@ -35,6 +35,8 @@ from web.negotiation import (
     bytes_response,
     json_response,
     language,
+    page_language,
+    page_text,
     ready_response,
     render_page,
     respond,
@@ -52,7 +54,6 @@ from web.parameters import (
     wanted_system,
 )
 from web.placing import as_asked
-from web.site import translate
 from web.summaries import summary_of
 from web.transport import policy_with
 
@@ -151,8 +152,8 @@ def landing() -> Response:
     ]
     document = {"title": title, "description": description, "links": links}
     if wants_html():
-        page = home_page(current_store(), whole_store(), language())
-        return render_page("home.html", document | page, translate("home.title", language()))
+        page = home_page(current_store(), whole_store(), page_language())
+        return render_page("home.html", document | page, page_text("home.title"))
     return json_response(document)
 
 
@@ -160,7 +161,7 @@ def landing() -> Response:
 def map_page() -> Response:
     """The map, by its own address."""
     query(("q",))
-    title = translate("nav.map", language())
+    title = page_text("nav.map")
     base = current_settings().base_map
     told = None if base is None else {"url": base.url, "grid": base.grid, "credit": base.credit}
     page = render_page("map.html", {"title": title, "links": [], "base": told}, title)
@@ -301,7 +302,7 @@ def item(name: str, identity: str) -> Response:
 
 def _item_page(found: Collection, feature: dict[str, Any], *, plain: bool) -> Response:
     """A feature's page; records that have an address of their own are shown there."""
-    properties, lang = feature["properties"], language()
+    properties, lang = feature["properties"], page_language()
     title = properties.get("name") or properties.get("marker_no") or feature["id"]
     if found.id == PLACES.id and not plain:
         store = current_store()

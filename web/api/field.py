@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from boundary import division_names, fieldwork, rounds
 from data import Role
@@ -22,9 +22,16 @@ from web.addresses import root
 from web.api.submissions import seen
 from web.bodies import body, json_body
 from web.context import current_actor, current_settings, current_store, whole_store
-from web.negotiation import bytes_response, json_response, language, render_shell, respond
+from web.negotiation import (
+    bytes_response,
+    json_response,
+    page_language,
+    page_text,
+    render_shell,
+    respond,
+)
 from web.parameters import query
-from web.site import TEMPLATES, THEME_COOKIE, known_theme, translate
+from web.site import TEMPLATES, THEME_COOKIE, html_lang, known_theme, spoken, translate
 
 blueprint = Blueprint("field", __name__)
 
@@ -43,7 +50,6 @@ _SHELL: Final = (
 )  # fmt: skip
 """What the page is made of, under `/static`."""
 _WORKER: Final = "field/worker.js"
-_LANGUAGES: Final = ("zh", "en")
 _PAPER: Final = "#f6f4ee"
 _ACCENT: Final = "#1c5a85"
 
@@ -52,7 +58,7 @@ _ACCENT: Final = "#1c5a85"
 def page() -> Response:
     """The page."""
     query(())
-    return render_shell("field.html", {"version": _version()}, translate("field.title", language()))
+    return render_shell("field.html", {"version": _version()}, page_text("field.title"))
 
 
 @blueprint.get("/field/worker.js")
@@ -61,8 +67,8 @@ def worker() -> Response:
     query(())
     kept = {
         "version": _version(),
-        "pages": [f"/field?lang={lang}" for lang in _LANGUAGES],
-        "files": [*(f"/static/{name}" for name in _SHELL), *map(_manifest_address, _LANGUAGES)],
+        "pages": [f"/field?lang={lang}" for lang in spoken().tags],
+        "files": [*(f"/static/{name}" for name in _SHELL), *map(_manifest_address, spoken().tags)],
     }
     told = b"self.OVOO_SHELL = " + orjson.dumps(kept) + b";\n"
     script = _STATIC / _WORKER
@@ -82,7 +88,7 @@ def _manifest_address(lang: str) -> str:
 def manifest() -> Response:
     """What a device needs to install the page."""
     query(())
-    lang = language()
+    lang = page_language()
     icons = [
         {"src": "/static/cairn.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
         *(
@@ -98,7 +104,7 @@ def manifest() -> Response:
         "name": translate("field.app", lang),
         "short_name": translate("field.app_short", lang),
         "description": translate("field.lead", lang),
-        "lang": "en" if lang == "en" else "zh-CN",
+        "lang": html_lang(lang),
         "dir": "ltr",
         "start_url": f"/field?lang={lang}",
         "scope": "/field",
@@ -124,7 +130,7 @@ def session() -> Response:
         "version": _version(),
         "largest_photo_bytes": current_settings().max_upload_bytes,
     }
-    return respond("document.html", document, translate("field.title", language()))
+    return respond("document.html", document, page_text("field.title"))
 
 
 @blueprint.get("/rounds/<int:identity>/field.json")
@@ -198,7 +204,7 @@ def _visits_page(identity: int, done: dict[str, Any] | None = None) -> Response:
             {"href": f"{root()}rounds/{identity}", "rel": "up", "type": "application/json"},
         ],
     }
-    title = translate("visits.title", language())
+    title = page_text("visits.title")
     return respond("round_visits.html", document | (done or {}), f"{record['name']} {title}")
 
 
@@ -240,6 +246,6 @@ def _files_version(paths: tuple[tuple[Path, int], ...]) -> str:
 def _version() -> str:
     """The hash of all that the page is made of."""
     paths = [_STATIC / name for name in (*_SHELL, _WORKER)]
-    paths += [TEMPLATES / "field.html", Path(str(current_app.root_path)) / "site/field_texts.py"]
+    paths += [TEMPLATES / "field.html", TEMPLATES / "_languages.html", *spoken().files]
     there = [path for path in paths if path.is_file()]
     return _files_version(tuple((path, path.stat().st_mtime_ns) for path in there))

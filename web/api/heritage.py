@@ -16,7 +16,10 @@ from web.downloads import DOCX, XLSX, download
 from web.negotiation import (
     bytes_response,
     json_response,
+    lang_query,
     language,
+    page_language,
+    page_text,
     render_page,
     respond,
     wants_html,
@@ -24,7 +27,6 @@ from web.negotiation import (
 from web.pages.heritage import entry_page, gallery
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("heritage", __name__)
 
@@ -147,7 +149,7 @@ def show(identity: int) -> Response:
         return json_response(found)
     store = current_store()
     with store.read() as connection:
-        page = entry_page(store, connection, found, language(), current_actor())
+        page = entry_page(store, connection, found, page_language(), current_actor())
     return render_page("heritage_entry.html", page, str(found["name"]))
 
 
@@ -156,7 +158,7 @@ def story_form(identity: int) -> Response:
     """An entry's story as it was written; for its keepers, the form to write it."""
     query(())
     found = _read(identity)
-    title = f"{found['name']} · {translate('heritage.story', language())}"
+    title = f"{found['name']} · {page_text('heritage.story')}"
     document = {"id": identity, "name": found["name"], "story": found["story"]}
     return respond("heritage_story.html", document | {"pictures": found["pictures"]}, title)
 
@@ -169,7 +171,7 @@ def write_story(identity: int) -> Response:
     version, text = fields.version(), fields.required("text")
     heritage.write_story(current_store(), identity, version, text, current_actor(), today())
     if wants_html():
-        lang = "?lang=en" if language() == "en" else ""
+        lang = lang_query()
         return Response(status=303, headers={"Location": f"/heritage/{identity}{lang}"})
     return json_response(_read(identity))
 

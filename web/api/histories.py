@@ -50,7 +50,10 @@ def _before(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):  # noqa: PLR2004 - 64 bits
-        raise InvalidValue("cursor", cursor, "it comes from a page's link", "follow that link")
+        raise InvalidValue(
+            "cursor", cursor, "it comes from a page's link", "follow that link",
+            "cursor 来自页面的链接；请沿该链接翻页",
+        )  # fmt: skip
     return int(cursor)
 
 

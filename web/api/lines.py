@@ -37,7 +37,8 @@ from web.negotiation import (
     HTML,
     JSON,
     json_response,
-    language,
+    page_language,
+    page_text,
     render_page,
     respond,
     wants_html,
@@ -45,7 +46,6 @@ from web.negotiation import (
 from web.pages.lines import line_extras
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 from web.uploads import upload
 
 blueprint = Blueprint("lines", __name__)
@@ -70,7 +70,7 @@ def listed() -> Response:
         found = list_lines(connection, asked)
     rows = [row | {"links": [_link(f"lines/{row['id']}", "item")]} for row in found[:limit]]
     links = page_links("lines", str(rows[-1]["id"]) if len(found) > limit else None)
-    title = translate("collection.lines", language())
+    title = page_text("collection.lines")
     return respond("lines.html", {"lines": rows, "links": links}, title)
 
 
@@ -103,7 +103,7 @@ def show(identity: int) -> Response:
     if not wants_html():
         return json_response(document)
     with store.read() as connection:
-        document["page"] = line_extras(connection, page, store.crs, language())
+        document["page"] = line_extras(connection, page, store.crs, page_language())
     return render_page("line.html", document, str(page["line"]["name"]))
 
 

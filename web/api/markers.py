@@ -35,7 +35,7 @@ from web.negotiation import (
     HTML,
     JSON,
     json_response,
-    language,
+    page_language,
     render_page,
     respond,
     wants_html,
@@ -101,7 +101,7 @@ def show(identity: int) -> Response:
     if not wants_html():
         return json_response(document)
     with store.read() as connection:
-        document["page"] = marker_extras(store, connection, document, language(), today())
+        document["page"] = marker_extras(store, connection, document, page_language(), today())
     return render_page("marker.html", document, str(sheet.record["marker_no"]))
 
 

@@ -10,9 +10,8 @@ from web.accounts import reader_store
 from web.addresses import root
 from web.bodies import body
 from web.context import current_actor, current_store
-from web.negotiation import json_response, language, render_page, wants_html
+from web.negotiation import json_response, page_text, render_page, wants_html
 from web.parameters import query
-from web.site import translate
 from web.uploads import plain_name
 
 blueprint = Blueprint("photos", __name__)
@@ -37,9 +36,7 @@ def send() -> Response:
     status = 201 if any("photo_id" in one for one in told) else 422
     document = {"photos": told}
     if wants_html():
-        return render_page(
-            "photos.html", document, translate("photo.title", language()), status=status
-        )
+        return render_page("photos.html", document, page_text("photo.title"), status=status)
     return json_response(document, status)
 
 

@@ -13,14 +13,14 @@ from web.forms import pages
 from web.negotiation import (
     bytes_response,
     json_response,
-    language,
+    lang_query,
+    page_text,
     render_page,
     respond,
     wants_html,
 )
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 from web.uploads import upload
 
 blueprint = Blueprint("problem_reports", __name__)
@@ -34,7 +34,7 @@ def form() -> Response:
     """The form to report a problem; for programs, what may be sent."""
     values = query(("about",)) if request.method == "GET" else {}
     document = {"fields": [*FIELDS, "photo"], "about": values.get("about", "")}
-    return respond("report_problem.html", document, translate("problem_report.title", language()))
+    return respond("report_problem.html", document, page_text("problem_report.title"))
 
 
 @blueprint.post("/report-problem")
@@ -48,7 +48,7 @@ def report() -> Response:
         "links": [{"href": f"{root()}report-problem/status", "rel": "status"}],
     }
     if wants_html():
-        title = translate("problem_report.thanks", language())
+        title = page_text("problem_report.thanks")
         return _private(render_page("report_problem_done.html", document, title, 201))
     return _private(json_response(document, 201))
 
@@ -74,7 +74,7 @@ pages(blueprint, form, form, only=("report",))
 def ask() -> Response:
     """The form to ask what became of a report."""
     query(())
-    title = translate("problem_report.ask", language())
+    title = page_text("problem_report.ask")
     return respond("report_problem_status.html", {"fields": ["code"], "report": None}, title)
 
 
@@ -86,7 +86,7 @@ def status() -> Response:
     with whole_store().read() as connection:
         found = problem_reports.track(connection, code)
     if wants_html():
-        title = translate("problem_report.ask", language())
+        title = page_text("problem_report.ask")
         page = render_page("report_problem_status.html", {"report": found}, title)
         return _private(page)
     return _private(json_response(found))
@@ -113,9 +113,7 @@ def listed() -> Response:
         "state": state,
         "links": page_links("problem-reports", None if following is None else str(following)),
     }
-    return _private(
-        respond("problem_reports.html", document, translate("problem_report.queue", language()))
-    )
+    return _private(respond("problem_reports.html", document, page_text("problem_report.queue")))
 
 
 @blueprint.get("/problem-reports/<int:identity>")
@@ -123,7 +121,7 @@ def show(identity: int) -> Response:
     """A report whole, for those who may handle it."""
     query(())
     found = _read(identity)
-    title = f"{translate('problem_report.queue', language())} {identity}"
+    title = f"{page_text('problem_report.queue')} {identity}"
     return _private(respond("problem_report.html", found, title))
 
 
@@ -160,7 +158,7 @@ def handle(identity: int) -> Response:
     version = fields.version()
     problem_reports.handle(whole_store(), identity, version, done, current_actor(), today())
     if wants_html():
-        lang = "?lang=en" if language() == "en" else ""
+        lang = lang_query()
         return Response(status=303, headers={"Location": f"/problem-reports/{identity}{lang}"})
     return _private(json_response(_read(identity)))
 

@@ -22,10 +22,18 @@ from data.reference import load_table
 from web.addresses import root
 from web.bodies import body
 from web.context import current_actor, whole_store
-from web.negotiation import JSON, json_response, language, respond, wants_html
+from web.negotiation import (
+    JSON,
+    json_response,
+    lang_query,
+    language,
+    page_text,
+    respond,
+    wants_html,
+)
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import Lang, translate
+from web.site import Lang
 
 blueprint = Blueprint("releases", __name__)
 
@@ -64,7 +72,7 @@ def show() -> Response:
         "records": [_record(one, language()) for one in records[:limit]],
         "links": page_links(_PATH, following),
     }
-    return respond("releases.html", document, translate("release.title", language()))
+    return respond("releases.html", document, page_text("release.title"))
 
 
 @blueprint.post(f"/{_PATH}")
@@ -103,7 +111,7 @@ def change_record() -> Response:
 
 def _answer(document: dict[str, Any]) -> Response:
     if wants_html():
-        lang = "?lang=en" if language() == "en" else ""
+        lang = lang_query()
         return Response(status=303, headers={"Location": f"/{_PATH}{lang}"})
     links = [{"href": f"{root()}{_PATH}", "rel": "collection", "type": JSON}]
     return json_response(document | {"links": links})

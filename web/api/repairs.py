@@ -25,10 +25,9 @@ from web.bodies import Fields, body
 from web.context import current_actor, current_store
 from web.forms import done as shown_or
 from web.forms import pages
-from web.negotiation import JSON, json_response, language, render_page, wants_html
+from web.negotiation import JSON, json_response, page_language, page_text, render_page, wants_html
 from web.pages.repairs import order_page, reasons
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("repairs", __name__)
 
@@ -68,8 +67,8 @@ def listed() -> Response:
     document: dict[str, Any] = {"repairs": shown, "links": links}
     if not wants_html():
         return json_response(document)
-    document["page"] = {"names": names, "reasons": reasons(language())}
-    return render_page("repairs.html", document, translate("repair.title", language()))
+    document["page"] = {"names": names, "reasons": reasons(page_language())}
+    return render_page("repairs.html", document, page_text("repair.title"))
 
 
 def _link(identity: int) -> dict[str, str]:
@@ -89,7 +88,7 @@ def show(identity: int) -> Response:
     store = current_store()
     with store.read() as connection:
         document["page"] = order_page(connection, order, current_actor(), today())
-    title = f"{translate('repair.order', language())} {identity} · {order['marker_no']}"
+    title = f"{page_text('repair.order')} {identity} · {order['marker_no']}"
     return render_page("repair.html", document, title)
 
 

@@ -18,14 +18,13 @@ from web.negotiation import (
     JSON,
     bytes_response,
     json_response,
-    language,
+    page_text,
     render_page,
     respond,
     wants_html,
 )
 from web.pages.rounds import acts_page, plan_page, progress_of
 from web.parameters import form_query, query, whole
-from web.site import translate
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -55,7 +54,7 @@ def listed() -> Response:
         return json_response(document)
     with current_store().read() as connection:
         document["page"] = {"progress": progress_of(connection, rows)}
-    return render_page("rounds.html", document, translate("round.title", language()))
+    return render_page("rounds.html", document, page_text("round.title"))
 
 
 def _link(path: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
@@ -74,7 +73,7 @@ def new() -> Response:
     with store.read() as connection:
         lexicon = lexicon_of(store, connection)
         document["page"] = plan_page(connection, lexicon, actor, line, today())
-    return render_page("round_new.html", document, translate("round.new", language()))
+    return render_page("round_new.html", document, page_text("round.new"))
 
 
 @blueprint.post("/rounds")
@@ -260,7 +259,7 @@ def calendar() -> Response:
         _link(f"rounds/calendar.{k}?years={years}", "alternate", m) for k, m in _FORMATS.items()
     ]
     document = {"years": years, "lines": rows, "links": links, "first_year": day.year}
-    return respond("calendar.html", document, translate("work_tab.calendar", language()))
+    return respond("calendar.html", document, page_text("work_tab.calendar"))
 
 
 _FORMATS = {"csv": CSV, "xlsx": XLSX, "ics": ICS, "png": "image/png"}

@@ -10,12 +10,12 @@ from web.negotiation import (
     GEOJSON,
     json_response,
     language,
+    page_text,
     render_page,
     respond,
     wants_html,
 )
 from web.parameters import form_query
-from web.site import translate
 
 blueprint = Blueprint("search", __name__)
 
@@ -64,4 +64,4 @@ def _address() -> Address:
 
 
 def _title(text: str) -> str:
-    return f"{translate('page.find', language())} {text}".strip()
+    return f"{page_text('page.find')} {text}".strip()

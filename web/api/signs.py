@@ -16,11 +16,19 @@ from web.bodies import json_body
 from web.column_names import mapping_of, said_of_columns
 from web.context import current_actor, current_store
 from web.forms import done, pages
-from web.negotiation import json_response, language, render_page, respond, wants_html
+from web.negotiation import (
+    json_response,
+    lang_query,
+    language,
+    page_language,
+    page_text,
+    render_page,
+    respond,
+    wants_html,
+)
 from web.pages.submissions import column_extras
 from web.paging import page_links
 from web.parameters import form_query, query, whole
-from web.site import translate
 from web.uploads import plain_name
 
 blueprint = Blueprint("signs", __name__)
@@ -73,7 +81,7 @@ def send() -> Response:
 
 
 def _see(identity: int) -> Response:
-    lang = "?lang=en" if language() == "en" else ""
+    lang = lang_query()
     return Response(status=303, headers={"Location": f"/sign-inspections/{identity}{lang}"})
 
 
@@ -90,7 +98,7 @@ def show(identity: int) -> Response:
 
 
 def _extras(report: Mapping[str, Any]) -> dict[str, Any]:
-    return column_extras("sign_inspections", report, language())
+    return column_extras("sign_inspections", report, page_language())
 
 
 @blueprint.post("/sign-inspections/<int:identity>/columns")
@@ -152,7 +160,7 @@ def repairs() -> Response:
         cursor = str(page[-1]["due_on"].toordinal() * _IDS + page[-1]["id"])
     links = page_links("sign-repairs", cursor)
     document = {"repairs": page, "links": links, "today": today().isoformat()}
-    return respond("sign_repairs.html", document, translate("sign_repair.title", language()))
+    return respond("sign_repairs.html", document, page_text("sign_repair.title"))
 
 
 def _after(cursor: str) -> tuple[date, int]:
@@ -176,7 +184,7 @@ def repair(identity: int) -> Response:
             return json_response(found)
         found["may_change"] = _may_change(connection, found)
     found["today"] = today().isoformat()
-    title = f"{translate('sign_repair.title', language())} {found['sign_no']}"
+    title = f"{page_text('sign_repair.title')} {found['sign_no']}"
     return render_page("sign_repair.html", found, title)
 
 

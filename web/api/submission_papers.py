@@ -12,7 +12,7 @@ from web.addresses import root
 from web.api.submissions import seen
 from web.context import current_actor, current_store, whole_store
 from web.downloads import XLSX, download
-from web.negotiation import HTML, JSON, language, respond
+from web.negotiation import HTML, JSON, language, page_text, respond
 from web.parameters import query
 from web.site import translate
 
@@ -62,5 +62,5 @@ def show_receipt(identity: int) -> Response:
         {"href": f"{own}/receipt?f=html", "rel": "alternate", "type": HTML},
         {"href": own, "rel": "up", "type": JSON},
     ]
-    title = translate("receipt.title", language())
+    title = page_text("receipt.title")
     return respond("receipt.html", document, title)

@@ -33,11 +33,19 @@ from web.accounts import must_sign_in, present, reader_store
 from web.addresses import root
 from web.column_names import mapping_of, said_of_columns
 from web.context import current_actor, current_store, whole_store
-from web.negotiation import JSON, json_response, language, render_page, wants_html
+from web.negotiation import (
+    JSON,
+    json_response,
+    lang_query,
+    language,
+    page_language,
+    page_text,
+    render_page,
+    wants_html,
+)
 from web.pages.submissions import submission_extras
 from web.parameters import query
 from web.problems import problem
-from web.site import translate
 from web.uploads import plain_name
 
 blueprint = Blueprint("submissions", __name__)
@@ -113,7 +121,7 @@ def listed() -> Response:
         "submissions": [{**one, "href": f"{root()}submissions/{one['id']}"} for one in own],
         "links": [{"href": f"{root()}submissions", "rel": "self", "type": JSON}],
     }
-    title = translate("upload.title", language())
+    title = page_text("upload.title")
     if wants_html():
         return render_page("submissions.html", document | {"lines": lines}, title)
     return json_response(document)
@@ -131,7 +139,7 @@ def _refused(report: dict[str, Any]) -> Response:
 
 
 def _see(identity: int) -> Response:
-    lang = "?lang=en" if language() == "en" else ""
+    lang = lang_query()
     return Response(status=303, headers={"Location": f"/submissions/{identity}{lang}"})
 
 
@@ -144,7 +152,7 @@ def show(identity: int) -> Response:
         report = read_submission(connection, identity)
     report = seen(report)
     if wants_html():
-        page = report | submission_extras(report, language())
+        page = report | submission_extras(report, page_language())
         page["may_commit"] = _may_commit(report)
         return render_page("submission.html", page, str(report["file_name"]))
     return json_response(report)

@@ -18,7 +18,7 @@ from web.accounts import must_sign_in
 from web.api.submissions import seen
 from web.bodies import Fields, body
 from web.context import current_actor, current_store
-from web.negotiation import json_response, language, wants_html
+from web.negotiation import json_response, lang_query, language, wants_html
 from web.parameters import query
 
 blueprint = Blueprint("verdicts", __name__)
@@ -86,7 +86,7 @@ def _rows(given: Fields) -> list[int]:
 def _answer(identity: int, report: dict[str, Any]) -> Response:
     if not wants_html():
         return json_response(seen(report))
-    lang = "?lang=en" if language() == "en" else ""
+    lang = lang_query()
     return Response(status=303, headers={"Location": f"/submissions/{identity}{lang}"})
 
 

@@ -10,10 +10,9 @@ from data import today
 from gazetteer import lexicon_of
 from web.addresses import root
 from web.context import current_actor, current_store, whole_store
-from web.negotiation import HTML, JSON, language, respond
+from web.negotiation import HTML, JSON, page_language, page_text, respond
 from web.pages.work import Desk, Task, TaskList
 from web.parameters import query
-from web.site import translate
 from web.until_written import until_written
 
 blueprint = Blueprint("work", __name__)
@@ -41,7 +40,7 @@ def show() -> Response:
         seen = stack.enter_context(store.read())
         whole = seen if store is whole_store() else stack.enter_context(whole_store().read())
         lexicon = lexicon_of(store, seen)
-        lists = Desk(seen, whole, actor, lexicon, language(), day, known).lists()
+        lists = Desk(seen, whole, actor, lexicon, page_language(), day, known).lists()
     address = f"{root()}work"
     document = {
         "lists": [_list(one, lexicon) for one in lists],
@@ -52,7 +51,7 @@ def show() -> Response:
             {"href": f"{address}?f=html", "rel": "alternate", "type": HTML},
         ],
     }
-    return respond("work.html", document, translate("work.title", language()))
+    return respond("work.html", document, page_text("work.title"))
 
 
 def _list(one: TaskList, lexicon: Any) -> dict[str, Any]:

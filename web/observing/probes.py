@@ -12,9 +12,14 @@ import orjson
 from data import StoreFinding, StoreWatch, program_version
 from web.accounts import comes_through_proxy
 from web.addresses import is_loopback
+from web.negotiation import preferred_language
 from web.observing.meters import Meters
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_ELSEWHERE = {
+    "zh": ("没有权限", "指标只提供给本机；请在本机上查询。"),
+    "en": ("Forbidden", "Metrics are told to this machine alone: ask from there."),
+}
 _LOOK_EVERY_S = 1.0
 _UNITS = {"disk": "free_bytes", "journal": "entries", "replica": "lag_seconds"}
 
@@ -76,8 +81,11 @@ class Probes:
 
     def _metrics(self, environ: dict[str, Any]) -> tuple[str, bytes, str]:
         if not _is_own(environ):
-            body = b'{"type":"about:blank","title":"Forbidden","status":403,'
-            body += b'"detail":"Metrics are told to this machine alone."}'
+            lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+            title, detail = _ELSEWHERE[lang]
+            body = orjson.dumps(
+                {"type": "about:blank", "title": title, "status": 403, "detail": detail}
+            )
             return "403 Forbidden", body, "application/problem+json"
         lines = [*self._meters.lines(), *self._gauges(), *_process()]
         return "200 OK", ("\n".join(lines) + "\n").encode(), _METRICS_TYPE

@@ -18,7 +18,9 @@ def parameters() -> Schema:
     time = "an instant or interval: 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31"
     return {
         "f": query("f", {"type": "string", "enum": ["json", "geojson", "html"]}, "representation"),
-        "lang": query("lang", {"type": "string", "enum": ["zh", "en"]}, "language of texts"),
+        "lang": query(
+            "lang", {"type": "string"}, "language of texts: zh, en, or another installed one"
+        ),
         "q": query("q", {"type": "string"}, "any form of a name"),
         "within": query("within", {"type": "string"}, "code or name of a containing division"),
         "class": query("class", {"type": "string"}, "the beginning of a category code"),

@@ -13,7 +13,7 @@ from boundary import LineFacts, repairs_waiting, verdicts_by_year
 from data import Store
 from gazetteer import is_counted, lexicon_of, summarize_names
 from web.pages.lines import VERDICTS
-from web.site import Lang, translate
+from web.site import told_in, translate
 from web.site.drawings import Bar, Column, bars, columns
 from web.site.formatting import number
 
@@ -57,7 +57,7 @@ def dashboard(
     connection: Connection,
     known: Sequence[LineFacts],
     within: str | None,
-    lang: Lang,
+    lang: str,
     today: date,
 ) -> Dashboard:
     """The dashboard of a division, or of all.
@@ -150,7 +150,7 @@ def _figures(
 class _Parts:
     """Makes the parts of one dashboard."""
 
-    def __init__(self, lexicon: Any, code: str | None, lang: Lang, today: date) -> None:
+    def __init__(self, lexicon: Any, code: str | None, lang: str, today: date) -> None:
         self._lexicon, self._code, self._lang, self._today = lexicon, code, lang, today
 
     def _t(self, key: str) -> str:
@@ -182,7 +182,7 @@ class _Parts:
                 )
                 for word in reversed(VERDICTS)
             ]
-            entries.append(Bar(name, parts, number(counted.total())))
+            entries.append(Bar(name, parts, number(counted.total(), self._lang)))
         heads = ("property.division", *(f"verdict.{word}" for word in VERDICTS), "property.total")
         chart = bars(entries[:_MOST_BARS], self._t("part.markers")) if entries else None
         return Part("markers", heads, rows, chart, links)
@@ -235,13 +235,18 @@ class _Parts:
         """Names by class."""
         if names is None:
             return Part("classes", (), [])
-        rows = [[one["class"][self._lang], one["count"]] for one in names["by_class"]]
+        rows = [[one["class"][told_in(self._lang)], one["count"]] for one in names["by_class"]]
         chart = self._bars(rows, "part.classes") if len(rows) > 1 else None
         return Part("classes", ("property.class", "property.count"), rows, chart)
 
     def _bars(self, rows: Sequence[Sequence[Any]], key: str) -> Markup:
         entries = [
-            Bar(str(row[0]), [("bar", row[1], number(row[1]))], number(row[1])) for row in rows
+            Bar(
+                str(row[0]),
+                [("bar", row[1], number(row[1], self._lang))],
+                number(row[1], self._lang),
+            )
+            for row in rows
         ]
         return bars(entries[:_MOST_BARS], self._t(key))
 
@@ -249,7 +254,7 @@ class _Parts:
         """Legal clocks that have run out."""
         if names is None:
             return Part("clocks", (), [])
-        rows = [[one[self._lang], one["count"]] for one in names["overdue"]]
+        rows = [[one[told_in(self._lang)], one["count"]] for one in names["overdue"]]
         return Part("clocks", ("part.clock", "property.count"), rows)
 
     def risk(self, lines: Sequence[LineFacts]) -> Part:

@@ -17,7 +17,7 @@ from gazetteer import (
     summarize_names,
 )
 from web.pages.small_maps import features_where, small_map
-from web.site import Lang, translate
+from web.site import told_in, translate
 from web.site.drawings import Bar, bars
 from web.site.formatting import number
 
@@ -28,7 +28,7 @@ _MOST_LINES, _MOST_BARS, _MOST_PARTS = 200, 14, 200
 
 
 def division_page(
-    store: Store, connection: Connection, history: Mapping[str, Any], lang: Lang, today: date
+    store: Store, connection: Connection, history: Mapping[str, Any], lang: str, today: date
 ) -> dict[str, Any]:
     """A code's history with all that its page shows beside it."""
     code = history["code"]
@@ -105,12 +105,12 @@ def _neighbours(lines: list[dict[str, Any]], code: str, lexicon: Any) -> list[di
     return found
 
 
-def _chart(counts: Mapping[str, Any] | None, lang: Lang) -> Any:
+def _chart(counts: Mapping[str, Any] | None, lang: str) -> Any:
     if not counts or len(counts["by_division"]) < 2:  # noqa: PLR2004 - nothing to compare
         return None
     entries = [
-        Bar(one["division"][lang], [("bar", one["count"], number(one["count"]))],
-            number(one["count"]))
+        Bar(one["division"][told_in(lang)], [("bar", one["count"], number(one["count"], lang))],
+            number(one["count"], lang))
         for one in counts["by_division"][:_MOST_BARS]
     ]  # fmt: skip
     return bars(entries, translate("division.names_by_part", lang))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from data import Actor, NotFound, Store, read_item
 from gazetteer import PLACES, heritage, lexicon_of
 from web.pages.small_maps import small_map
-from web.site import Lang, translate
+from web.site import translate
 from web.site.drawings import Point
 from web.site.stories import story_html
 
@@ -28,7 +28,7 @@ def gallery(
 
 
 def entry_page(
-    store: Store, connection: Connection, found: Mapping[str, Any], lang: Lang, actor: Actor
+    store: Store, connection: Connection, found: Mapping[str, Any], lang: str, actor: Actor
 ) -> dict[str, Any]:
     """An entry with its story as markup, its place, and whether the reader may write.
 

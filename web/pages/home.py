@@ -9,11 +9,11 @@ from boundary import count_in_force
 from data import Store
 from gazetteer import CountsQuestion, ask_counts, is_counted, lexicon_of
 from web.pages.small_maps import small_map
-from web.site import Lang, translate
+from web.site import translate
 from web.until_written import until_written
 
 
-def home_page(store: Store, whole: Store, lang: Lang) -> dict[str, Any]:
+def home_page(store: Store, whole: Store, lang: str) -> dict[str, Any]:
     """Figures as {key, value, address}, and a small map; none of names while these are counted.
 
     Args:
@@ -49,7 +49,7 @@ def _figures(connection: Connection, *, counted: bool) -> list[dict[str, Any]]:
     return figures
 
 
-def _map(store: Store, connection: Connection, lang: Lang) -> Markup:
+def _map(store: Store, connection: Connection, lang: str) -> Markup:
     """The region's prefectures, or the region itself where it has none."""
     held = [one for one in lexicon_of(store, connection).entries if one.holds_on(None)]
     own = [one for one in held if one.level == "prefecture"] or [

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from boundary import LINES, drafted_course
 from data import read_item
 from web.pages.small_maps import lines_of, small_map
-from web.site import Lang, translate
+from web.site import translate
 from web.site.drawings import Point, Shape, Station, strip
 from web.site.helpers import metres
 
@@ -19,7 +19,7 @@ VERDICTS = ("displaced", "suspect", "resubmit", "cannot_tell", "in_place", "neve
 
 
 def line_extras(
-    connection: Connection, page: Mapping[str, Any], crs: str, lang: Lang
+    connection: Connection, page: Mapping[str, Any], crs: str, lang: str
 ) -> dict[str, Any]:
     """What a line's page shows beside its document.
 
@@ -45,7 +45,7 @@ def line_extras(
     }
 
 
-def line_strip(page: Mapping[str, Any], before: Mapping[str, float], lang: Lang) -> Markup | None:
+def line_strip(page: Mapping[str, Any], before: Mapping[str, float], lang: str) -> Markup | None:
     """The line as a strip of its markers; nothing where it has none."""
     stations = [_station(one, before, lang) for one in page["markers"]]
     if not stations:
@@ -56,9 +56,9 @@ def line_strip(page: Mapping[str, Any], before: Mapping[str, float], lang: Lang)
     return strip(stations, start, end, translate("line.strip", lang))
 
 
-def _station(marker: Mapping[str, Any], before: Mapping[str, float], lang: Lang) -> Station:
+def _station(marker: Mapping[str, Any], before: Mapping[str, float], lang: str) -> Station:
     number, verdict = marker["marker_no"], marker["verdict"] or "never"
-    length = metres(before[number]) if number in before else ""
+    length = metres(before[number], lang) if number in before else ""
     return Station(number, verdict, length, f"{number}: {translate(f'verdict.{verdict}', lang)}")
 
 
@@ -66,7 +66,7 @@ def line_map(
     connection: Connection,
     page: Mapping[str, Any],
     geometry: Mapping[str, Any] | None,
-    lang: Lang,
+    lang: str,
     only: int | None = None,
 ) -> Markup:
     """The line between its parties, with its markers; with `only`, that marker alone is named."""

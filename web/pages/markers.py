@@ -20,13 +20,12 @@ from data import Store, read_item
 from web.pages.lines import line_map
 from web.pages.sensors import sensor_part
 from web.pages.small_maps import features_where
-from web.site import Lang
 
 _MOST = 200
 
 
 def marker_extras(
-    store: Store, connection: Connection, document: Mapping[str, Any], lang: Lang, today: date
+    store: Store, connection: Connection, document: Mapping[str, Any], lang: str, today: date
 ) -> dict[str, Any]:
     """What a marker's page shows beside its document.
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from data import Store
 from gazetteer import category_names, explain_name, heritage, lexicon_of, signs, where
 from web.pages.small_maps import features_where, small_map
-from web.site import Lang, translate
+from web.site import told_in, translate
 from web.site.drawings import Point, Span, ribbon
 from web.site.formatting import day
 
@@ -20,7 +20,7 @@ _OTHER_SPELLINGS = frozenset({"variant", "foreign"})
 
 
 def place_page(
-    store: Store, connection: Connection, feature: Mapping[str, Any], lang: Lang, today: date
+    store: Store, connection: Connection, feature: Mapping[str, Any], lang: str, today: date
 ) -> dict[str, Any]:
     """A place's feature with all that its page shows beside it."""
     shown = feature["properties"]
@@ -30,7 +30,7 @@ def place_page(
     path = lexicon.path(code)
     return {
         **feature,
-        "category": category_names(lang).get(shown.get("category_code") or ""),
+        "category": category_names(told_in(lang)).get(shown.get("category_code") or ""),
         "names_main": [one for one in names if one["kind"] not in _OTHER_SPELLINGS],
         "names_more": [one for one in names if one["kind"] in _OTHER_SPELLINGS],
         "scripts": [one for one in names if str(one["language"]).startswith("mn-Mong")],
@@ -46,7 +46,7 @@ def place_page(
     }
 
 
-def _ribbon(names: Sequence[Mapping[str, Any]], lang: Lang, today: date) -> Any:
+def _ribbon(names: Sequence[Mapping[str, Any]], lang: str, today: date) -> Any:
     """Names in time; nothing where no name has a year."""
     if not any(one.get("valid_from") or one.get("valid_to") for one in names):
         return None
@@ -67,7 +67,7 @@ def _year(text: str | None) -> int | None:
     return int(text[:4]) if text and text[:4].isdigit() else None
 
 
-def _span(name: Mapping[str, Any], lang: Lang) -> str:
+def _span(name: Mapping[str, Any], lang: str) -> str:
     first, last = name["valid_from"], name["valid_to"]
     if not first and not last:
         return translate("place.years_unknown", lang)
@@ -81,7 +81,7 @@ def _kind(name: Mapping[str, Any]) -> str:
     return "bar-former" if name["kind"] == "former" or name["valid_to"] else "bar-other"
 
 
-def _explained(name: str, lang: Lang) -> dict[str, Any] | None:
+def _explained(name: str, lang: str) -> dict[str, Any] | None:
     """What the parts of a name mean by the transliteration families; None where none is known."""
     found = explain_name(name)
     if not found.parts:
@@ -123,7 +123,7 @@ def _map(
     lexicon: Any,
     path: Sequence[Any],
     feature: Mapping[str, Any],
-    lang: Lang,
+    lang: str,
 ) -> Any:
     if not path:
         return None
@@ -142,12 +142,12 @@ def _map(
     )  # fmt: skip
 
 
-def _nearby(store: Store, feature: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
+def _nearby(store: Store, feature: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     if not feature["geometry"]:
         return []
     lon, lat = feature["geometry"]["coordinates"][:2]
     found = where(store, lon, lat, names=_NEARBY + 1).nearest
-    categories = category_names(lang)
+    categories = category_names(told_in(lang))
     return [
         {"id": one.id, "name": one.name, "distance_m": one.distance_m,
          "bearing_deg": one.bearing_deg, "category": categories.get(one.category_code or "")}

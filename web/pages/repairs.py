@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 from boundary import repair_page, status_of, work_kinds
 from data import Actor
 from data.reference import load_table
-from web.site import Lang
+from web.site import told_in
 
 _MOST_EVIDENCE: Final = 8
 
 
-def reasons(lang: Lang) -> list[tuple[str, str]]:
+def reasons(lang: str) -> list[tuple[str, str]]:
     """The states of a marker for which a repair is ordered, with their words."""
     rows = load_table("marker_states")
-    return [(row["code"], row[lang]) for row in rows if row["opens_order"] == "yes"]
+    return [(row["code"], row[told_in(lang)]) for row in rows if row["opens_order"] == "yes"]
 
 
 def order_page(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from boundary import sensors
 from data.reference import boundary_rule
-from web.site import Lang, translate
+from web.site import translate
 from web.site.drawings import Limit, series
 from web.site.formatting import moment
 
@@ -17,7 +17,7 @@ _MOST = 1_000
 _TABLE = 12
 
 
-def sensor_part(connection: Connection, marker_id: int, lang: Lang) -> dict[str, Any] | None:
+def sensor_part(connection: Connection, marker_id: int, lang: str) -> dict[str, Any] | None:
     """The readings that a reader sees of a marker, as charts and a table; None without any."""
     found = sensors.marker_telemetry(connection, marker_id, sensors.TelemetryQuery(limit=_MOST))
     rows = found["readings"]
@@ -39,7 +39,7 @@ def sensor_part(connection: Connection, marker_id: int, lang: Lang) -> dict[str,
 
 
 def _chart(
-    rows: Sequence[Mapping[str, Any]], key: str, unit: str, lang: Lang, limit: Limit
+    rows: Sequence[Mapping[str, Any]], key: str, unit: str, lang: str, limit: Limit
 ) -> Markup:
     known = [row for row in reversed(rows) if row[key] is not None]
     if not known:

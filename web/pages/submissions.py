@@ -5,12 +5,11 @@ from typing import Any, Final
 
 from boundary import COMMITTED
 from data.formats import UNREAD, Field, fields_of
-from web.site import Lang
 
 _RECORD: Final = "inspections"
 
 
-def submission_extras(report: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def submission_extras(report: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What a submission's page shows beside its report.
 
     Args:
@@ -32,7 +31,7 @@ def submission_extras(report: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     }
 
 
-def column_extras(record: str, report: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def column_extras(record: str, report: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the choice of columns of a file of `record` shows beside its report."""
     fields = [(item.name, _called(item, lang)) for item in fields_of(record)]
     faults = {fault["code"] for fault in report["faults"]}
@@ -45,7 +44,7 @@ def column_extras(record: str, report: Mapping[str, Any], lang: Lang) -> dict[st
     }
 
 
-def _called(item: Field, lang: Lang) -> str:
+def _called(item: Field, lang: str) -> str:
     """A field in words, with its name where that is another."""
     words = (item.en if lang == "en" else item.zh)[0]
     return words if words == item.name else f"{words} · {item.name}"

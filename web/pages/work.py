@@ -19,7 +19,7 @@ from boundary import (
 from data import Actor, Role
 from data.reference import cited, find_term
 from gazetteer import approvals, problem_reports, signs
-from web.site import Lang, translate
+from web.site import told_in, translate
 
 MOST: Final = 20
 """Items of one list; what follows is behind the list's own address."""
@@ -79,7 +79,7 @@ class Desk:
     whole: Connection
     actor: Actor
     lexicon: Any
-    lang: Lang
+    lang: str
     today: date
     known_lines: Sequence[LineFacts]
 
@@ -105,7 +105,7 @@ class Desk:
             Task(
                 title=f"{self._term('approval_kinds', one['kind'])} {one['name']}",
                 address=f"/approvals/{one['id']}",
-                detail=self._joined(step[self.lang] for step in one["steps"]),
+                detail=self._joined(step[told_in(self.lang)] for step in one["steps"]),
                 due_on=one["due_on"],
                 overdue=self._late(one["due_on"]),
                 roles=tuple(dict.fromkeys(r for step in one["steps"] for r in step["roles"])),
@@ -119,7 +119,7 @@ class Desk:
     def clocks(self) -> TaskList:
         """Legal clocks that have run out or soon will, the most urgent first."""
         found: list[dict[str, Any]] = []
-        more = False
+        more, told = False, told_in(self.lang)
         for state in ("overdue", "soon"):
             rows, following = approvals.list_clocks(
                 self.seen, self.actor, self.lexicon, self.today, state=state, limit=MOST
@@ -130,7 +130,7 @@ class Desk:
             Task(
                 title=f"{one['number']} {one['name']}",
                 address=f"/approvals/{one['id']}",
-                detail=f"{one[self.lang]} · {cited(one['article'], self.lang)}",
+                detail=f"{one[told]} · {cited(one['article'], told)}",
                 due_on=one["due_on"],
                 overdue=one["state"] == "overdue",
                 roles=(),
@@ -303,7 +303,7 @@ class Desk:
         return found.en if self.lang == "en" else found.zh
 
     def _joined(self, words: Iterable[str]) -> str:
-        return (", " if self.lang == "en" else "、").join(words)
+        return translate("page.comma", self.lang).join(words)
 
     def _late(self, day: date | None) -> bool:
         return day is not None and day < self.today

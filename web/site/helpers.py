@@ -4,7 +4,7 @@
 `lang` of its context.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -14,8 +14,9 @@ from jinja2.runtime import Context
 
 from data.reference import cited, find_term, terms
 from web.site import formatting
+from web.site.catalogues import SOURCE, Texts, spoken, translate
 from web.site.forms import REFUSED, form_of
-from web.site.texts import script_texts, translate
+from web.site.texts import SHARED, SOURCES
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -52,17 +53,24 @@ _CODED: Final = {
 }
 
 
-def metres(distance_m: float | None) -> str:
+def metres(distance_m: float | None, lang: str) -> str:
     """A distance with the digits that matter at its size; a dash where there is none.
 
-    >>> metres(1.834), metres(412.61), metres(5123.0), metres(None)
+    >>> metres(1.834, "zh"), metres(412.61, "en"), metres(5123.0, "en"), metres(None, "zh")
     ('1.83 m', '412.6 m', '5.12 km', '—')
     """
     if distance_m is None:
         return "—"
     if distance_m >= _KILOMETRE_M:
-        return f"{distance_m / _KILOMETRE_M:.2f} km"
-    return f"{distance_m:.{2 if distance_m < _FINE_BELOW_M else 1}f} m"
+        return f"{formatting.number(distance_m / _KILOMETRE_M, lang, 2)} km"
+    digits = 2 if distance_m < _FINE_BELOW_M else 1
+    return f"{formatting.number(distance_m, lang, digits)} m"
+
+
+@pass_context
+def metres_of(context: Context, distance_m: float | None) -> str:
+    """A distance as the page's language writes it."""
+    return metres(distance_m, context["lang"])
 
 
 def wind(bearing_deg: float, lang: str) -> str:
@@ -79,9 +87,11 @@ def wind(bearing_deg: float, lang: str) -> str:
 def displacement(context: Context, distance_m: float | None, bearing_deg: float | None) -> str:
     """A displacement as "1.83 m → 78° ENE"."""
     if distance_m is None or bearing_deg is None:
-        return metres(distance_m)
+        return metres(distance_m, context["lang"])
     bearing = int(bearing_deg + 0.5) % 360
-    return f"{metres(distance_m)} → {bearing}° {wind(bearing_deg, context['lang'])}"
+    return (
+        f"{metres(distance_m, context['lang'])} → {bearing}° {wind(bearing_deg, context['lang'])}"
+    )
 
 
 @pass_context
@@ -125,19 +135,28 @@ def labels_of(context: Context, family: str, codes: Iterable[str]) -> list[tuple
 @pass_context
 def year(context: Context, value: int) -> str:
     """A year in words; a negative one is before our era."""
-    if context["lang"] == "en":
-        return str(value) if value > 0 else f"{-value} BCE"
-    return f"{value}年" if value > 0 else f"公元前{-value}年"
+    if value > 0:
+        return formatting.day(f"{value:04}", context["lang"])
+    return translate("year.before_era", context["lang"]).format(year=-value)
 
 
-def position(lon_lat: Iterable[float]) -> str:
-    """A position for reading, longitude first; five decimals are about one metre.
-
-    >>> position([111.703124, 40.8])
-    '111.70312° E, 40.80000° N'
-    """
+@pass_context
+def position(context: Context, lon_lat: Iterable[float]) -> str:
+    """A position for reading, longitude first, of however many dimensions it is."""
     lon, lat = list(lon_lat)[:2]
-    return f"{abs(lon):.5f}° {'EW'[lon < 0]}, {abs(lat):.5f}° {'NS'[lat < 0]}"
+    return formatting.position(lon, lat, context["lang"])
+
+
+@pass_context
+def number(context: Context, value: float | None, digits: int | None = None) -> str:
+    """A number as the page's language writes it."""
+    return formatting.number(value, context["lang"], digits)
+
+
+@pass_context
+def share(context: Context, value: float | None) -> str:
+    """A share of one as per cent."""
+    return formatting.share(value, context["lang"])
 
 
 def is_mongolian(text: object) -> bool:
@@ -155,7 +174,7 @@ def link(context: Context, address: str) -> str:
 
     Chinese is said where the reader chose it: a browser that prefers English would lose it.
     """
-    chosen = context["lang"] == "en" or query_value(context, "lang") != ""
+    chosen = context["lang"] != SOURCE or query_value(context, "lang") != ""
     return with_query(address, lang=context["lang"]) if chosen else address
 
 
@@ -181,13 +200,38 @@ def with_query(address: str, **values: str) -> str:
 
 
 @pass_context
-def other_language(context: Context) -> str:
-    """The address of this page in the other language."""
+def other_languages(context: Context, address: str = "") -> list[tuple[Texts, str]]:
+    """The other languages that are installed, each with the address of this page in it.
+
+    `address` is what is led to where this page itself cannot be asked for.
+    """
     request = context.get("request")
-    address = "/" if request is None else str(request.full_path).rstrip("?")
     if context.get(REFUSED) is not None:
         address = self_path(context, context["doc"])
-    return with_query(address, lang="zh" if context["lang"] == "en" else "en")
+    elif not address:
+        address = "/" if request is None else str(request.full_path).rstrip("?")
+    known = spoken()
+    return [
+        (known.of(tag), with_query(address, lang=tag))
+        for tag in known.tags
+        if tag != context["lang"]
+    ]
+
+
+def html_lang(tag: str) -> str:
+    """A language as markup names it.
+
+    >>> html_lang("zh"), html_lang("en"), html_lang("mn-Mong")
+    ('zh-CN', 'en', 'mn-Mong')
+    """
+    return "zh-CN" if tag == SOURCE else tag
+
+
+def script_texts(lang: str, families: Collection[str] = ()) -> dict[str, str]:
+    """The texts that a page's script says, by key: those of some families, or all of the map's."""
+    by_key = spoken().of(lang).by_key
+    keys = [key for key in SOURCES if key.partition(".")[0] in families] if families else SHARED
+    return {key: by_key[key] for key in keys}
 
 
 @pass_context
@@ -317,6 +361,7 @@ def install(environment: Environment) -> None:
         day=day,
         displacement=displacement,
         form_of=form_of,
+        html_lang=html_lang,
         is_mongolian=is_mongolian,
         is_records=is_records,
         keys_of=keys_of,
@@ -324,18 +369,18 @@ def install(environment: Environment) -> None:
         labels_of=labels_of,
         link=link,
         links_of=links_of,
-        metres=metres,
+        metres=metres_of,
         moment=moment,
-        number=formatting.number,
+        number=number,
         other_formats=other_formats,
-        other_language=other_language,
+        other_languages=other_languages,
         own_address=own_address,
         page_link=page_link,
         position=position,
         query_value=query_value,
         script_texts=script_texts,
         self_path=self_path,
-        share=formatting.share,
+        share=share,
         sentence=sentence,
         term=term,
         terms_of=terms_of,

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from web.site.helpers import columns_of, is_mongolian, metres, position, wind, with_query
+from web.site.formatting import position
+from web.site.helpers import columns_of, is_mongolian, metres, wind, with_query
 
 
 @pytest.mark.parametrize(
@@ -10,7 +11,7 @@ from web.site.helpers import columns_of, is_mongolian, metres, position, wind, w
     [(None, "—"), (0.0, "0.00 m"), (9.994, "9.99 m"), (10.0, "10.0 m"), (5123.0, "5.12 km")],
 )
 def test_metres_have_the_digits_that_matter(distance_m: float | None, text: str) -> None:
-    assert metres(distance_m) == text
+    assert metres(distance_m, "zh") == metres(distance_m, "en") == text
 
 
 @pytest.mark.parametrize(
@@ -21,8 +22,9 @@ def test_a_bearing_has_its_wind_in_both_languages(bearing_deg: float, en: str, z
     assert (wind(bearing_deg, "en"), wind(bearing_deg, "zh")) == (en, zh)
 
 
-def test_a_position_reads_longitude_first_whatever_its_dimension() -> None:
-    assert position((-1.5, -33.25, 120.0)) == "1.50000° W, 33.25000° S"
+def test_a_position_reads_longitude_first_in_both_languages() -> None:
+    assert position(-1.5, -33.25, "en") == "1.50000° W, 33.25000° S"
+    assert position(-1.5, -33.25, "zh") == "西经 1.50000°，南纬 33.25000°"
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,19 @@ import pytest
 from boundary import INSPECTIONS, LINES, MARKERS, sheet_columns
 from data import Collection
 from gazetteer import DIVISIONS, PLACES
-from web.site import LANGUAGES, TEMPLATES, translate
+from web.site import TEMPLATES, spoken, translate
 from web.site.field_texts import FIELD
+from web.site.helpers import script_texts
 from web.site.public_texts import PUBLIC
-from web.site.texts import ACCOUNTS, PAGES, SHARED, script_texts
+from web.site.texts import ACCOUNTS, PAGES, SHARED, SOURCES, TABLES
 
-SOURCES = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
+SCRIPTS = Path(__file__).resolve().parents[3] / "web" / "frontend" / "src"
 # Keys made of a family and a code, in templates (`~`) and in the script (`${}`).
 CODED = {
     "collection", "condition", "kind", "level", "map", "material", "method", "match", "pass",
     "problem", "property", "report", "state", "status", "value", "verdict", "account", "role",
     "nav", "figure", "door", "theme", "confidence", "language", "repair_state", "round_state",
-    "part", "sensor", "azimuth", "visit_state", "visit_told", "visit_need", "nofix",
+    "part", "position", "sensor", "azimuth", "visit_state", "visit_told", "visit_need", "nofix",
 }  # fmt: skip
 
 
@@ -28,7 +29,9 @@ def keys_in(folder: Path, pattern: str, expression: str) -> set[str]:
 
 IN_TEMPLATES = keys_in(TEMPLATES, "*.html", r"\b(?:t|cell)\('([a-z_0-9]+(?:\.[a-z_0-9]+)?)'\s*[,)]")
 IN_TEMPLATES |= keys_in(
-    TEMPLATES.parents[1], "*/*.py", r"(?<!>>> )translate\(\s*\"([a-z_0-9]+\.[a-z_0-9]+)\""
+    TEMPLATES.parents[1],
+    "*/*.py",
+    r"(?<!>>> )(?:translate|page_text)\(\s*\"([a-z_0-9]+\.[a-z_0-9]+)\"",
 )
 # Keys of the heads of a table, and those that a list of keys walks through.
 IN_TEMPLATES |= {
@@ -36,8 +39,9 @@ IN_TEMPLATES |= {
     for heads in keys_in(TEMPLATES, "*.html", r"heads\(\(([^)]*)\)\)")
     for key in re.findall(r"'([a-z_0-9.]+)'", heads)
 }
-IN_SCRIPT = keys_in(SOURCES, "**/*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
-IN_SCRIPT |= keys_in(SOURCES, "*.ts", r"\? \"([a-z]+\.[a-z_]+)\" : \"[a-z]+\.[a-z_]+\"")
+IN_TEMPLATES |= {"page.language"}  # the name of a language, in the switch
+IN_SCRIPT = keys_in(SCRIPTS, "**/*.ts", r"\b(?:t|cell)\(\s*\"([a-z_0-9]+(?:\.[a-z_0-9]+)?)\"")
+IN_SCRIPT |= keys_in(SCRIPTS, "*.ts", r"\? \"([a-z]+\.[a-z_]+)\" : \"[a-z]+\.[a-z_]+\"")
 
 
 def test_keys_are_found_at_all() -> None:
@@ -46,14 +50,14 @@ def test_keys_are_found_at_all() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(IN_TEMPLATES))
-def test_every_key_of_the_templates_has_both_languages(key: str) -> None:
-    assert all(translate(key, lang) not in {"", key} for lang in LANGUAGES)
+def test_every_key_of_the_templates_and_views_has_a_text(key: str) -> None:
+    assert SOURCES.get(key, "").strip()
 
 
 @pytest.mark.parametrize("key", sorted(IN_SCRIPT))
 def test_every_key_of_the_script_is_handed_to_it(key: str) -> None:
     own = {one.partition(".")[0] for one in FIELD}
-    handed = [script_texts(lang) | script_texts(lang, own) for lang in LANGUAGES]
+    handed = [script_texts(lang) | script_texts(lang, own) for lang in spoken().tags]
     assert all(texts.get(key) for texts in handed)
 
 
@@ -67,13 +71,8 @@ def test_no_text_is_left_over() -> None:
     assert left == set()
 
 
-@pytest.mark.parametrize(
-    ("key", "both"), sorted((PAGES | SHARED | ACCOUNTS | PUBLIC | FIELD).items())
-)
-def test_the_two_languages_fill_the_same_places(key: str, both: tuple[str, str]) -> None:
-    zh, en = (set(re.findall(r"\{(\w+)\}", text)) for text in both)
-    assert zh == en, key
-    assert all(text.strip() for text in both)
+def test_a_key_stands_in_one_table() -> None:
+    assert len(SOURCES) == sum(len(table) for table in TABLES.values())
 
 
 @pytest.mark.parametrize("collection", [DIVISIONS, PLACES, LINES, MARKERS, INSPECTIONS])
@@ -82,7 +81,7 @@ def test_every_published_property_has_a_text(collection: Collection) -> None:
     assert {name for name in names if f"property.{name}" not in SHARED} == set()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", spoken().tags)
 def test_every_field_of_a_marker_sheet_has_a_text(lang: str) -> None:
     fields = {name for name, _, _ in sheet_columns() if not name.startswith("tie")}
     assert {

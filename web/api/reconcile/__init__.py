@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from data import InvalidValue, NotFound
 from gazetteer import (
@@ -23,7 +22,8 @@ from web.addresses import root
 from web.api.reconcile import answers, manifests, previews
 from web.api.reconcile.reading import read_batch, read_extension, read_match
 from web.context import current_store
-from web.negotiation import json_response, language, respond
+from web.errors import WrongMediaType
+from web.negotiation import JSON, json_response, language, respond
 from web.parameters import query, whole
 from web.readiness import searchable_store
 
@@ -57,9 +57,7 @@ def ask() -> Response:
     """The answer to a form with `queries` or `extend`."""
     query(())
     if request.mimetype != _FORM:
-        raise UnsupportedMediaType(
-            f"Send a form ({_FORM}) with queries= or extend=; JSON goes to /reconcile/v1/match."
-        )
+        raise WrongMediaType(request.mimetype, "Accept-Post", [_FORM])
     return _asked({name: request.form[name] for name in request.form})
 
 
@@ -114,8 +112,8 @@ def extend_v1() -> Response:
 
 
 def _json_body() -> bytes:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send JSON (application/json).")
+    if request.mimetype != JSON:
+        raise WrongMediaType(request.mimetype, "Accept-Post", [JSON])
     return request.get_data()
 
 

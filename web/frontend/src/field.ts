@@ -6,7 +6,7 @@ import { beginVisit, visitScreen } from "./field/form";
 import { homeScreen, takeRound, type Ways } from "./field/home";
 import { roundScreen } from "./field/round";
 import { onChange } from "./field/shelf";
-import { language, readTexts, t } from "./texts";
+import { langQuery, readTexts, t } from "./texts";
 import type { Marker, TakenRound } from "./field/shelf";
 import type { Visit } from "./field/visits";
 
@@ -140,8 +140,7 @@ class FieldPage {
   }
 
   private signIn(text: string): HTMLElement {
-    const lang = language() === "en" ? "&lang=en" : "";
-    const address = `/sign-in?back=/field${lang}`;
+    const address = `/sign-in?back=/field${langQuery("&")}`;
     return h("p", { class: "notice tone-warn" }, text, " ", h("a", { href: address }, t("field.sign_in")));
   }
 

@@ -1,6 +1,6 @@
-/** Numbers as people read them. Pure. */
+/** Numbers as people read them. */
 
-import type { Language } from "./texts";
+import { type Language, t } from "./texts";
 import type { LonLat } from "./types";
 
 const WINDS = [
@@ -34,11 +34,13 @@ export function displacement(
   return `${metres(distance_m)} → ${bearing}° ${wind(bearing_deg, language)}`;
 }
 
-/** "111.70312° E, 40.81234° N"; five decimals are about one metre. */
+/** "111.70312° E, 40.81234° N", as the page's language has it; five decimals are about one metre. */
 export function position(lonLat: LonLat): string {
   const [lon, lat] = [wrapLon(lonLat[0]), lonLat[1]];
-  const east = `${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`;
-  return `${east}, ${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"}`;
+  return t("position.pair", {
+    lon: t(lon < 0 ? "position.west" : "position.east", { degrees: Math.abs(lon).toFixed(5) }),
+    lat: t(lat < 0 ? "position.south" : "position.north", { degrees: Math.abs(lat).toFixed(5) }),
+  });
 }
 
 function wrapLon(lon: number): number {

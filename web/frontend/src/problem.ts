@@ -1,7 +1,7 @@
 /** What went wrong with a request, in words: RFC 9457 problems and everything that is not one. */
 
 import { h } from "./dom";
-import { language, sentence, t } from "./texts";
+import { langQuery, sentence, t } from "./texts";
 
 interface ProblemItem {
   row?: number | null;
@@ -81,7 +81,7 @@ export function asProblem(error: unknown): Problem {
 export function problemBox(problem: Problem): HTMLElement {
   const { submission } = problem;
   const report = submission === null ? null
-    : h("p", {}, h("a", { href: `/submissions/${String(submission)}${language() === "en" ? "?lang=en" : ""}#column-choice` },
+    : h("p", {}, h("a", { href: `/submissions/${String(submission)}${langQuery()}#column-choice` },
       t("upload.refused_report")));
   return h("div", { class: "problem", role: "alert" },
     h("h3", {}, problem.title),

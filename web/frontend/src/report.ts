@@ -3,7 +3,7 @@
 import { h } from "./dom";
 import { displacement, metres } from "./measures";
 import { verdictBadge, syntheticNote } from "./popup";
-import { label, language, sentence, t } from "./texts";
+import { label, langQuery, language, sentence, t } from "./texts";
 import { VERDICTS, type Fault, type Finding, type Report, type Result } from "./types";
 
 /** Rows made at once; a file of thousands must not stop the page. */
@@ -18,7 +18,7 @@ export interface ReportActions {
 
 /** The address of a report's own page, in the language of this one. */
 export function reportPage(id: number, part = ""): string {
-  return `/submissions/${String(id)}${language() === "en" ? "?lang=en" : ""}${part}`;
+  return `/submissions/${String(id)}${langQuery()}${part}`;
 }
 
 export function findingList(findings: readonly Finding[]): HTMLElement | null {

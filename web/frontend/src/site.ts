@@ -2,7 +2,7 @@
 
 import { byId } from "./dom";
 import { ON_PAGE, SearchBox } from "./search";
-import { language, readTexts } from "./texts";
+import { langQuery, readTexts } from "./texts";
 import type { SearchHit } from "./types";
 import { UploadPage } from "./uploading";
 
@@ -11,7 +11,7 @@ export function entryAddress(hit: SearchHit & { links?: { rel: string; href: str
   const own = hit.links?.find((one) => one.rel === "self");
   if (own === undefined) return null;
   const address = new URL(own.href, window.location.href);
-  return `${address.pathname}${language() === "en" ? "?lang=en" : ""}`;
+  return `${address.pathname}${langQuery()}`;
 }
 
 function start(): void {

@@ -63,15 +63,23 @@ async function activate(): Promise<void> {
   await scope.clients.claim();
 }
 
+/** The page in the first of some languages that it is kept in; in Chinese where it is in none. */
+function pageFor(wanted: readonly string[]): string {
+  for (const one of wanted) {
+    const kept = shell.pages.find((page) => `${PAGE}?lang=${one}-`.startsWith(`${page}-`));
+    if (kept !== undefined) return kept;
+  }
+  return `${PAGE}?lang=zh`;
+}
+
 /** The address under which a request is kept; null where it is none of the page's parts. */
 function keptAs(request: Request): string | null {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== scope.location.origin) return null;
   if (url.pathname === PAGE && request.mode === "navigate") {
     const asked = url.searchParams.get("lang");
-    const preferred = navigator.languages.find((one) => /^(zh|en)\b/.test(one)) ?? "zh";
-    const lang = asked ?? preferred.slice(0, 2);
-    return lang === "en" ? `${PAGE}?lang=en` : `${PAGE}?lang=zh`;
+    const wanted = asked === null ? navigator.languages : [asked, ...navigator.languages];
+    return pageFor(wanted);
   }
   const address = url.pathname + url.search;
   return shell.files.includes(address) ? address : null;

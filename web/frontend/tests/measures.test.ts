@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   area, displacement, exaggeration, metres, position, scaleResolution, scaleText, wind,
 } from "../src/measures";
+import { speak } from "./helpers";
 
 describe("displacement", () => {
   it.each([
@@ -28,6 +29,13 @@ describe("displacement", () => {
 });
 
 describe("position", () => {
+  beforeEach(() => {
+    speak("en", {
+      "position.pair": "{lon}, {lat}", "position.east": "{degrees}° E", "position.west": "{degrees}° W",
+      "position.north": "{degrees}° N", "position.south": "{degrees}° S",
+    });
+  });
+
   it("says longitude first, with its side", () => {
     expect(position([111.703124, 40.8])).toBe("111.70312° E, 40.80000° N");
     expect(position([-1.5, -33])).toBe("1.50000° W, 33.00000° S");

@@ -1,7 +1,7 @@
 /** Pieces that the screens of the field page are made of. */
 
 import { h } from "../dom";
-import { language, label, sentence, t } from "../texts";
+import { label, pageLanguage, sentence, t } from "../texts";
 import type { Refusal, Visit, VisitState } from "./visits";
 
 const TONES: Record<VisitState, string> = {
@@ -34,7 +34,7 @@ export function refusalBox(refusal: Refusal): HTMLElement {
 export function moment(text: string): string {
   const when = new Date(text);
   if (Number.isNaN(when.getTime())) return text;
-  const locale = language() === "en" ? "en-GB" : "zh-CN";
+  const locale = { zh: "zh-CN", en: "en-GB" }[pageLanguage()] ?? pageLanguage();
   return when.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
