@@ -131,11 +131,9 @@ def _translated(old: Catalog, entries: list[Entry]) -> Catalog:
         had = known.get(key, Entry(key, str(wanted.id), ""))
         if had.text and replace(had, fuzzy=False).fault == "changed":
             had = replace(had, fuzzy=True)
-        same = old.get(str(wanted.id), context=key)
-        before = list(same.previous_id) if same else [had.source] * bool(had.text)
         made.add(
             wanted.id, had.text, locations=wanted.locations, context=key,
-            flags={"fuzzy"} if had.fuzzy else (), previous_id=before if had.fuzzy else [],
+            flags={"fuzzy"} if had.fuzzy else (),
         )  # fmt: skip
     return made
 
@@ -154,5 +152,5 @@ def _write(file: Path, made: Catalog) -> bool:
 
 def _bytes(made: Catalog) -> bytes:
     written = BytesIO()
-    write_po(written, made, width=_WIDTH, include_previous=True, include_lineno=False)
+    write_po(written, made, width=_WIDTH, include_lineno=False)
     return written.getvalue()
