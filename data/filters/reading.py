@@ -1,6 +1,7 @@
 """CQL2 text or JSON → nodes: the parser is the library `cql2`, what is allowed is decided here."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -259,7 +260,7 @@ def _pair(op: str, args: Sequence[Any]) -> Sequence[Any]:
 
 def _number(value: float) -> Literal:
     """Whole numbers stay whole, so that an index of whole numbers serves them."""
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - not a number
+    if not abs(value) <= sys.float_info.max:  # neither is what is not a number
         raise refuse(value, "a number is finite", "give a smaller number")
     whole = float(value).is_integer() and abs(value) < 2**53
     return Literal(int(value) if whole else float(value), Kind.NUMBER)

@@ -24,7 +24,8 @@ _TYPES = frozenset(
 
 def is_shape(said: Mapping[str, Any]) -> bool:
     """Whether a part of a document is a geometry."""
-    return "bbox" in said or said.get("type") in _TYPES
+    kind = said.get("type")
+    return "bbox" in said or (isinstance(kind, str) and kind in _TYPES)
 
 
 def read_shape(said: Mapping[str, Any], transform: Transform) -> Shape:
@@ -54,9 +55,8 @@ def _drawn(said: Mapping[str, Any]) -> shapely.Geometry:
 def _box(numbers: Any) -> shapely.Geometry:
     """A box; where its west is greater than its east it crosses the antimeridian."""
     try:
-        text = ",".join(str(float(number)) for number in numbers)
-        box = Box.parse(text)
-    except (TypeError, ValueError, InvalidValue):
+        box = Box.parse(",".join(map(_written, numbers)) if isinstance(numbers, list) else "")
+    except (TypeError, OverflowError, InvalidValue):
         raise refuse(
             numbers,
             "a box is 4 or 6 finite numbers, south before north",
@@ -64,6 +64,12 @@ def _box(numbers: Any) -> shapely.Geometry:
         ) from None
     parts = [shapely.box(p.min_x, p.min_y, p.max_x, p.max_y) for p in box.parts()]
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _written(number: Any) -> str:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise TypeError
+    return str(float(number))
 
 
 def in_degrees(drawn: shapely.Geometry) -> shapely.Geometry:

@@ -23,6 +23,9 @@ QUERYABLES = {
     }.items()
 }
 
+HUGE = "1" + "0" * 400
+"""A number that JSON has and no float."""
+
 
 def read(text: str, language: str = TEXT) -> object:
     return parse(text, language, QUERYABLES, in_degrees)
@@ -87,6 +90,11 @@ def test_a_bad_filter_is_refused_with_the_rule(text: str, said: str) -> None:
         '{"op": "=", "args": [{"property": "people"}, NaN]}',
         '{"op": "s_intersects", "args": [{"property": "geom"}, {"type": "Point"}]}',
         '{"op": "s_intersects", "args": [{"property": "geom"}, {"bbox": ["a"]}]}',
+        '{"op": "s_intersects", "args": [{"property": "geom"}, {"bbox": ["0", "0", "1", "1"]}]}',
+        '{"op": "s_intersects", "args": [{"property": "geom"}, {"bbox": "0123"}]}',
+        '{"op": "s_intersects", "args": [{"property": "geom"}, {"bbox": [0, 0, 1, HUGE]}]}',
+        '{"op": "s_intersects", "args": [{"property": "geom"}, {"type": ["Point"]}]}',
+        '{"op": "<", "args": [{"property": "people"}, HUGE]}',
         '{"op": "t_after", "args": [{"property": "day"}, {"interval": ["2020-01-01"]}]}',
         '{"op": "t_after", "args": [{"property": "day"}, {"date": 5}]}',
         "[" * 5000,
@@ -94,7 +102,7 @@ def test_a_bad_filter_is_refused_with_the_rule(text: str, said: str) -> None:
 )
 def test_a_bad_document_is_refused(document: str) -> None:
     with pytest.raises(InvalidValue):
-        read(document, JSON)
+        read(document.replace("HUGE", HUGE), JSON)
 
 
 @pytest.mark.parametrize(
@@ -129,8 +137,12 @@ values = st.one_of(
 )
 parts = st.recursive(
     values
+    | st.integers(-(10**400), 10**400)
     | st.sampled_from([{"property": name} for name in QUERYABLES])
-    | st.sampled_from([{"date": "2024-05-03"}, {"bbox": [0, 0, 1, 1]}, {"interval": ["..", ".."]}]),
+    | st.sampled_from([{"date": "2024-05-03"}, {"bbox": [0, 0, 1, 1]}, {"interval": ["..", ".."]}])
+    | st.sampled_from(["type", "bbox", "date", "interval", "property"]).flatmap(
+        lambda key: st.fixed_dictionaries({key: values | st.lists(values, max_size=4)})
+    ),
     lambda inner: st.builds(
         lambda op, args: {"op": op, "args": args},
         st.sampled_from(["and", "or", "not", "=", "<", "in", "like", "between", "isNull", "casei"])
