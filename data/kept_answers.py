@@ -1,7 +1,8 @@
 """Answers that are kept for a while, so that a request sent again is answered as it was.
 
 A key is claimed before its request is answered and given its answer afterwards; each step is a
-transaction of its own. What is kept is no record: the journal does not have it.
+transaction of its own. What is kept is no record: the journal does not have it. (What spares
+searches their work is a process's own and no store's: `web.kept`.)
 """
 
 from dataclasses import dataclass

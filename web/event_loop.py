@@ -1,4 +1,8 @@
-"""Waitress's event loop, answering the shortest requests itself; threads answer the others."""
+"""Waitress's event loop, answering the shortest requests itself; threads answer the others.
+
+A store takes one writer at a time, so that whoever wants to write may wait long where many do.
+Requests that may write therefore have threads of their own: no reader waits behind them.
+"""
 
 import threading
 from collections import deque
@@ -13,6 +17,7 @@ from web.at_once import AT_ONCE, NotAtOnceError
 
 MayBeAnswered = Callable[[str, str], bool]
 """Whether the loop may try a GET request, by its path and its query."""
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LoopDispatcher(ThreadedTaskDispatcher):
@@ -22,7 +27,7 @@ class LoopDispatcher(ThreadedTaskDispatcher):
 
     Args:
         may_be_answered: which these are.
-        threads: how many threads answer the others.
+        threads: how many threads answer the others that read; half as many answer what may write.
     """
 
     def __init__(self, may_be_answered: MayBeAnswered, threads: int) -> None:
@@ -30,7 +35,9 @@ class LoopDispatcher(ThreadedTaskDispatcher):
         self._may_be_answered = may_be_answered
         self._loop: Final = threading.get_ident()
         self._waiting: deque[Any] = deque()
+        self._writers: Final = ThreadedTaskDispatcher()
         self.set_thread_count(threads)
+        self._writers.set_thread_count(max(1, threads // 2))
 
     @property
     def in_loop(self) -> bool:
@@ -42,8 +49,15 @@ class LoopDispatcher(ThreadedTaskDispatcher):
         # A client that does not take what it was sent must not make the loop wait for it.
         if self.in_loop and not task.total_outbufs_len and self._may_try(task.requests[0]):
             self._waiting.append(task)
-        else:
+        elif task.requests[0].command in _READING:
             super().add_task(task)
+        else:
+            self._writers.add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:  # noqa: FBT001, FBT002 - as inherited
+        """End the threads of both kinds."""
+        ended: bool = super().shutdown(cancel_pending, timeout)
+        return self._writers.shutdown(cancel_pending, timeout) and ended
 
     def _may_try(self, request: Any) -> bool:
         return (

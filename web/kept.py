@@ -1,6 +1,8 @@
 """Answers kept as long as what they were read from stays the same.
 
 People type the same beginnings all day, and the first letters of a name are asked for by everyone.
+They lie in this process's memory and go with the next write. What is kept in the store for a day,
+so that a write sent again is done once, is `data.kept_answers`.
 """
 
 from collections import OrderedDict

@@ -47,6 +47,10 @@ _PAUSE_S = 0.2
 """Before a process that ended is started again, so that one that cannot start does no harm."""
 _CAN_FORK = hasattr(os, "fork")
 _FORM_OVERHEAD_BYTES = 1_000_000
+_CONNECTIONS, _CONNECTIONS_OF_WINDOWS = 2_000, 400
+"""Connections that a process keeps at most; Windows can wait for 512 at once."""
+_OTHER_FILES = 200
+"""What a process has open beside its connections, with some to spare."""
 
 
 class ProblemTask(ErrorTask):
@@ -219,6 +223,9 @@ def make_server(
         app,
         sockets=[listening],
         _dispatcher=LoopDispatcher(at_once, settings.threads),
+        # Beyond the limit a client waits unseen until another one leaves.
+        connection_limit=_most_connections(),
+        asyncore_use_poll=True,  # `select` stops at the 1,024th file
         max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
         ident=None,
         # They stay as they came: a service without accounts refuses what a proxy hands on
@@ -229,6 +236,22 @@ def make_server(
         one.channel_class = ProblemChannel
         wake_from_threads_only(one)
     return server
+
+
+def _most_connections() -> int:
+    """How many connections this process may keep: each is an open file."""
+    if not _CAN_FORK:
+        return _CONNECTIONS_OF_WINDOWS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    if soft < wanted and soft != resource.RLIM_INFINITY:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return (
+        _CONNECTIONS if soft == resource.RLIM_INFINITY else max(1, min(soft, wanted) - _OTHER_FILES)
+    )
 
 
 def _servers(server: Any) -> list[Any]:

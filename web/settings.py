@@ -22,7 +22,8 @@ class Settings:
         host: HOST: the address to listen on. Default 127.0.0.1: this machine only.
         port: PORT: the port to listen on. Default 8000.
         workers: OVOO_WORKERS: processes that answer. Default 2.
-        threads: OVOO_THREADS: threads of each process. Default 4.
+        threads: OVOO_THREADS: threads of each process that answer readers; half as many more answer
+            what may write. Default 4.
         max_upload_bytes: OVOO_MAX_UPLOAD_MB: the largest file that may be sent. Default 50 MB.
         access: OVOO_ACCESS: `accounts`: people sign in; `open`: whoever reaches the service is its
             operator; `auto`, the default: people sign in once the store has an account or where

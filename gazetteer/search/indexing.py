@@ -165,7 +165,8 @@ def _index(transaction: Transaction, feature: int, ids: list[int]) -> None:
         _insert(connection, forms)
         if feature == PLACE:
             codes |= {form.division_code for form in forms}
-            _follow_divisions(connection, codes - {None})
+            if lain_in := codes - {None}:
+                _follow_divisions(connection, lain_in)
 
 
 def _follow_divisions(connection: Connection, codes: Collection[str | None]) -> None:

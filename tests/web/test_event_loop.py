@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -169,6 +169,41 @@ def test_a_thread_that_works_does_not_hold_up_the_loop() -> None:
         for thread in busy:
             thread.join(20)
     assert waiting == [b"200 OK True"] * 2
+
+
+def test_who_reads_does_not_wait_behind_who_writes() -> None:
+    may_go_on, begun = threading.Event(), threading.Semaphore(0)
+
+    def write() -> str:
+        begun.release()
+        return str(may_go_on.wait(20))
+
+    app = Flask("writes")
+    app.add_url_rule("/write", methods=["POST", "PUT"], view_func=write)
+    app.add_url_rule("/read", view_func=lambda: "read")
+    with running(app, lambda _path, _query: False) as port, ExitStack() as stack:
+        writers = [
+            stack.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=20)))
+            for _ in range(6)  # more than there are threads of either kind
+        ]
+        for number, writer in enumerate(writers):
+            method = "PUT" if number % 2 else "POST"
+            writer.sendall(f"{method} /write HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        assert begun.acquire(timeout=20)
+        assert asked(port, "/read", "/read") == [b"200 OK read"] * 2
+        may_go_on.set()
+        assert [_answer(one.makefile("rb")) for one in writers] == [b"200 OK True"] * 6
+
+
+def test_a_hundred_and_fifty_clients_stay_and_each_is_answered() -> None:
+    app = Flask("many")
+    app.add_url_rule("/", view_func=lambda: "here")
+    with running(app, lambda _path, _query: True) as port, ExitStack() as stack:
+        for _ in range(150):
+            client = socket.create_connection(("127.0.0.1", port), timeout=20)
+            stack.enter_context(closing(client))
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert _answer(client.makefile("rb")) == b"200 OK here"
 
 
 def test_what_fails_in_the_loop_is_an_answer_too() -> None:
