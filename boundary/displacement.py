@@ -78,14 +78,6 @@ def confidence_ellipses(covariance: Floats, confidence: float = 0.95) -> Ellipse
     return Ellipses(factor * major, factor * minor, azimuth_deg, confidence)
 
 
-def point_null_probability(vectors_m: Floats, covariance: Floats) -> Floats:
-    """Probability of a vector this long in units of its covariance if nothing moved: exp(-T²/2).
-
-    Kept for comparison and for consistency checks; the verdict uses `outside_probability`.
-    """
-    return np.asarray(np.exp(-0.5 * squared_length(vectors_m, covariance)), float)
-
-
 def squared_length(vectors_m: Floats, covariance: Floats) -> Floats:
     """dᵀ Σ⁻¹ d of vectors (n, 2) and covariances (n, 2, 2): χ² with two degrees of freedom."""
     a, b, c = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]

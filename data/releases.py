@@ -85,7 +85,6 @@ class Sight:
 
 
 PUBLIC_SIGHT: Final = Sight()
-WHOLE_SIGHT: Final = Sight("", None, None)
 READS_INTERNAL: Final = frozenset(Role)
 READS_POSITIONS: Final = READS_INTERNAL - {Role.VIEWER}
 

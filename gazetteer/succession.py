@@ -6,14 +6,12 @@ one; else the same name, then the same specific part (临河县, 临河市, 临�
 new division in the place of the only one gone. Anything else stays open, with its candidates.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from data.errors import InvalidValue
 from data.reference import DivisionChange, division_history
 from gazetteer.names import split_name
 
@@ -115,24 +113,6 @@ class CodeHistory:
     def editions(self) -> tuple[str, ...]:
         """The dates of the editions, oldest first."""
         return tuple(self._dates)
-
-    def edition_on(self, day: date) -> str:
-        """The newest edition not later than a day.
-
-        Raises:
-            InvalidValue: the day is before the first edition.
-        """
-        place = bisect_right(self._dates, f"{day.year:04}{day.month:02}")
-        if not place:
-            first = self._dates[0] if self._dates else "?"
-            raise InvalidValue(
-                "as_of",
-                day.isoformat(),
-                f"the first edition is of {first}",
-                "give a later day",
-                f"最早的代码版本为 {first}；请填写更晚的日期",
-            )
-        return self._dates[place - 1]
 
     def name(self, code: str, edition: str) -> str | None:
         """The name of a code in an edition, None where the edition lacks it."""

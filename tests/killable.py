@@ -21,7 +21,7 @@ class Server:
     """`ovoo serve` with all its processes."""
 
     def __init__(self, store: str, folder: Path) -> None:
-        self._store, self._log = store, folder / "server.log"
+        self._store, self._folder, self._log = store, folder, folder / "server.log"
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
 
@@ -32,7 +32,12 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "ovoo", "serve"],
                 cwd=ROOT,
-                env={**os.environ, **settings, "OVOO_MIN_FREE_MB": "0"},
+                env={
+                    **os.environ,
+                    **settings,
+                    "OVOO_MIN_FREE_MB": "0",
+                    "TMPDIR": str(self._folder),
+                },
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

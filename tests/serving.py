@@ -1,12 +1,21 @@
-"""A server as a program of its own, for tests that need a real one."""
+"""A real server for tests: as a program of its own, or within the tests' process."""
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from waitress.wasyncore import close_all
+
+from web.at_once import may_be_answered
+from web.serve import make_server
+from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,3 +40,28 @@ def served(store: str, workers: int = 1) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=20)
         process.stdout.close()
+
+
+@contextmanager
+def running(app: Any, at_once: Any = may_be_answered, threads: int = 2) -> Iterator[int]:
+    """A server's event loop in a thread of its own; yields its port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setblocking(False)
+    made: list[Any] = []
+    ready = threading.Event()
+
+    def run() -> None:
+        made.append(make_server(app, listening, Settings(threads=threads), at_once))
+        ready.set()
+        made[0].run()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
+        thread.join(10)
+        made[0].task_dispatcher.shutdown()
+        assert not thread.is_alive()

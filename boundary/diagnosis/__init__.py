@@ -9,7 +9,7 @@ from boundary.diagnosis.causes import (
     Experience,
     StructureCause,
 )
-from boundary.diagnosis.corrections import ConfirmedCorrection, DerivedRow, ProposedCorrection
+from boundary.diagnosis.corrections import ConfirmedCorrection, ProposedCorrection
 from boundary.diagnosis.diagnose import diagnose
 from boundary.diagnosis.findings import Finding, Proposal
 from boundary.diagnosis.outcome import Diagnosis, Effect
@@ -20,7 +20,6 @@ __all__ = [
     "Batch",
     "ConfirmedCorrection",
     "DatumCause",
-    "DerivedRow",
     "Diagnosis",
     "DiagnosisRules",
     "Effect",

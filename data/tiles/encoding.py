@@ -114,11 +114,15 @@ class LayerWriter:
 
     def _tagged(self, values: Sequence[Any]) -> bytes:
         """A feature's tags: those of its own, and those that many share."""
-        common = self._shared(tuple(values[self._own :]))
+        together = tuple(values[self._own :])
+        known = together, tuple(map(type, together))  # 1, 1.0 and True are equal
+        common = self._sets.get(known)
+        if common is None:
+            common = self._sets[known] = self._tags(self._own, together)
         return self._tags(0, values[: self._own]) + common if self._own else common
 
     def _shared(self, together: tuple[Any, ...]) -> bytes:
-        """The tags of a set of values that come together."""
+        """The tags of a set of values that come together, each key's always of one kind."""
         common = self._sets.get(together)
         if common is None:
             common = self._sets[together] = self._tags(self._own, together)

@@ -16,7 +16,6 @@ from gazetteer.heritage.stories import read_story, write_story
 from gazetteer.search import lexicon_of
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-_MARKDOWN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _in_option = click.option("--in", "division", help="Code or name of a division.")
 
 

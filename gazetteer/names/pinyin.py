@@ -22,7 +22,6 @@ _LONGEST_WORD: Final = 4
 """Longer entries of the dictionary are proverbs, which no name repeats whole."""
 
 _ASCII_RUN: Final = re.compile(r"[0-9a-z]+")
-_COMMON_HAN: Final = range(0x4E00, 0xA000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ FEATURE, SITE, FACILITY, UNIT, UNKNOWN = 5, 6, 7, 8, 9
 FORMER: Final = 10
 """Added for what is no longer in use, so that it follows everything that is."""
 
-MOST_STANDING: Final = UNKNOWN + FORMER
-
 _OF_LEVEL: Final = {
     "region": REGION,
     "prefecture": PREFECTURE,

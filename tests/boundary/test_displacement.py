@@ -11,13 +11,10 @@ from boundary.displacement import (
     confidence_ellipses,
     confidence_factor,
     detection_factor,
-    isotropic,
     minimal_detectable_m,
     outside_probability,
-    point_null_probability,
     principal_axes,
     rice_tail,
-    squared_length,
     total_covariance,
 )
 
@@ -120,13 +117,6 @@ def test_ellipses_hold_their_share_of_points() -> None:
     across = points @ [np.cos(azimuth), -np.sin(azimuth)]
     inside = (along / ellipse.semi_major_m[0]) ** 2 + (across / ellipse.semi_minor_m[0]) ** 2 <= 1
     assert inside.mean() == pytest.approx(0.95, abs=0.005)
-
-
-def test_the_point_null_has_a_closed_form() -> None:
-    vectors = np.array([[0.1, 0.2], [1.0, -0.4]])
-    covariance = isotropic([0.1, 0.3])
-    p = point_null_probability(vectors, covariance)
-    assert p == pytest.approx(stats.chi2.sf(squared_length(vectors, covariance), 2))
 
 
 def test_benjamini_hochberg_of_the_paper_of_1995() -> None:

@@ -42,7 +42,7 @@ class Victim:
         self._process = subprocess.Popen(
             [sys.executable, "-P", program, job, url, str(folder)],
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder)},
             text=True,
         )
         self._listener = threading.Thread(target=self._listen)

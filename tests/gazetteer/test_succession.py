@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import InvalidValue
 from data.reference import DivisionChange, division_history
 from data.store import Store
 from gazetteer.search import SearchRequest, rebuild, search
@@ -92,13 +91,6 @@ def test_the_steps_in_between() -> None:
 def test_an_unknown_code_has_no_successor() -> None:
     assert history().successor("159999", "198012") is None
     assert history().name("159999", "198012") is None
-
-
-def test_the_edition_of_a_day() -> None:
-    assert history().edition_on(date(1999, 12, 31)) == "199912"
-    assert history().edition_on(date(1999, 11, 30)) == "199412"
-    with pytest.raises(InvalidValue, match="first edition"):
-        history().edition_on(date(1970, 1, 1))
 
 
 def test_the_register_knows_the_past_from_the_editions(store: Store) -> None:

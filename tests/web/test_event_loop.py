@@ -2,48 +2,21 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from waitress.wasyncore import close_all
+from serving import running
 
 from data.store import Store
 from gazetteer.tables import place
 from web.app import create_app
-from web.at_once import leave_it, may_be_answered
-from web.serve import make_server
+from web.at_once import leave_it
 from web.settings import Settings
 
 PAGE = "/collections/places/items?bbox=100,30,125,55&limit=3"
-
-
-@contextmanager
-def running(app: Any, at_once: Any = may_be_answered) -> Iterator[int]:
-    """A server in a thread of its own; yields its port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setblocking(False)
-    made: list[Any] = []
-    ready = threading.Event()
-
-    def run() -> None:
-        made.append(make_server(app, listening, Settings(threads=2), at_once))
-        ready.set()
-        made[0].run()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
-        thread.join(10)
-        made[0].task_dispatcher.shutdown()
-        assert not thread.is_alive()
 
 
 def asked(port: int, *paths: str) -> list[bytes]:

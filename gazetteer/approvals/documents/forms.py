@@ -7,7 +7,6 @@ from gazetteer.approvals.experts import fields_zh
 
 _WEIGHTS = {"blocks": "禁止", "asks": "需说明", "warns": "提示"}
 _NARROW = (1.1, 2.2, 1.1, 2.2)
-_PAPER_HEADS = ("序号", "类别", "标题", "文件名", "校验码（前 12 位）")
 
 
 def application(document: Document, facts: Facts) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from boundary.diagnosis import Proposal, ProposedCorrection
+from boundary.diagnosis import ConfirmedCorrection, Proposal, ProposedCorrection
 from boundary.observations import ObservationRow
 from data.errors import InvalidValue
 
@@ -15,13 +15,11 @@ SWAP = Proposal(
 TODAY = date(2026, 11, 23)
 
 
-def test_a_confirmed_correction_is_a_new_row_and_the_old_one_stays() -> None:
-    derived = ProposedCorrection(12, ROW, SWAP).confirm("甲", TODAY, "checked").derived_row(21)
-    assert derived.row.cells == {"lon": "111.75", "lat": "40.84", "method": "CORS"}
-    assert ROW.cells["lon"] == "40.84"
-    record = derived.as_record()
-    assert (record["derived_from_submission"], record["derived_from_row"]) == (12, 7)
-    assert record["confirmed_by"] == "甲"
+def test_a_person_confirms_a_correction_and_the_row_stays() -> None:
+    proposed = ProposedCorrection(12, ROW, SWAP)
+    confirmed = proposed.confirm(" 甲 ", TODAY, "checked")
+    assert confirmed == ConfirmedCorrection(proposed, "甲", TODAY, "checked")
+    assert ROW.cells == {"lon": "40.84", "lat": "111.75", "method": "CORS"}
 
 
 def test_nobody_confirms_nothing() -> None:

@@ -1,62 +1,16 @@
 """Batches through the six stages: what is claimed, of which rows, and what is left alone."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from batches import REGISTER, STEPPE, TODAY, moved, rows, run
 
-from boundary.assessment import Assessment, AssessmentSettings, RegisteredMarker, assess
+from boundary.assessment import Assessment, AssessmentSettings, assess
 from boundary.diagnosis import DiagnosisRules, Experience
-from boundary.diagnosis.fingerprints import Ground, fingerprint
 from boundary.observations import ObservationRow
-from data.coordinates import CGCS2000, LocalFrame, Region, read_datum_parameters
-
-STEPPE = Region(97.1, 37.4, 126.1, 53.4)
-TODAY = date(2026, 11, 23)
-
-
-def marker(number: int) -> RegisteredMarker:
-    lon, lat = 103.0 + 0.022 * number, 39.0 + 0.013 * number
-    return RegisteredMarker(f"1514{number:03d}Q", lon, lat, sigma_m=0.05, tolerance_m=0.15)
-
-
-REGISTER = [marker(number) for number in range(1, 900)]
-
-
-def shown(number: int, cause: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    home = REGISTER[number - 1]
-    ground = Ground(
-        LocalFrame.at(home.lon, home.lat), np.array([np.nan]), np.array([2026.5]),
-        np.array([np.nan]), CGCS2000,
-    )  # fmt: skip
-    found = fingerprint(cause, ground)
-    assert found is not None
-    return np.asarray(found[0][0], float)
-
-
-def rows(
-    numbers: range | list[int], cause: str = "none", seed: int = 1, **cells: str
-) -> list[dict[str, str]]:
-    rng = np.random.default_rng(seed)
-    out = []
-    for number in numbers:
-        home = REGISTER[number - 1]
-        vector = shown(number, cause) + rng.normal(0, 0.05, 2)
-        lon, lat = LocalFrame.at(home.lon, home.lat).moved(vector[None, :])
-        out.append(
-            {
-                "marker_no": home.marker_no, "lon": f"{lon[0]:.9f}", "lat": f"{lat[0]:.9f}",
-                "method": "CORS", "surveyor": "甲", "observed_at": "2026-07-01", **cells,
-            }
-        )  # fmt: skip
-    return out
-
-
-def run(cells: list[dict[str, str]], rules: DiagnosisRules | None = None) -> Assessment:
-    settings = AssessmentSettings(today=TODAY, region=STEPPE, diagnosis=rules or DiagnosisRules())
-    return assess(REGISTER, [ObservationRow(i, row) for i, row in enumerate(cells, 2)], settings)
+from data.coordinates import LocalFrame, read_datum_parameters
 
 
 def causes(found: Assessment) -> list[tuple[str, int]]:
@@ -76,11 +30,7 @@ def test_a_whole_file_in_error_is_named_and_to_be_resubmitted(cause: str, count:
 
 
 def test_a_free_offset_is_never_in_place_and_never_displaced() -> None:
-    shifted = []
-    for row in rows(range(1, 7)):
-        frame = LocalFrame.at(float(row["lon"]), float(row["lat"]))
-        lon, lat = frame.moved(np.array([[3.1, 2.2]]))
-        shifted.append({**row, "lon": f"{lon[0]:.9f}", "lat": f"{lat[0]:.9f}"})
+    shifted = [moved(row, 3.1, 2.2) for row in rows(range(1, 7))]
     found = run(shifted)
     assert causes(found) == [("free", 6)]
     assert found.summary == {"cannot_tell": 6}

@@ -159,20 +159,10 @@ def test_a_finding_and_a_proposal_as_they_are_reported() -> None:
     assert names_of_code("nothing") == ("", "")
 
 
-def test_the_record_of_a_correction() -> None:
+def test_what_cannot_be_confirmed() -> None:
     row = ObservationRow(7, {"lon": "40.84", "lat": "111.75"})
     swap = Proposal("axes_swapped", (("lon", "40.84", "111.75"),), "填反", "exchanged")
     proposed = ProposedCorrection(12, row, swap)
-    derived = proposed.confirm(" 甲 ", date(2026, 11, 23), "checked").derived_row(21)
-    assert derived.as_record() == {
-        "derived_from_submission": 12,
-        "derived_from_row": 7,
-        "code": "axes_swapped",
-        "changes": [{"field": "lon", "from": "40.84", "to": "111.75"}],
-        "confirmed_by": "甲",
-        "confirmed_on": "2026-11-23",
-        "reason": "checked",
-    }
     with pytest.raises(InvalidValue) as nobody:
         proposed.confirm(" ", date(2026, 11, 23))
     assert (nobody.value.field, nobody.value.zh) == ("confirmed_by", "更正须由具名人员确认")

@@ -55,6 +55,15 @@ def test_points_and_values_come_back(
             assert type(written["properties"][name]) is type(value)
 
 
+def test_one_true_and_one_point_nought_are_three_values() -> None:
+    writer = LayerWriter("places", ["a"])
+    values = [1, True, 1.0, 0, False, 0.0, None]
+    for identity, value in enumerate(values):
+        writer.add(identity, POINT, point_commands(0, 0), [value])
+    told = [one["properties"].get("a") for one in read(writer.content())["places"]["features"]]
+    assert [(type(one), one) for one in told] == [(type(one), one) for one in values]
+
+
 @given(st.lists(st.tuples(st.integers(-9000, 9000), st.integers(-9000, 9000)), min_size=2))
 def test_lines_come_back(points: list[tuple[int, int]]) -> None:
     writer = LayerWriter("lines", [])

@@ -295,7 +295,7 @@ def test_the_cache_keeps_to_its_bytes() -> None:
     for number in range(20):
         cache.put(number, (1,), Content(bytes(1000)))
         cache.get(0, (1,))  # asked for again and again: it stays
-    assert cache.used_bytes <= 10_000
+    assert cache._used <= 10_000
     assert cache.get(0, (1,)) is not None
     assert cache.get(1, (1,)) is None
     assert cache.get(19, (2,)) is None, "made of another state"
