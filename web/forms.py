@@ -14,7 +14,7 @@ from web import problems
 from web.accounts import CSRF_FIELD, reader_store
 from web.context import current_actor
 from web.form_fields import is_form
-from web.negotiation import language, wants_html
+from web.negotiation import page_language, wants_html
 from web.site import REFUSED, RefusedForm, Told, with_query
 
 _CORRECTABLE: Final = frozenset({400, 409, 413, 415, 422})
@@ -31,7 +31,7 @@ def done(path: str, answer: Callable[[], Response]) -> Response:
     """The answer to an act: the page of its record for a browser, else what `answer` makes."""
     if not from_page():
         return answer()
-    address = with_query(f"/{path}", lang=language()) if "lang" in request.args else f"/{path}"
+    address = with_query(f"/{path}", lang=page_language()) if "lang" in request.args else f"/{path}"
     return Response(status=303, headers={"Location": address})
 
 

@@ -23,13 +23,13 @@ from data import (
 )
 from data.filters import LANGUAGES, TEXT, Scalar, equality, joined, parse
 from web.context import current_store
+from web.site import spoken
 from web.trails import BACK, is_trail
 
 COMMON = frozenset({"f", "lang"})
 """What every address accepts: the representation and the language."""
 FORMATS = ("json", "geojson", "html")
 """What most addresses answer in."""
-_LANGUAGES = ("zh", "zh-CN", "zh-Hans", "en")
 DEFAULT_LIMIT = 10
 _PAGE = ("limit", "cursor", "offset", "sortby")
 _SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
@@ -64,7 +64,7 @@ def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, s
     if len(values) < len(pairs):
         _refuse_repeated(pairs)
     _one_of("f", values.get("f"), formats)
-    _one_of("lang", values.get("lang"), _LANGUAGES)
+    _one_of("lang", values.get("lang"), spoken().accepted)
     return values
 
 

@@ -3,6 +3,7 @@
 from data import CRS84, MAX_LIMIT
 from data.filters import LANGUAGES, TEXT
 from web.openapi.parts import OBJECT, Schema, path_id, query
+from web.site import spoken
 
 _URI: Schema = {"type": "string", "format": "uri", "default": CRS84, "example": CRS84}
 _ORDER: Schema = {"type": "string", "example": "-id"}
@@ -19,7 +20,7 @@ def parameters() -> Schema:
     return {
         "f": query("f", {"type": "string", "enum": ["json", "geojson", "html"]}, "representation"),
         "lang": query(
-            "lang", {"type": "string"}, "language of texts: zh, en, or another installed one"
+            "lang", {"type": "string", "enum": list(spoken().accepted)}, "language of texts"
         ),
         "q": query("q", {"type": "string"}, "any form of a name"),
         "within": query("within", {"type": "string"}, "code or name of a containing division"),

@@ -31,6 +31,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
     "log_all": "OVOO_LOG_ALL",
     "oidc": "OVOO_OIDC_ISSUER",
     "backups": "OVOO_BACKUPS",
+    "translations": "OVOO_TRANSLATIONS",
 }
 """The variable of the environment behind each setting."""
 

@@ -126,5 +126,6 @@ ADMINISTRATION: Final[dict[str, str]] = {
     "setting.reference": "本单位代码表目录",
     "setting.datum_parameters": "基准转换参数",
     "setting.backups": "备份目录",
+    "setting.translations": "本单位译文目录",
     "setting.oidc": "单点登录",
 }

@@ -26,8 +26,9 @@ SOURCE: Final = "zh"
 OWN: Final = Path(__file__).parents[1] / "translations"
 FILE: Final = Path("LC_MESSAGES/messages.po")
 _PLACE: Final = re.compile(r"\{(\w*)\}")
-# What browsers say for the two languages that are always there.
-_ALSO: Final = {"zh-cn": "zh", "zh-hans": "zh", "zh-hans-cn": "zh"}
+# What browsers say for Chinese.
+_CHINESE: Final = ("zh-CN", "zh-Hans")
+_ALSO: Final = {name.lower(): "zh" for name in _CHINESE}
 _FIRST: Final = ("zh", "en")
 
 
@@ -139,6 +140,7 @@ class Catalogues:
             files.setdefault(_tag(locale), []).append(file)
             locales[_tag(locale)] = locale
         self.tags = (*_FIRST, *sorted(files.keys() - {*_FIRST}))
+        self.accepted = tuple(dict.fromkeys((SOURCE, *_CHINESE, *self.tags)))
         self.files = tuple(file for tag in self.tags for file in files[tag])
         self._texts = {tag: Texts(tag, locales[tag], files[tag]) for tag in self.tags}
         self.asked_as = _ALSO | {tag.lower(): tag for tag in self.tags}

@@ -91,7 +91,7 @@ def position(lon: float, lat: float, lang: str) -> str:
     """A position for reading, longitude first; five decimals are about one metre.
 
     >>> position(111.703124, 40.8, "en"), position(-111.703124, 40.8, "zh")
-    ('111.70312° E, 40.80000° N', '西经 111.70312°，北纬 40.80000°')
+    ('111.70312° E, 40.80000° N', '西经111.70312°，北纬40.80000°')
     """
     east, north = ("west", "east")[lon >= 0], ("south", "north")[lat >= 0]
     words = (

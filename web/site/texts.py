@@ -24,7 +24,7 @@ PAGES: Final[dict[str, str]] = {
     "page.skip": "跳到正文",
     "page.language": "中文",
     "page.moment": "{day} {time}",
-    "year.before_era": "公元前 {year} 年",
+    "year.before_era": "公元前{year}年",
     "page.menu": "主导航",
     "page.map": "地图",
     "page.data": "数据",
@@ -76,10 +76,10 @@ PAGES: Final[dict[str, str]] = {
 
 # What the script says too. Everything below this line is handed to the map page.
 SHARED: Final[dict[str, str]] = {
-    "position.east": "东经 {degrees}°",
-    "position.west": "西经 {degrees}°",
-    "position.north": "北纬 {degrees}°",
-    "position.south": "南纬 {degrees}°",
+    "position.east": "东经{degrees}°",
+    "position.west": "西经{degrees}°",
+    "position.north": "北纬{degrees}°",
+    "position.south": "南纬{degrees}°",
     "position.pair": "{lon}，{lat}",
     "synthetic": "合成示例数据 synthetic",
     "value.yes": "是",

@@ -24,7 +24,7 @@ def test_a_bearing_has_its_wind_in_both_languages(bearing_deg: float, en: str, z
 
 def test_a_position_reads_longitude_first_in_both_languages() -> None:
     assert position(-1.5, -33.25, "en") == "1.50000° W, 33.25000° S"
-    assert position(-1.5, -33.25, "zh") == "西经 1.50000°，南纬 33.25000°"
+    assert position(-1.5, -33.25, "zh") == "西经1.50000°，南纬33.25000°"
 
 
 @pytest.mark.parametrize(
