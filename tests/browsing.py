@@ -11,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "web/frontend/node_modules/axe-core/axe.min.js"
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe-core that a dark screen may break where a light one does not."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM = shutil.which("chromium")
 SWITCHES = [
@@ -87,20 +89,18 @@ def dark_barriers(page: Page) -> list[str]:
     """What `barriers` finds of a page that it has looked at, once the screen turns dark."""
     page.emulate_media(color_scheme="dark")
     page.evaluate(SETTLED)
-    found = barriers(page, again=True)
+    found = _broken(page, {"type": "rule", "values": OF_COLOURS})
     page.emulate_media(color_scheme="light")
     return [f"dark: {one}" for one in found]
 
 
-def barriers(page: Page, *, again: bool = False) -> list[str]:
-    """The rules of axe-core that a page breaks, each with its first place.
+def barriers(page: Page) -> list[str]:
+    """The rules of axe-core that a page breaks, each with its first place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return _broken(page, {"type": "tag", "values": RULES})
 
-    Args:
-        page: the page.
-        again: whether axe-core was loaded into it before.
-    """
-    if not again:
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+
+def _broken(page: Page, rules: dict[str, Any]) -> list[str]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]

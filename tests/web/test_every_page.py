@@ -161,7 +161,10 @@ def watched(page: Page, address: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_page_has_a_barrier_or_a_fault(browser: Browser, address: str, language: str) -> None:
-    """A page is loaded once, seen light and dark, and in English made as narrow as phones."""
+    """A page is loaded once, seen light, in Chinese also dark, in English as narrow as phones.
+
+    Colours are the same in both languages; words are longest in English.
+    """
     context = browser.new_context(
         viewport=DESK, color_scheme="light", locale={"zh": "zh-CN", "en": "en-US"}[language],
     )  # fmt: skip
@@ -171,13 +174,15 @@ def test_no_page_has_a_barrier_or_a_fault(browser: Browser, address: str, langua
     titles: dict[str, str] = {}
     for path in PAGES:
         page.goto(f"{address}{path}", wait_until="load")
-        broken = [*barriers(page), *dark_barriers(page)]
+        broken = barriers(page)
         if page.locator("h1").count() != 1:
             broken.append("not one h1")
         if page.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[language]:
             broken.append("another language")
         if language == "en":
             broken += too_wide(page)
+        else:
+            broken += dark_barriers(page)
         broken += troubles
         troubles.clear()
         titles[path] = page.title()

@@ -140,6 +140,7 @@ def test_each_part_is_told(name: str, sampled: int) -> None:
         predicted = (details["predicted_east_m"], details["predicted_north_m"])
         seen = [results(found)[row] for row in told.rows]
         if told.cause == "dms":  # the seconds of the register are not whole
+            assert [row.proposal.code for row in seen if row.proposal] == ["dms"] * len(seen)
             assert predicted == pytest.approx(told.predicted_m, abs=12.0)
         else:
             assert predicted == pytest.approx(told.predicted_m, abs=0.2)
@@ -153,3 +154,13 @@ def test_each_part_is_told(name: str, sampled: int) -> None:
 
 def results(found: Assessment) -> dict[int, MarkerResult]:
     return {one.row: one for one in found.results}
+
+
+@pytest.mark.parametrize(("numbers", "sure"), [((4, 4), False), ((4, 5), True)])
+def test_two_markers_assert_what_one_seen_twice_supposes(
+    numbers: tuple[int, int], *, sure: bool
+) -> None:
+    visits = [one for seed, n in enumerate(numbers) for one in rows([n], "xian80", seed=seed)]
+    (said,) = told_by(run(visits))
+    assert said.details["cause"] == "xian80"
+    assert ("可能是" not in said.zh, "may be" not in said.en) == (sure, sure)

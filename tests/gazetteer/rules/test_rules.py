@@ -168,3 +168,14 @@ def test_tables_of_terms_know_their_classes() -> None:
     for row in load_table("name_scopes"):
         for code in row["classes"].split("|"):
             assert code in rule_tables.name_classes()
+
+
+def test_every_rule_that_no_person_judges_is_looked_for() -> None:
+    """By its code, in the program's text: each function, each kind of likeness names its rule."""
+    folder = Path(rule_tables.__file__).parent
+    modules = [*folder.glob("*.py"), folder.parent / "likeness.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in modules)
+    rows = load_table("name_rules")
+    judged = {row["code"] for row in rows if row["severity"] == "manual"}
+    unknown = [row["code"] for row in rows if f'"{row["code"]}"' not in text]
+    assert set(unknown) <= judged
