@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,8 +16,7 @@ _STEPS = 50_000
 """SQLite looks at the clock once in so many steps of its machine."""
 
 
-@contextmanager
-def limited(connection: Connection, limit_s: float = LIMIT_S) -> Iterator[None]:
+def limited(connection: Connection, limit_s: float = LIMIT_S) -> AbstractContextManager[None]:
     """Stop what is read inside after a while.
 
     Raises:
@@ -25,8 +24,7 @@ def limited(connection: Connection, limit_s: float = LIMIT_S) -> Iterator[None]:
         InvalidValue: a filter's arithmetic leaves the range of numbers.
     """
     watch = _watch_sqlite if connection.dialect.name == "sqlite" else _watch_postgres
-    with watch(connection, limit_s):
-        yield
+    return watch(connection, limit_s)
 
 
 @contextmanager

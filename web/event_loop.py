@@ -6,7 +6,8 @@ Requests that may write therefore have threads of their own: no reader waits beh
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from waitress.channel import HTTPChannel
@@ -85,12 +86,40 @@ class LoopTask(WSGITask):
         environ[AT_ONCE] = _dispatcher(self.channel).in_loop
         return environ
 
+    def write(self, data: bytes) -> None:
+        """Send a piece of the body, and the header with the first."""
+        if self.wrote_header or not _dispatcher(self.channel).in_loop:
+            super().write(data)
+            return
+        with cast("LoopChannel", self.channel).gathering():
+            super().write(data)
+
 
 class LoopChannel(HTTPChannel):
     """A connection whose shortest requests are answered as soon as they have been read."""
 
     task_class = LoopTask
     parser_class = HTTPRequestParser
+    _gathered: list[bytes] | None = None
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Send what is written inside in one piece: each takes as long as reading a feature."""
+        pieces: list[bytes] = []
+        self._gathered = pieces
+        try:
+            yield
+        finally:
+            self._gathered = None
+        super().write_soon(b"".join(pieces))
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes, or keep them until all have come that are sent together."""
+        if self._gathered is not None:
+            self._gathered.append(data)
+            return len(data)
+        sent: int = super().write_soon(data)
+        return sent
 
     def received(self, data: bytes) -> bool:
         """Take what the client has sent."""

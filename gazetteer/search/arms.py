@@ -7,6 +7,7 @@ from typing import Final
 
 from gazetteer.names import (
     SearchKeys,
+    family_key,
     fold,
     generics,
     key_script,
@@ -15,6 +16,7 @@ from gazetteer.names import (
     plain_fold,
     search_keys,
     shape_key,
+    simplified,
     split_name,
 )
 from gazetteer.names.scripts import COMMON, HAN, LATIN, MONGOLIAN
@@ -58,6 +60,11 @@ class Asked:
         """All the keys of the query."""
         return search_keys(self.text)
 
+    @property
+    def folded(self) -> str:
+        """The key `folded`, without those that take a reading."""
+        return simplified(self.plain) if self.script == HAN else self.keys.folded
+
 
 def opening_arms(asked: Asked) -> Iterator[Arm]:
     """The first of `first_arms`, in which the text itself is sought."""
@@ -67,7 +74,7 @@ def opening_arms(asked: Asked) -> Iterator[Arm]:
 def first_arms(asked: Asked) -> Iterator[Arm]:
     """The arms of the first pass for a query, in the order of results."""
     yield from opening_arms(asked)
-    script, plain, folded = asked.script, asked.plain, asked.keys.folded
+    script, plain, folded = asked.script, asked.plain, asked.folded
     if script in {LATIN, COMMON}:
         yield from _pinyin_arms(folded)
     elif script == MONGOLIAN:
@@ -79,13 +86,14 @@ def first_arms(asked: Asked) -> Iterator[Arm]:
         if folded != plain:
             yield from _text_arms("", "plain", folded, script, (Pass.TRADITIONAL,) * 4)
         yield from _text_arms("t", "folded", folded, script, (Pass.TRADITIONAL,) * 4)
-        yield from _word_arms(asked.keys)
-    yield from _bare_arms(asked)
+        yield from _word_arms(folded)
+    yield from _bare_arms(asked, folded)
 
 
-def _bare_arms(asked: Asked) -> Iterator[Arm]:
+def _bare_arms(asked: Asked, folded: str) -> Iterator[Arm]:
     """The query without its generic term: where it asks for 包头市, a register may have 包头."""
-    script, bare = asked.keys.script, without_generic(asked.text, asked.keys)
+    script = asked.script
+    bare = without_generic(asked.text, folded, script)
     if bare and script == MONGOLIAN:
         yield Arm(Pass.SHORT, f"m={bare}", "standard", "folded", bare)
         yield Arm(Pass.SHORT, f"m~{bare}", "other", "folded", bare)
@@ -94,20 +102,20 @@ def _bare_arms(asked: Asked) -> Iterator[Arm]:
         yield Arm(Pass.SHORT, f"~{bare}", "other", "plain", bare)
 
 
-def without_generic(text: str, keys: SearchKeys) -> str:
+def without_generic(text: str, folded: str, script: str) -> str:
     """The key of a query without the generic term at its end; empty where it has none.
 
-    >>> without_generic("包头市", search_keys("包头市"))
+    >>> without_generic("包头市", "包头市", "Hani")
     '包头'
     """
-    if keys.script == HAN:
-        specific = split_name(keys.folded).specific
-        return specific if 1 < len(specific) < len(keys.folded) else ""
+    if script == HAN:
+        specific = split_name(folded).specific
+        return specific if 1 < len(specific) < len(folded) else ""
     words = text.split()
     if len(words) < 2:  # noqa: PLR2004 - a specific and a generic part
         return ""
     rest = " ".join(words[:-1])
-    if keys.script == MONGOLIAN:
+    if script == MONGOLIAN:
         return mongolian_key(rest)
     return plain_fold(rest) if fold(words[-1]) in _generic_words() else ""
 
@@ -155,13 +163,13 @@ def _pinyin_arms(letters: str) -> Iterator[Arm]:
         yield Arm(Pass.INITIALS, f"i{term}", "initials", "initials", typed)
 
 
-def _word_arms(keys: SearchKeys) -> Iterator[Arm]:
-    terms = sought_family_terms(keys.family)
+def _word_arms(folded: str) -> Iterator[Arm]:
+    family = family_key(folded)
+    terms = sought_family_terms(family)
     if terms:
-        yield Arm(Pass.FAMILY, terms[0], "family", "family", keys.family, keys.folded)
-    if len(keys.folded) > 1:
-        probe = keys.folded[0] + keys.folded[-1]
-        yield Arm(Pass.SHORT, f"s{probe}", "short", "folded", keys.folded)
+        yield Arm(Pass.FAMILY, terms[0], "family", "family", family, folded)
+    if len(folded) > 1:
+        yield Arm(Pass.SHORT, f"s{folded[0]}{folded[-1]}", "short", "folded", folded)
 
 
 def second_arms(asked: Asked) -> Iterator[Arm]:

@@ -88,7 +88,7 @@ def search_at_once(
         return None
     try:
         with limited(connection, limit_s):
-            page = search_in(connection, replace(request, second="never"), lexicon)
+            page = search_in(connection, request, lexicon, first_alone=True)
     except TooCostly:
         return None
     return page if page.results or request.second == "never" else None
@@ -118,11 +118,17 @@ def is_geographic(crs: str) -> bool:
     return CRS.from_user_input(crs).is_geographic
 
 
-def search_in(connection: Connection, request: SearchRequest, lexicon: Lexicon) -> Page:
-    """The same on a connection, with the divisions of the state that it reads."""
+def search_in(
+    connection: Connection, request: SearchRequest, lexicon: Lexicon, *, first_alone: bool = False
+) -> Page:
+    """The same on a connection, with the divisions of the state that it reads.
+
+    `first_alone` leaves out the second pass, whatever the request says of it.
+    """
     plan = make_plan(connection, request, lexicon)
     after = _parse_cursor(plan, request.after)
-    hits = list(islice(hits_after(connection, plan, after, lexicon), request.limit + 1))
+    wanted = "never" if first_alone else request.second
+    hits = list(islice(hits_after(connection, plan, after, lexicon, wanted), request.limit + 1))
     shown = hits[: request.limit]
     cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if len(hits) > len(shown) else None
     steered = (plan.steered.code, plan.steered.name) if plan.steered else None

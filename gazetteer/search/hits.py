@@ -19,6 +19,7 @@ from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
 from gazetteer.search.nearness import NearQuery, Origin, nearest
 from gazetteer.search.plan import Plan, Step
+from gazetteer.search.request import SecondPass
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
 from gazetteer.search.statements import condition_of, forms_text
@@ -45,17 +46,26 @@ class Hit(NamedTuple):
 
 
 def hits_after(
-    connection: Connection, plan: Plan, after: tuple[int, int] | None, lexicon: Lexicon
+    connection: Connection,
+    plan: Plan,
+    after: tuple[int, int] | None,
+    lexicon: Lexicon,
+    wanted: SecondPass,
 ) -> Iterator[Hit]:
-    """Every hit after a place in the order (step and ordinal), or from the beginning."""
+    """Every hit after a place in the order (step and ordinal), or from the beginning.
+
+    `wanted` says when those of the second pass are.
+    """
     seen: set[tuple[int, int]] = set()
     found = False
     hits = _first_hits(connection, plan, after)
     for hit in _unique(connection, plan, after, hits, seen, lexicon):
         found = True
         yield hit
-    wanted, steps = plan.request.second, len(plan.first)
-    if wanted == "never" or (wanted == "auto" and (found or (after and after[0] < steps))):
+    if wanted == "never" or (wanted == "auto" and found):
+        return
+    steps = len(plan.first)
+    if wanted == "auto" and after and after[0] < steps:
         return
     begun = after or _BEGINNING
     leading = plan.leading(range(max(begun[0], steps), plan.count))

@@ -14,6 +14,7 @@ from data.store import Store
 from gazetteer.tables import place
 from web.app import create_app
 from web.at_once import leave_it
+from web.event_loop import LoopChannel
 from web.settings import Settings
 
 PAGE = "/collections/places/items?bbox=100,30,125,55&limit=3"
@@ -95,6 +96,24 @@ def test_a_tile_is_answered_in_the_loop_once_it_is_made(filled: Store) -> None:
         first, again = (asked(port, tile) for _ in range(2))
     assert first == again
     assert threads.by_path[tile] == ["loop", "thread", "loop"]
+
+
+def test_the_loop_sends_header_and_body_in_one_piece(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[bytes] = []
+    send = LoopChannel.send
+
+    def sending(channel: Any, data: bytes, **how: Any) -> Any:
+        sent.append(bytes(data))
+        return send(channel, data, **how)
+
+    monkeypatch.setattr(LoopChannel, "send", sending)
+    with running(create_app(filled)) as port:
+        answer = asked(port, PAGE)[0]
+    assert len(sent) == 1
+    assert sent[0].startswith(b"HTTP/1.1 200 OK")
+    assert sent[0].endswith(answer.removeprefix(b"200 OK "))
 
 
 def test_requests_sent_together_are_answered_in_their_order(filled: Store) -> None:
