@@ -44,11 +44,9 @@ MOVING_KEY = "moving"
 _READING_CACHE = "PRAGMA cache_size = -8000"
 _WRITING_CACHE = "PRAGMA cache_size = -160000"
 """A load keeps its index pages at hand; a server's many readers must stay small."""
-_MAPPED = "PRAGMA mmap_size = 134217728"
-"""The beginning of the file is read without a system call for each page. More of it would make
-pages a twentieth faster and each worker larger by what is mapped."""
-_LONG_READING = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -4000")
-_SHORT_READING = (_MAPPED, _READING_CACHE)
+_UNMAPPED = "PRAGMA mmap_size = 0"
+"""Memory maps of 256 MB make a page a twentieth faster, and a worker larger by what it has read."""
+_LONG_READING = "PRAGMA cache_size = -4000"
 _PAGE_SIZE = "PRAGMA page_size = 8192"
 """Of a new file; a file keeps its own. A page of a map then lies on a dozen pages of the file
 instead of two dozen."""
@@ -58,7 +56,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
-    _MAPPED,
+    _UNMAPPED,
     _READING_CACHE,
 )
 
@@ -218,14 +216,13 @@ class Store:
                     yield connection.execution_options(isolation_level="REPEATABLE READ")
                     return
                 cursor = own_cursor(connection)
-                for pragma in (*_LONG_READING, "BEGIN"):
-                    cursor.execute(pragma)
+                for statement in (_LONG_READING, "BEGIN"):
+                    cursor.execute(statement)
                 try:
                     yield connection
                 finally:
                     connection.connection.rollback()
-                    for pragma in _SHORT_READING:
-                        cursor.execute(pragma)
+                    cursor.execute(_READING_CACHE)
         except self._faults as error:
             self._explain(error)
             raise
