@@ -25,11 +25,10 @@ _LOST_M = 1e7  # where a reading was impossible
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Per hypothesis (H): log evidence, offset T (H, 2), precision A (H), row weights (H, n)."""
+    """Per hypothesis (H): log evidence, offset T (H, 2), row weights (H, n)."""
 
     log_evidence: Floats
     offset_m: Floats
-    precision: Floats
     weights: Floats
 
 
@@ -81,7 +80,7 @@ def score(
     log_evidence = log_likelihood + np.log(2.0 * np.pi / precision)
     log_evidence -= _misfit_penalty(offset, precision, tau2)
     best = _best_of_each(log_evidence, owner, len(tau_m))
-    return Scores(log_evidence[best], offset[best], precision[best], weight[best])
+    return Scores(log_evidence[best], offset[best], weight[best])
 
 
 def _misfit_penalty(offset: Floats, precision: Floats, tau2: Floats) -> Floats:
