@@ -47,7 +47,7 @@ def kinds() -> dict[str, list[str]]:
         "traditional": [name.translate(_TRADITIONAL) for name in chosen],
         "families": [f"{name[:2]}鄂博" for name in chosen],
         "short form": [f"{name}镇" for name in chosen],
-        "romanization": [f"name {chance.randint(1, 99_999)}" for _ in chosen],
+        "romanization": [f"name {chance.randrange(_DRAWN)}" for _ in chosen],
         _SECOND: [f"{name[0]}口{name[2:]}" for name in chosen],
     }
 
