@@ -280,7 +280,7 @@ def test_two_announced_gigabytes_are_refused_before_they_are_sent(server: Server
     )
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"application/problem+json" in answer
-    assert "文件超过".encode() in answer
+    assert "内容超过服务器允许的大小".encode() in answer
     assert time.monotonic() - began < 5
     server.lives()
 
