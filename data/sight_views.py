@@ -215,12 +215,15 @@ class Views:
         codes = dialect.internal if level == Level.INTERNAL else dialect.precise
         if not isinstance(how, Own):
             return f"('{EVERYWHERE}' IN ({codes}))"
-        ways = [f"'{EVERYWHERE}' IN ({codes})"]
-        ways += [f"{alias}.{column} IN ({codes})" for column in how.divisions]
+        everywhere = f"'{EVERYWHERE}' IN ({codes})"
+        ways = [f"{alias}.{column} IN ({codes})" for column in how.divisions]
         if how.reached:
             further = {"codes": codes, "own": dialect.own, "main": dialect.main}
             ways.append(how.reached.format(p=alias, **further))
-        return f"({' OR '.join(ways)})"
+        told = " OR ".join(ways) or _NO
+        if "{own}" not in how.reached:  # who has no codes at all need not be asked of each record
+            told = f"(EXISTS ({codes}) AND ({told}))"
+        return f"({everywhere} OR {told})"
 
     def _of(self, way: Of, alias: str) -> str:
         inner = _inner(way, alias)
