@@ -77,6 +77,13 @@ class InvalidValue(DataError):
         super().__init__(f"{field} = {shown}: {rule}; {way_out}", zh)
         self.field, self.value, self.rule, self.way_out = field, value, rule, way_out
 
+    @property
+    def given(self) -> str:
+        """The value as text that any answer can hold, of a line's length at most."""
+        text = self.value if isinstance(self.value, str) else repr(self.value)
+        text = text.encode("utf-8", "backslashreplace").decode()
+        return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - a line's worth
+
 
 class InvalidFile(DataError):
     """A file cannot be read at all; nothing of it was taken."""

@@ -230,7 +230,7 @@ def answer(error: OvooError) -> Response:
         chinese if chinese_reader else english,
         error.zh if chinese_reader else error.message,
         map(fault_json, error.faults) if isinstance(error, FaultsFound) else (),
-        **({"field": error.field} if isinstance(error, InvalidValue) else {}),
+        **({"field": error.field, "value": error.given} if isinstance(error, InvalidValue) else {}),
     )
     response.headers.extend(error.headers if isinstance(error, WebError) else ())
     response.headers.extend(_ALWAYS.get(status, ()))

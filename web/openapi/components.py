@@ -69,6 +69,8 @@ PROBLEM: Schema = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "instance": {"type": "string"},
+        "field": {"type": "string"},
+        "value": {"type": "string"},
         "errors": {"type": "array", "items": OBJECT},
     },
 }
