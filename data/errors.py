@@ -72,17 +72,18 @@ class InvalidValue(DataError):
     code = "invalid-value"
 
     def __init__(self, field: str, value: object, rule: str, way_out: str, zh: str = "") -> None:
-        shown = repr(value)
-        shown = shown if len(shown) <= 80 else shown[:77] + "..."  # noqa: PLR2004 - a line's worth
-        super().__init__(f"{field} = {shown}: {rule}; {way_out}", zh)
+        super().__init__(f"{field} = {_shortened(repr(value))}: {rule}; {way_out}", zh)
         self.field, self.value, self.rule, self.way_out = field, value, rule, way_out
 
     @property
     def given(self) -> str:
         """The value as text that any answer can hold, of a line's length at most."""
         text = self.value if isinstance(self.value, str) else repr(self.value)
-        text = text.encode("utf-8", "backslashreplace").decode()
-        return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - a line's worth
+        return _shortened(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - a line's worth
 
 
 class InvalidFile(DataError):

@@ -94,15 +94,10 @@ class Format:
         return found
 
     def _sent_file(self, layer: Layer, batches: Batches) -> Iterator[bytes]:
-        folder = tempfile.TemporaryDirectory(prefix="ovoo-write-")
-        path = Path(folder.name) / f"{layer.name}{self.suffix}"
-        try:
+        with tempfile.TemporaryDirectory(prefix="ovoo-write-") as folder:
+            path = Path(folder) / f"{layer.name}{self.suffix}"
             self._function()(layer, batches, path)
-            file = path.open("rb")
-        except BaseException:
-            folder.cleanup()
-            raise
-        folder.cleanup()  # the open file lives until it is closed
+            file = path.open("rb")  # an open file outlives its folder
         return _pieces(file)
 
 
