@@ -6,18 +6,7 @@ What is named here is meant for the other floors; everything else is the floor's
 from data.actors import Actor, Grant, Role
 from data.asking import Interval, ItemsQuery
 from data.boxes import read_extent
-from data.collection import (
-    MAX_LIMIT,
-    Collection,
-    Detail,
-    Page,
-    Property,
-    geometry_kind,
-    read_attributions,
-    read_features,
-    read_item,
-    read_page,
-)
+from data.collection import Collection, Detail, Property, geometry_kind
 from data.column_choice import chosen_mapping
 from data.deadlines import add_days, add_months, day_in_china, today
 from data.errors import (
@@ -57,6 +46,7 @@ from data.errors import (
 from data.geometry import Box
 from data.journal import Head, verify
 from data.loading import Loaded, Loader, LoadOptions, load_file
+from data.pages import MAX_LIMIT, Page, read_attributions, read_features, read_item, read_page
 from data.program_version import program_version
 from data.published_systems import (
     CRS84,

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from data.asking import ItemsQuery
 from data.boxes import read_extent
-from data.collection import Collection, geometry_kind, read_attributions, read_page
+from data.collection import Collection, geometry_kind
 from data.coordinates import ReferenceSystem, same_frame, zone_meridian_near
 from data.errors import InvalidValue, NotComparable
 from data.formats.writing import (
@@ -31,6 +31,7 @@ from data.formats.writing import (
     RenderedBatch,
 )
 from data.geometry import to_wkb
+from data.pages import read_attributions, read_page
 
 PAGE = 1_000
 """Features that are read and written at once."""

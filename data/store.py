@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, select, text
+from sqlalchemy import Connection, Engine, exc, select, text
 
-from data import geopackage, rendering, servers, store_faults, upgrade
+from data import file_engine, geopackage, rendering, servers, store_faults, upgrade
 from data.errors import (
     InvalidValue,
     StoreDamaged,
@@ -24,7 +24,6 @@ from data.errors import (
     StoreUnfinished,
     StoreUnreachable,
 )
-from data.filters import functions as filter_functions
 from data.guards import OWN_WRITE
 from data.hot import fetch, own_cursor
 from data.progress import bar
@@ -33,32 +32,12 @@ from data.tables import store_meta
 from data.transaction import Transaction
 
 DEFAULT_CRS = "EPSG:4490"
-BUSY_TIMEOUT_S = 30
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
-_WRITING = "ovoo_writing"
 _KEPT_READY = 8
 _UNFINISHED = ".new"
 _HEAD = "SELECT value FROM store_meta WHERE key = 'journal_head'"
 MOVING_KEY = "moving"
 """In `store_meta` of a store into which another is being moved: the source's journal head."""
-_READING_CACHE = "PRAGMA cache_size = -8000"
-_WRITING_CACHE = "PRAGMA cache_size = -160000"
-"""A load keeps its index pages at hand; a server's many readers must stay small."""
-_UNMAPPED = "PRAGMA mmap_size = 0"
-"""Memory maps of 256 MB make a page a twentieth faster, and a worker larger by what it has read."""
-_LONG_READING = "PRAGMA cache_size = -4000"
-_PAGE_SIZE = "PRAGMA page_size = 8192"
-"""Of a new file; a file keeps its own. A page of a map then lies on a dozen pages of the file
-instead of two dozen."""
-_PRAGMAS = (
-    _PAGE_SIZE,
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA recursive_triggers = ON",
-    _UNMAPPED,
-    _READING_CACHE,
-)
 
 
 class Store:
@@ -216,13 +195,13 @@ class Store:
                     yield connection.execution_options(isolation_level="REPEATABLE READ")
                     return
                 cursor = own_cursor(connection)
-                for statement in (_LONG_READING, "BEGIN"):
+                for statement in (file_engine.LONG_READING, "BEGIN"):
                     cursor.execute(statement)
                 try:
                     yield connection
                 finally:
                     connection.connection.rollback()
-                    cursor.execute(_READING_CACHE)
+                    cursor.execute(file_engine.READING_CACHE)
         except self._faults as error:
             self._explain(error)
             raise
@@ -241,10 +220,12 @@ class Store:
     def locked(self) -> Iterator[Connection]:
         """A connection that holds the write lock, for the ground floor's own work."""
         try:
-            with self.engine.connect().execution_options(**{_WRITING: True}) as connection:
+            with self.engine.connect().execution_options(
+                **{file_engine.WRITING: True}
+            ) as connection:
                 connection.begin()
                 if self.embedded:
-                    connection.exec_driver_sql(_WRITING_CACHE)
+                    connection.exec_driver_sql(file_engine.WRITING_CACHE)
                 else:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
                     connection.execute(text(f"SET LOCAL {OWN_WRITE} = 'on'"))
@@ -254,7 +235,7 @@ class Store:
                 finally:
                     if self.embedded:
                         connection.rollback()  # of what failed; nothing, after a commit
-                        own_cursor(connection).execute(_READING_CACHE)
+                        own_cursor(connection).execute(file_engine.READING_CACHE)
         except self._faults as error:
             self._explain(error)
             raise
@@ -452,7 +433,7 @@ def engine_like(store: Store, *, replicas: bool = False) -> Engine:
         replicas: on the servers to which its readers are sent, instead of the store's own.
     """
     if store.path is not None:
-        engine = _engine(store.path)
+        engine = file_engine.make(store.path)
     else:
         url = store.replicas_url if replicas else store.full_url
         engine = servers.reading_engine(url, replicas=replicas)
@@ -470,7 +451,7 @@ def _closed_store(url: str) -> Store:
         store = Store(servers.writing_engine(url), _shown(url), reading=reading)
         store.full_url = url
         return store
-    return Store(_engine(path), _shown(url), path)
+    return Store(file_engine.make(path), _shown(url), path)
 
 
 def _faults_of(engine: Engine) -> tuple[type[Exception], ...]:
@@ -480,36 +461,3 @@ def _faults_of(engine: Engine) -> tuple[type[Exception], ...]:
     import psycopg
 
     return (exc.DBAPIError, psycopg.Error)
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
-        pool_size=16,
-        pool_use_lifo=True,  # the connection used last has its pages at hand
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    """Set up one SQLite connection: functions for triggers, write-ahead log, our own BEGIN."""
-    connection.isolation_level = None
-    geopackage.register_functions(connection)
-    filter_functions.register(connection)
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-
-
-def _begin(connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    if driver.in_transaction:
-        return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
-
-
-def is_writing(connection: Connection) -> bool:
-    """Whether a connection writes: what it reads may be undone."""
-    return bool(connection.get_execution_options().get(_WRITING, False))

@@ -11,8 +11,7 @@ import region
 from files import as_csv
 
 from boundary import commit, preview, receive
-from data import store as module
-from data import upgrade
+from data import file_engine, upgrade
 from data.loading import LoadOptions, load_file
 from data.store import create_store, open_store
 from gazetteer.loading import names_loader
@@ -27,7 +26,7 @@ def say(text: object) -> None:
 
 def load_again_and_again(url: str, folder: Path) -> None:
     """Load one file after the other, with so little memory that pages are written early."""
-    module._WRITING_CACHE = "PRAGMA cache_size = -200"
+    file_engine.WRITING_CACHE = "PRAGMA cache_size = -200"
     with open_store(url) as store:
         say("ready")
         for number in count():

@@ -10,12 +10,12 @@ import shapely
 from sqlalchemy import Connection, MetaData, Table, select
 
 from data.actors import Actor
-from data.collection import read_item
 from data.editing.checking import UniqueValues, not_editable, record_faults, refuse
 from data.editing.creating import unknown_property
 from data.editing.editors import Editor, Record, Values
 from data.editing.values import INVALID, feature_fault, read_value
 from data.errors import Fault, NotFound, Stale
+from data.pages import read_item
 from data.reference.editing import DELETION, GEOMETRY, EditableField, editable_fields
 from data.store import Store
 from data.transaction import Transaction

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
+from data.file_engine import is_writing
 from data.layer_marks import Marks, read_marks
-from data.store import Store, is_writing
+from data.store import Store
 from gazetteer.search.indexing import written_state
 from gazetteer.search.lexicon import Lexicon, read_lexicon
 from gazetteer.tables import division

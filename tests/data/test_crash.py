@@ -19,9 +19,9 @@ from victims import NAMES_OF_A_ROW, ROWS_OF_A_LOAD
 from boundary.tables import inspection, marker, submission
 from data import journal, upgrade
 from data.asking import ItemsQuery
-from data.collection import read_page
 from data.errors import StoreNotFound
 from data.geometry import Box, point_wkb
+from data.pages import read_page
 from data.store import Store, create_store, open_store
 from data.tables import store_meta
 from gazetteer.collections import PLACES

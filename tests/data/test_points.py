@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from data.asking import ItemsQuery
-from data.collection import Page, read_page
 from data.curve import DEGREES, cells_of
 from data.errors import InvalidValue
 from data.geometry import Box, point_wkb
+from data.pages import Page, read_page
 from data.points import key_of
 from data.store import Store
 from gazetteer.collections import PLACES

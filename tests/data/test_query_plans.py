@@ -8,8 +8,9 @@ from sqlalchemy import Connection, event, text
 
 from data.asking import Interval, ItemsQuery
 from data.boxes import Box
-from data.collection import Collection, read_item, read_page
+from data.collection import Collection
 from data.geometry import point_wkb
+from data.pages import read_item, read_page
 from data.store import Store
 from gazetteer.collections import PLACES
 from gazetteer.tables import place, place_name

@@ -18,8 +18,7 @@ import time_machine
 from richer import quiet
 from sqlalchemy import func, select
 
-from data import journal
-from data import store as store_module
+from data import file_engine, journal
 from data.backups import back_up, restore
 from data.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 from data.store import Store, create_store, open_store
@@ -154,7 +153,7 @@ def office(
     made_geopackage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Store]:
     """A store in a file whose writers do not wait long."""
-    monkeypatch.setattr(store_module, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(file_engine, "BUSY_TIMEOUT_S", 0.2)
     path = shutil.copyfile(made_geopackage, tmp_path / "office.gpkg")
     with open_store(str(path)) as store:
         region.fill(store)

@@ -8,7 +8,8 @@ from sqlalchemy import Table, select
 
 from boundary import LINES, MARKERS, lines_loader, markers_loader
 from boundary.tables import line, marker, witness_object
-from data.collection import Collection, ItemsQuery
+from data.asking import ItemsQuery
+from data.collection import Collection
 from data.errors import FaultsFound, InvalidFile
 from data.export import Profile
 from data.loading import LoadOptions, load_file

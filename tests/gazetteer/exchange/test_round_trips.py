@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from data.collection import ItemsQuery
+from data.asking import ItemsQuery
 from data.loading import LoadOptions, load_file
 from data.reference import category
 from data.store import Store, create_store

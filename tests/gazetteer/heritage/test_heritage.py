@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from PIL import Image
 from sqlalchemy import select, text
 
-from data.collection import read_item
 from data.errors import Conflict, FaultsFound, Forbidden, InvalidFile, InvalidValue, NotFound
+from data.pages import read_item
 from data.store import Store
 from gazetteer import heritage
 from gazetteer.errors import NotListable
