@@ -1,33 +1,70 @@
-"""The command line: each floor's commands, joined."""
+"""The command line: each floor's commands, joined as far up as a command reaches."""
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
-from boundary.commands import boundary_commands
-from data.commands import data_commands
 from data.errors import FaultsFound, OvooError
 from data.program_version import program_version
-from gazetteer.commands import gazetteer_commands
-from web.commands import web_commands
 
 USAGE_ERROR, REFUSED, FAULTS = 2, 3, 4
 """Exit codes: wrong usage; the program refused with a sentence; the file has faults."""
+_FLOORS: Final = ("data", "gazetteer", "boundary", "web")
+_ONLY_NAMES: Final = frozenset(
+    {
+        *("check-name", "check-text", "duplicates", "export", "lookup"),
+        *("match", "search", "statistics", "where"),
+    }
+)
+"""Commands that read names and divisions and no more."""
+_DOOR: Final = frozenset({"serve", "translations"})
+"""Commands of the web floor."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Floors(click.Group):
+    """The commands of all floors; a floor is loaded when a command that reaches to it is asked for.
+
+    Who writes, proves or moves a store must know every table of the program and what follows each
+    write, and so has the boundary floor loaded whatever it is about.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, with the floors that it reaches to."""
+        if cmd_name in _ONLY_NAMES:
+            self.join("data", "gazetteer")
+        elif cmd_name not in _DOOR:
+            self.join("data", "gazetteer", "boundary")
+        else:
+            self.join()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        self.join()
+        return super().list_commands(ctx)
+
+    def join(self, *floors: str) -> None:
+        """Add the commands of these floors, or of all."""
+        for floor in floors or _FLOORS:
+            getattr(import_module(f"{floor}.commands"), f"{floor}_commands")(self, load)
+
+
+@click.group(cls=Floors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(program_version(), prog_name="ovoo")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Ovoo 敖包: place names, boundaries and boundary markers of a region."""
+    ctx.obj = cli.join
 
 
-@cli.group()
+@click.group()
 def load() -> None:
     """Load your own names, divisions, lines or markers from a file."""
 
 
-for _commands in (data_commands, gazetteer_commands, boundary_commands, web_commands):
-    _commands(cli, load)
+cli.add_command(load)
 
 
 def main() -> None:

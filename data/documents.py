@@ -3,6 +3,9 @@
 A4 in one of two looks: a letter (公文: text in 仿宋, indented) or a report (text in 宋体, small
 tables); titles in 黑体. A program without these fonts takes its own. No date of making goes in but
 the one given, so that what a document says decides its hash.
+
+python-docx takes 6 MB: rooms that a command without documents needs import `Document` where they
+make one.
 """
 
 import io
@@ -288,15 +291,6 @@ def plain(text: str) -> str:
     """
     kept = (c for c in text if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff"))
     return "".join(c for c in kept if c not in "\ufffe\uffff")
-
-
-def chinese_date(day: date | None) -> str:
-    """A day as letters write it; a blank to fill in where there is none.
-
-    >>> chinese_date(date(2026, 5, 3))
-    '2026年5月3日'
-    """
-    return f"{day.year}年{day.month}月{day.day}日" if day else "　　年　月　日"
 
 
 def _turn(cell: _Cell) -> None:

@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 import shapely
 from sqlalchemy import Connection
 
 from data.asking import ItemsQuery
 from data.boxes import read_extent
 from data.collection import Collection, geometry_kind
-from data.coordinates import ReferenceSystem, same_frame, zone_meridian_near
+from data.coordinates import ReferenceSystem, proj, same_frame, zone_meridian_near
 from data.errors import InvalidValue, NotComparable
 from data.formats.writing import (
     FORMATS,
@@ -32,6 +32,10 @@ from data.formats.writing import (
 )
 from data.geometry import to_wkb
 from data.pages import read_attributions, read_page
+from data.store_crs import is_in_degrees
+
+if TYPE_CHECKING:
+    from pyproj import CRS, Transformer
 
 PAGE = 1_000
 """Features that are read and written at once."""
@@ -55,7 +59,7 @@ def layer_of(connection: Connection, collection: Collection, crs: str) -> Layer:
         attributes=tuple(Attribute(p.name, p.kind, p.zh, p.en) for p in collection.properties),
         kind=geometry_kind(collection),
         crs=crs,
-        degrees=not pyproj.CRS.from_user_input(crs).is_projected,
+        degrees=is_in_degrees(int(crs.removeprefix("EPSG:"))),
         attribution="；".join(read_attributions(connection, collection)),
     )
 
@@ -151,7 +155,7 @@ def moved(layer: Layer, batches: Batches, crs: str) -> tuple[Layer, Batches]:
     """
     if crs == layer.crs:
         return layer, batches
-    source, target = pyproj.CRS.from_user_input(layer.crs), pyproj.CRS.from_user_input(crs)
+    source, target = (proj.system(int(one.removeprefix("EPSG:"))) for one in (layer.crs, crs))
     ours = ReferenceSystem.parse(layer.crs)
     if target.to_epsg() in _ON_WGS84 and ours.datum.code in {"cgcs2000", "wgs84"}:
         source = _as_if_wgs84(source)
@@ -160,20 +164,20 @@ def moved(layer: Layer, batches: Batches, crs: str) -> tuple[Layer, Batches]:
             f"{layer.crs} and {crs} are on different datums; choose a system of the same datum",
             f"{layer.crs} 与 {crs} 的大地基准不同；请选择同一基准的坐标系",
         )
-    move = pyproj.Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+    move = proj.projection(source, target)
     changed = replace(layer, crs=crs, degrees=not target.is_projected)
     return changed, _moved(changed, batches, move)
 
 
-def _as_if_wgs84(source: pyproj.CRS) -> pyproj.CRS:
+def _as_if_wgs84(source: "CRS") -> "CRS":
     if source.is_projected:
         raise NotComparable(
             "a store of plane coordinates is not given in WGS 84", "平面坐标库不提供 WGS 84 输出"
         )
-    return pyproj.CRS.from_epsg(4326)
+    return proj.system(4326)
 
 
-def _moved(layer: Layer, batches: Batches, move: pyproj.Transformer) -> Iterator[RecordBatch]:
+def _moved(layer: Layer, batches: Batches, move: "Transformer") -> Iterator[RecordBatch]:
     def forward(xy: np.ndarray) -> np.ndarray:
         return np.column_stack(move.transform(xy[:, 0], xy[:, 1], errcheck=True))
 

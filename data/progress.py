@@ -11,6 +11,9 @@ Report = Callable[[str, int, int], None]
 @contextmanager
 def bar(title: str) -> Iterator[Report]:
     """A bar on standard error while a terminal is there to see it."""
+    if not sys.stderr.isatty():
+        yield lambda _step, _done, _total: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -20,8 +23,7 @@ def bar(title: str) -> Iterator[Report]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(title, total=None)
 
         def report(step: str, done: int, total: int) -> None:

@@ -11,15 +11,18 @@ own definition says: latitude first in EPSG:4326 and EPSG:4490, north first in C
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from data.coordinates import proj
 from data.errors import InvalidValue
 from data.geometry import Box
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -127,7 +130,7 @@ class PublishedSystem:
         return positions[:, ::-1] if self.north_first else positions
 
     @property
-    def _transformer(self) -> pyproj.Transformer | None:
+    def _transformer(self) -> "Transformer | None":
         return None if self.geographic else _projection(self.epsg or 0)
 
 
@@ -167,10 +170,10 @@ def _check_earth(positions: Numbers) -> None:
 
 
 @cache
-def _projection(epsg: int) -> pyproj.Transformer:
+def _projection(epsg: int) -> "Transformer":
     """Longitude and latitude to a projection's east and north, on one datum."""
     base = 4326 if epsg == _WEB_MERCATOR else _CGCS2000
-    return pyproj.Transformer.from_crs(base, epsg, always_xy=True)
+    return proj.projection(base, epsg, ballpark=True)
 
 
 @cache
@@ -186,7 +189,7 @@ def published_systems(storage: int) -> tuple[PublishedSystem, ...]:
 
 
 def _system(code: int, storage: int) -> PublishedSystem:
-    known = pyproj.CRS.from_epsg(code)
+    known = proj.system(code)
     north_first = known.axis_info[0].direction == "north"
     return PublishedSystem(
         f"{_EPSG}{code}", code, north_first, geographic=known.is_geographic, storage=storage

@@ -357,6 +357,7 @@ def test_the_exit_codes_are_those_of_the_document() -> None:
 
 
 def test_every_command_has_a_heading_in_the_document() -> None:
+    ovoo.cli.join()
     document = Path(ovoo.__file__).with_name("docs") / "commands.md"
     said = document.read_text(encoding="utf-8")
     groups = {name for name, one in ovoo.cli.commands.items() if isinstance(one, click.Group)}

@@ -87,6 +87,7 @@ def test_units_are_whole() -> None:
 def test_units_start_commands_that_there_are() -> None:
     import ovoo
 
+    ovoo.cli.join()
     for path in (DEPLOY / "systemd").glob("*.service"):
         for line in re.findall(
             r"^ExecStart=/opt/ovoo/.venv/bin/ovoo (\S+)", path.read_text("utf-8")

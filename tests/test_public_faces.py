@@ -73,6 +73,7 @@ def test_every_command_and_setting_has_a_heading() -> None:
             found += names(command, full) if isinstance(command, click.Group) else [full]
         return found
 
+    cli.join()
     for name in names(cli):
         assert f"## `{name}`" in documented, name
     settings = (ROOT / "web/settings.py").read_text(encoding="utf-8")

@@ -24,15 +24,12 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import pyproj
 from numpy.typing import ArrayLike, NDArray
-from pyproj.exceptions import ProjError
 
-from data.coordinates import datums
+from data.coordinates import datums, proj
 from data.coordinates.datums import Datum
 from data.coordinates.regions import Region
 from data.errors import InvalidFile, InvalidValue, NotComparable
@@ -83,28 +80,18 @@ class DatumParameters:
         lon_deg, lat_deg = np.asarray(lon, float), np.asarray(lat, float)
         if self.area is not None and not np.all(self.area.contains(lon_deg, lat_deg)):
             raise self._outside()
-        direction = "FORWARD" if source.code == self.source.code else "INVERSE"
-        try:
-            out_lon, out_lat = _transformer(self._steps).transform(
-                lon_deg, lat_deg, direction=direction, errcheck=True
-            )
-        except ProjError:
+        inverse = source.code != self.source.code
+        changed = proj.changed(self._steps, lon_deg, lat_deg, inverse=inverse)
+        if changed is None:
             # PROJ's own text would print the pipeline with its numbers.
-            raise self._outside() from None
-        if not (np.all(np.isfinite(out_lon)) and np.all(np.isfinite(out_lat))):
             raise self._outside()
-        return np.asarray(out_lon, float), np.asarray(out_lat, float)
+        return changed
 
     def _outside(self) -> NotComparable:
         return NotComparable(
             f"the point lies outside the area of the datum parameters {self.identifier!r}",
             f"该点不在转换参数“{self.identifier}”的适用范围内",
         )
-
-
-@lru_cache(maxsize=32)
-def _transformer(steps: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_pipeline(steps)
 
 
 def read_datum_parameters(path: Path) -> DatumParameters:

@@ -7,10 +7,12 @@ their EPSG code. An ITRF realisation moves with the plates, so its positions nee
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-
-import pyproj
+from typing import TYPE_CHECKING
 
 from data.coordinates.text import fold
+
+if TYPE_CHECKING:
+    from pyproj import CRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def named_datum(text: str) -> Datum | None:
 
 
 @lru_cache(maxsize=256)
-def datum_of(crs: pyproj.CRS) -> Datum:
+def datum_of(crs: "CRS") -> Datum:
     """The datum under a PROJ reference system (geographic, projected or bound to one)."""
     base = crs.geodetic_crs or crs
     epsg = base.to_epsg()

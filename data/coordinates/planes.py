@@ -5,14 +5,18 @@ first, northing second, as PROJ's visualisation order has it. Source: PROJ `tmer
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 from numpy.typing import ArrayLike, NDArray
 
+from data.coordinates import proj
 from data.coordinates.datums import Ellipsoid
-from data.coordinates.systems import ReferenceSystem
+from data.coordinates.systems import ReferenceSystem, unknown_system
 from data.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 Floats = NDArray[np.float64]
 FALSE_EASTING_M = 500_000.0
@@ -20,8 +24,8 @@ PREFIX_M = 1_000_000.0
 
 
 @lru_cache(maxsize=256)
-def _gauss_kruger(ellipsoid: Ellipsoid, central_meridian_deg: float) -> pyproj.Transformer:
-    return pyproj.Transformer.from_pipeline(
+def _gauss_kruger(ellipsoid: Ellipsoid, central_meridian_deg: float) -> "Transformer":
+    return proj.pipeline(
         f"+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
         f" +step +proj=tmerc +lat_0=0 +lon_0={central_meridian_deg!r} +k=1"
         f" +x_0={FALSE_EASTING_M!r} +y_0=0 {ellipsoid.proj_text}"
@@ -56,10 +60,12 @@ def gauss_kruger_inverse(
 
 
 @lru_cache(maxsize=64)
-def _other_plane(epsg: int | None, wkt: str | None) -> pyproj.Transformer:
-    crs = pyproj.CRS.from_epsg(epsg) if epsg else pyproj.CRS.from_wkt(wkt or "")
+def _other_plane(epsg: int | None, wkt: str | None) -> "Transformer":
+    crs = proj.system_of_code(epsg) if epsg else proj.system_of_wkt(wkt or "")
+    if crs is None or crs.geodetic_crs is None:
+        raise unknown_system(wkt or f"EPSG:{epsg}")
     # Plane and degrees share the datum, so a ballpark step would be a fault of ours: it raises.
-    return pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True, allow_ballpark=False)
+    return proj.projection(crs, crs.geodetic_crs)
 
 
 def plane_to_lonlat(

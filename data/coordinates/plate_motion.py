@@ -7,14 +7,18 @@ in EPSG) and would do nothing in silence. `+proj=set +v_4=2000` is needed: PROJ 
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 from numpy.typing import ArrayLike, NDArray
 
+from data.coordinates import proj
 from data.coordinates.datums import GRS80, Datum
 from data.coordinates.residuals import LocalFrame, earth_centred_m
 from data.errors import NotComparable
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 Floats = NDArray[np.float64]
 TARGET_EPOCH_YEAR = 2000.0
@@ -53,9 +57,9 @@ NORTH_CHINA_POLE = RotationPole(
 
 
 @lru_cache(maxsize=16)
-def _reduction(frame: str) -> pyproj.Transformer:
+def _reduction(frame: str) -> "Transformer":
     frame_step = "" if frame == "ITRF97" else f" +step +init={frame}:ITRF97"
-    return pyproj.Transformer.from_pipeline(
+    return proj.pipeline(
         "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
         " +step +proj=cart +ellps=GRS80"
         f" +step +inv +init=ITRF2020:AMUR +t_epoch={TARGET_EPOCH_YEAR}"

@@ -6,17 +6,12 @@ off; between Chinese datums the operator's parameters are needed. Other pairs ar
 its do-nothing step forbidden and its stated accuracy kept.
 """
 
-import warnings
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
-import pyproj
 from numpy.typing import NDArray
-from pyproj.exceptions import ProjError
-from pyproj.transformer import AreaOfInterest, TransformerGroup
 
-from data.coordinates import datums
+from data.coordinates import datums, proj
 from data.coordinates.datum_parameters import DatumParameters
 from data.coordinates.datums import Datum
 from data.coordinates.plate_motion import cgcs2000_from_frame
@@ -75,26 +70,6 @@ def _from_moving_frame(
     return cgcs2000_from_frame(source.datum, lon, lat, source.epoch_year)
 
 
-@lru_cache(maxsize=64)
-def _proj_operation(
-    source_epsg: int, target_epsg: int, box: tuple[float, float, float, float]
-) -> tuple[pyproj.Transformer, float] | None:
-    with warnings.catch_warnings():
-        # It warns that a better grid exists elsewhere; the accuracy of what is used is kept.
-        warnings.simplefilter("ignore", UserWarning)
-        group = TransformerGroup(
-            source_epsg,
-            target_epsg,
-            always_xy=True,
-            allow_ballpark=False,
-            area_of_interest=AreaOfInterest(*box),
-        )
-    for transformer in group.transformers:
-        if transformer.accuracy is not None and transformer.accuracy >= 0:
-            return transformer, float(transformer.accuracy)
-    return None
-
-
 def _by_proj(
     source: Datum, target: Datum, lon: Floats, lat: Floats
 ) -> tuple[Floats, Floats, Floats]:
@@ -106,10 +81,7 @@ def _by_proj(
         float(np.ceil(lon.max())),
         float(np.ceil(lat.max())),
     )
-    try:
-        operation = _proj_operation(source.geographic_epsg, target.geographic_epsg, box)
-    except ProjError:
-        operation = None
+    operation = proj.best_operation(source.geographic_epsg, target.geographic_epsg, box)
     if operation is None:
         raise _refused_datums(source, target, "no operation of known accuracy exists here")
     transformer, accuracy_m = operation

@@ -7,15 +7,15 @@ Gauss-Krüger zones: 3° zone z has its central meridian at 3z, 6° zone z at 6z
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-import pyproj
-from pyproj.exceptions import CRSError
-
-from data.coordinates import datums
+from data.coordinates import datums, proj
 from data.coordinates.datums import Datum
 from data.coordinates.text import fold
 from data.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from pyproj import CRS
 
 Kind = Literal["geographic", "gauss_kruger", "projected"]
 ZONES_3 = range(25, 46)
@@ -126,7 +126,7 @@ def _parse(text: str) -> ReferenceSystem:
         return _from_wkt(text)
     datum = datums.named_datum(text)
     if datum is None:
-        raise _unknown(text)
+        raise unknown_system(text)
     return _from_words(datum, spaced, text)
 
 
@@ -185,23 +185,21 @@ def zone_meridian_near(lon: float, width_deg: int) -> float:
 
 @lru_cache(maxsize=512)
 def _from_code(code: int, text: str) -> ReferenceSystem:
-    try:
-        crs = pyproj.CRS.from_epsg(code)
-    except CRSError:
-        raise _unknown(text) from None
+    crs = proj.system_of_code(code)
+    if crs is None:
+        raise unknown_system(text)
     return _from_crs(crs, code, text)
 
 
 @lru_cache(maxsize=128)
 def _from_wkt(text: str) -> ReferenceSystem:
-    try:
-        crs = pyproj.CRS.from_wkt(text)
-    except CRSError:
-        raise _unknown(text) from None
+    crs = proj.system_of_wkt(text)
+    if crs is None:
+        raise unknown_system(text)
     return _from_crs(crs, crs.to_epsg(), text)
 
 
-def _from_crs(crs: pyproj.CRS, epsg: int | None, text: str) -> ReferenceSystem:
+def _from_crs(crs: "CRS", epsg: int | None, text: str) -> ReferenceSystem:
     datum = datums.datum_of(crs)
     if not crs.is_projected:
         return ReferenceSystem(datum, epsg=epsg, text=text)
@@ -212,7 +210,7 @@ def _from_crs(crs: pyproj.CRS, epsg: int | None, text: str) -> ReferenceSystem:
     return ReferenceSystem(datum, "projected", epsg=epsg, wkt=wkt, text=text)
 
 
-def _gauss_kruger_zone(crs: pyproj.CRS) -> tuple[float | None, int | None]:
+def _gauss_kruger_zone(crs: "CRS") -> tuple[float | None, int | None]:
     operation = crs.coordinate_operation
     if operation is None or "transverse mercator" not in operation.method_name.lower():
         return None, None
@@ -233,7 +231,8 @@ def _gauss_kruger_zone(crs: pyproj.CRS) -> tuple[float | None, int | None]:
     return float(meridian), 6 if prefix in ZONES_6 else None
 
 
-def _unknown(text: str) -> InvalidValue:
+def unknown_system(text: str) -> InvalidValue:
+    """What is said of a text that names no reference system."""
     return InvalidValue(
         "crs",
         text,

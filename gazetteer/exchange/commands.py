@@ -1,5 +1,6 @@
 """`ovoo export COLLECTION FILE`: a collection, or a part of it, as a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -35,7 +36,9 @@ _MAPPING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--crs", help="Reference system, as EPSG:4547; else the store's.")
 @click.option("--root", default="http://localhost:8000/", show_default=True, help="For addresses.")
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@click.pass_obj
 def export(
+    join_floors: Callable[[], None],
     store: str,
     collection: str,
     file: Path,
@@ -51,7 +54,7 @@ def export(
     overwrite: bool,  # noqa: FBT001 - a command's flag
 ) -> None:
     """Write a COLLECTION, or a part of it, to FILE; the file's ending names the format."""
-    found = _collection(collection)
+    found = _collection(collection, join_floors)
     _check_file(file, overwrite=overwrite)
     format_, shape = choose(found, format_name or _format_by(file, found, profile), profile)
     if mapping is not None:
@@ -80,8 +83,11 @@ def export(
     click.echo(f"{count} records of {collection} written to {file} as {format_.en}")
 
 
-def _collection(name: str) -> Collection:
+def _collection(name: str, join_floors: Callable[[], None]) -> Collection:
     known = {one.id: one for one in collections()}
+    if name not in known:  # lines and markers are those of the floor above
+        join_floors()
+        known = {one.id: one for one in collections()}
     if name in known:
         return known[name]
     listed = ", ".join(known)

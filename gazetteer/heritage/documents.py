@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from data.documents import Document, chinese_date
+from data.chinese_dates import chinese_date
 from data.reference import find_term
 
 _TITLE: Final = "地名文化遗产保护名录"
@@ -25,6 +25,8 @@ def list_document(entries: Sequence[Entry], scope: str, day: date) -> bytes:
         scope: whose list it is, such as a division's name; empty for all of them.
         day: the day that the list states.
     """
+    from data.documents import Document
+
     document = Document(f"{scope}{_TITLE}", day, landscape=True)
     document.line(f"截至{chinese_date(day)}，共 {len(entries)} 条", align="center")
     if entries:

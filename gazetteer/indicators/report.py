@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from data.documents import Document
 from gazetteer.indicators.evaluating import (
     Result,
     Stage,
@@ -16,6 +16,9 @@ from gazetteer.indicators.evaluating import (
     scope_name,
 )
 from gazetteer.measures import Scope
+
+if TYPE_CHECKING:
+    from data.documents import Document
 
 _STAGES = {Stage.MID: "中期", Stage.FINAL: "终期"}
 _VERDICTS = {
@@ -47,6 +50,8 @@ def write_report(connection: Connection, scope: Scope, stage: Stage) -> bytes:
     Raises:
         InvalidValue: see `evaluate`.
     """
+    from data.documents import Document
+
     results = evaluate(connection, scope, stage)
     name = scope_name(connection, scope)
     title = f"{name}地名与界线管理规划执行情况{_STAGES[stage]}评估报告"
@@ -66,7 +71,7 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _scope(document: Document, scope: Scope, name: str, stage: Stage) -> None:
+def _scope(document: "Document", scope: Scope, name: str, stage: Stage) -> None:
     document.line("一、评估范围与方法", heading=True)
     since = f"{_day(scope.since)}至" if scope.since else "自登记以来至"
     document.text(
@@ -76,7 +81,7 @@ def _scope(document: Document, scope: Scope, name: str, stage: Stage) -> None:
     )
 
 
-def _whole(document: Document, results: Sequence[Result]) -> None:
+def _whole(document: "Document", results: Sequence[Result]) -> None:
     document.line("二、总体情况", heading=True)
     counts = {verdict: sum(one.verdict is verdict for one in results) for verdict in Verdict}
     document.text(
@@ -122,7 +127,7 @@ def _numbers(result: Result) -> str:
 
 
 def _by_league(
-    document: Document,
+    document: "Document",
     connection: Connection,
     scope: Scope,
     stage: Stage,
@@ -151,7 +156,7 @@ def _cell(result: Result) -> str:
     return f"{_value(result)}{mark}"
 
 
-def _open(document: Document, results: Sequence[Result]) -> None:
+def _open(document: "Document", results: Sequence[Result]) -> None:
     document.line("四、未达到目标和未测的指标", heading=True)
     left = [one for one in results if one.verdict in {Verdict.NOT_MET, Verdict.NOT_MEASURED}]
     if not left:
@@ -166,7 +171,7 @@ def _open(document: Document, results: Sequence[Result]) -> None:
             )
 
 
-def _sources(document: Document, results: Sequence[Result]) -> None:
+def _sources(document: "Document", results: Sequence[Result]) -> None:
     document.line("五、指标依据", heading=True)
     document.table(
         ("指标", "测量口径", "目标依据", "可靠程度"),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from pyproj import CRS, Geod
 from sqlalchemy import Connection, select
 
 from data.cells import Cells
@@ -226,6 +225,8 @@ def _near(near: _Nearest | None, row: Mapping[str, Any]) -> dict[str, Any] | Non
 
 def _measure(crs: str) -> Any:
     """A function of two positions (x, y) that gives their distance in metres."""
+    from pyproj import CRS, Geod
+
     system = CRS.from_user_input(crs)
     if system.is_projected:
         return lambda a, b: hypot(a[0] - b[0], a[1] - b[1])

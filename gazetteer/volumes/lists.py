@@ -3,9 +3,7 @@
 import io
 from datetime import datetime, time
 
-import xlsxwriter
-
-from data.documents import Document, chinese_date
+from data.chinese_dates import chinese_date
 from gazetteer.volumes.entries import Book, Entry, category_words
 
 HEADER = ("序号", "标准名称", "罗马字母拼写", "类别", "所在行政区", "经度, 纬度", "少数民族文字")
@@ -22,6 +20,8 @@ def standard_entries(book: Book) -> list[Entry]:
 
 def list_xlsx(book: Book) -> bytes:
     """The list as a workbook; every cell is text, so that no name is a formula."""
+    import xlsxwriter
+
     file = io.BytesIO()
     made = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     day = datetime.combine(book.as_of, time(0, 0))
@@ -50,6 +50,8 @@ def list_xlsx(book: Book) -> bytes:
 
 def list_docx(book: Book) -> bytes:
     """The list as a document."""
+    from data.documents import Document
+
     document = Document(_title(book), book.as_of)
     document.line(f"截至 {chinese_date(book.as_of)}", align="center")
     document.table(HEADER[:-1], [row[:-1] for row in _rows(book)], _SHARES)

@@ -4,11 +4,15 @@ Order of parts as such books have it (standards.md §8.4): map, overview, entrie
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from data.documents import Document, chinese_date
+from data.chinese_dates import chinese_date
 from gazetteer.volumes.entries import Book, Entry, category_words
 from gazetteer.volumes.indexes import Groups, by_pinyin, by_strokes
 from gazetteer.volumes.maps import NO_REFERENCE
+
+if TYPE_CHECKING:
+    from data.documents import Document
 
 Progress = Callable[[str, int, int], None]
 Pictures = Mapping[int, Sequence[tuple[str, bytes]]]
@@ -33,6 +37,8 @@ def volume_docx(
         progress: told how many entries are written.
         caption: what stands under the map.
     """
+    from data.documents import Document
+
     document = Document(f"{book.division.name}地名志", book.as_of)
     document.line(f"据地名登记编纂，截至 {chinese_date(book.as_of)}", align="center")
     _overview(document, book)
@@ -59,7 +65,7 @@ def volume_docx(
     return document.content()
 
 
-def _overview(document: Document, book: Book) -> None:
+def _overview(document: "Document", book: Book) -> None:
     document.line("概述", heading=True)
     own = next((one for one in book.entries if one.name == book.division.name), None)
     for text in filter(None, (own.description, own.history, own.origin) if own else ()):
@@ -73,7 +79,7 @@ def _overview(document: Document, book: Book) -> None:
     document.text(f"本卷收录 {'、'.join(book.path)}的地名 {len(book.entries)} 条：{told}。")
 
 
-def _entry(document: Document, one: Entry) -> None:
+def _entry(document: "Document", one: Entry) -> None:
     head = f"{one.name}　{one.romanization}{'*' if one.computed else ''}"
     document.line(f"{head}　{one.mongolian}".rstrip(), heading=True)
     others = "；".join(f"{_KINDS[kind]}：{text}" for kind, text in one.others)
@@ -85,7 +91,7 @@ def _entry(document: Document, one: Entry) -> None:
         document.text(text)
 
 
-def _index(document: Document, title: str, groups: Groups) -> None:
+def _index(document: "Document", title: str, groups: Groups) -> None:
     document.line(title, heading=True)
     for heading, entries in groups:
         document.text(f"{heading}：{'、'.join(one.name for one in entries)}")

@@ -8,7 +8,8 @@ import docx
 import pytest
 from PIL import Image
 
-from data.documents import LETTER, REPORT, Document, Look, chinese_date, plain
+from data.chinese_dates import chinese_date
+from data.documents import LETTER, REPORT, Document, Look, plain
 
 
 def made(title: str = "关于“丁香路”命名的公告", look: Look = LETTER) -> bytes:

@@ -1,7 +1,12 @@
 """The announcement (公告): what FB23 wants it to say, as text and as a document."""
 
-from data.documents import Document, chinese_date
+from typing import TYPE_CHECKING
+
+from data.chinese_dates import chinese_date
 from gazetteer.approvals.documents.facts import Facts
+
+if TYPE_CHECKING:
+    from data.documents import Document
 
 _HEADS = ("标准名称", "罗马字母拼写", "所属行政区", "位置", "批准机关", "批准日期")
 
@@ -14,7 +19,7 @@ def announcement_text(facts: Facts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def announcement(document: Document, facts: Facts) -> None:
+def announcement(document: "Document", facts: Facts) -> None:
     """The announcement as a letter with a table."""
     document.text(_opening(facts))
     document.form([(head, value) for head, value in _rows(facts)], (1, 3))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.documents import chinese_date
+from data.chinese_dates import chinese_date
 from data.reference import find_term
 from gazetteer.approvals.cases import Case, number_of
 from gazetteer.rules import name_classes

@@ -1,15 +1,20 @@
 """The forms of a case: application, check of the name, opinions of experts."""
 
-from data.documents import Document, chinese_date
+from typing import TYPE_CHECKING
+
+from data.chinese_dates import chinese_date
 from data.reference import cited
 from gazetteer.approvals.documents.facts import Facts, term_zh
 from gazetteer.approvals.experts import fields_zh
+
+if TYPE_CHECKING:
+    from data.documents import Document
 
 _WEIGHTS = {"blocks": "禁止", "asks": "需说明", "warns": "提示"}
 _NARROW = (1.1, 2.2, 1.1, 2.2)
 
 
-def application(document: Document, facts: Facts) -> None:
+def application(document: "Document", facts: Facts) -> None:
     """申请表: what was applied for, by whom, with which papers."""
     case = facts.case
     rows = [
@@ -55,7 +60,7 @@ def application(document: Document, facts: Facts) -> None:
     document.line("　　年　　月　　日", align="right")
 
 
-def check(document: Document, facts: Facts) -> None:
+def check(document: "Document", facts: Facts) -> None:
     """命名规则审查表: every finding with its article, and what a person judges."""
     document.form(
         [
@@ -88,7 +93,7 @@ def check(document: Document, facts: Facts) -> None:
     document.line("审查人：　　　　　　　　审查日期：　　年　　月　　日", align="right")
 
 
-def opinions(document: Document, facts: Facts) -> None:
+def opinions(document: "Document", facts: Facts) -> None:
     """专家论证意见汇总表: who was asked, how they voted and why."""
     document.form(
         [

@@ -1,16 +1,21 @@
 """The letters of a case: notices to correct, decision, filing report, reminder."""
 
+from typing import TYPE_CHECKING
+
 import orjson
 
-from data.documents import Document, chinese_date
+from data.chinese_dates import chinese_date
 from data.reference import cited
 from gazetteer.approvals.cases import clocks_of
 from gazetteer.approvals.documents.facts import Facts, Row, term_zh
 
+if TYPE_CHECKING:
+    from data.documents import Document
+
 _FORM = (1, 3)
 
 
-def correction(document: Document, facts: Facts) -> None:
+def correction(document: "Document", facts: Facts) -> None:
     """补正通知书 to the applicant."""
     returned = facts.last("return")
     document.line(f"{facts.case['applicant']}：")
@@ -22,7 +27,7 @@ def correction(document: Document, facts: Facts) -> None:
     _sign(document, facts.case["approving_body"], returned)
 
 
-def decision(document: Document, facts: Facts) -> None:
+def decision(document: "Document", facts: Facts) -> None:
     """批复 of the deciding body, or its refusal."""
     case = facts.case
     approved = facts.last("approve") is not None
@@ -71,7 +76,7 @@ def _approved_name(facts: Facts) -> list[tuple[str, str]]:
     return rows
 
 
-def filing_report(document: Document, facts: Facts) -> None:
+def filing_report(document: "Document", facts: Facts) -> None:
     """备案报告 to the body with which the approval is filed."""
     case = facts.case
     document.line(f"编号：{facts.text('filing_no')}", align="center")
@@ -98,7 +103,7 @@ def filing_report(document: Document, facts: Facts) -> None:
     _sign(document, case["approving_body"], facts.last("file"))
 
 
-def filing_correction(document: Document, facts: Facts) -> None:
+def filing_correction(document: "Document", facts: Facts) -> None:
     """备案补正通知书 to the body that approved."""
     returned = facts.last("return-filing")
     document.line(f"{facts.case['approving_body']}：")
@@ -110,7 +115,7 @@ def filing_correction(document: Document, facts: Facts) -> None:
     _sign(document, facts.text("filing_body"), returned)
 
 
-def reminder(document: Document, facts: Facts) -> None:
+def reminder(document: "Document", facts: Facts) -> None:
     """催办通知书 to the body that is late (L753 Art 35)."""
     reminded = facts.last("remind")
     details = orjson.loads((reminded and reminded["details"]) or "{}")
@@ -133,7 +138,7 @@ def _note(step: Row | None) -> str:
     return str(step["note"]) if step and step["note"] else "—"
 
 
-def _sign(document: Document, body: str, step: Row | None) -> None:
+def _sign(document: "Document", body: str, step: Row | None) -> None:
     document.line("")
     document.line(body, align="right")
     document.line(chinese_date(step["taken_on"] if step else None), align="right")

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from sqlalchemy import Connection, select
 
 from data.actors import Actor, Role
-from data.documents import Document
 from gazetteer.approvals.cases import papers_of, read_case, standing_of, steps_of
 from gazetteer.approvals.document_kinds import find_document
 from gazetteer.approvals.documents import forms, letters
@@ -19,7 +18,10 @@ from gazetteer.approvals.opinions import opinions_of
 from gazetteer.division_path import path_of
 from gazetteer.tables import place
 
-_MAKERS: Final[Mapping[str, Callable[[Document, Facts], None]]] = {
+if TYPE_CHECKING:
+    from data.documents import Document
+
+_MAKERS: Final[Mapping[str, Callable[["Document", Facts], None]]] = {
     "application": forms.application,
     "check": forms.check,
     "opinions": forms.opinions,
@@ -54,6 +56,8 @@ def write_document(connection: Connection, identity: int, code: str, actor: Acto
         NotFound: there is no such case, or it has no such document yet.
         Forbidden: the actor has no role in its division.
     """
+    from data.documents import Document
+
     case = read_case(connection, identity)
     standing = standing_of(connection, case)
     actor.require(tuple(Role), standing.paths["division"], "read this application (查看申请)")
