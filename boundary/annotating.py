@@ -1,9 +1,7 @@
 """A surveyor's file back as a workbook: each row with its verdict, each faulty cell marked."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
@@ -14,6 +12,7 @@ from boundary.papers import CellMark, Sheet, workbook
 from data.errors import InvalidFile, NotFound
 from data.formats import Row, open_table
 from data.stored_files import read_file
+from data.work_folders import work_file
 
 Language = Literal["zh", "en"]
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -71,12 +70,10 @@ def annotated_workbook(
         NotFound: the file cannot be read as a table, so that it has no rows.
     """
     content = read_file(connection, report["sha256"])
-    with tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
-        file.write(content)
-        file.flush()
+    with work_file(content) as path:
         name = str(report["file_name"])
         try:
-            with open_table(Path(file.name), limits=INSPECTION_LIMITS, file_name=name) as table:
+            with open_table(path, limits=INSPECTION_LIMITS, file_name=name) as table:
                 columns, rows = table.columns, list(table.rows)
         except InvalidFile as error:
             raise NotFound(

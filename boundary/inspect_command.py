@@ -1,6 +1,5 @@
 """`ovoo inspect`, `ovoo confirm`: a surveyor's file on the command line."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +34,7 @@ from data.formats import parse_override
 from data.loading import LoadOptions, load_file
 from data.received import REFUSED
 from data.store import create_store, open_store
+from data.work_folders import work_folder
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _actor = click.option("--actor", envvar="OVOO_ACTOR", default="command line", help="In whose name.")
@@ -140,8 +140,8 @@ def _markers_of(register: Path, crs: str) -> Iterator[list[RegisteredMarker]]:
             f"找不到登记簿“{register}”",
         )  # fmt: skip
     with (
-        tempfile.TemporaryDirectory(prefix="ovoo-") as folder,
-        create_store(str(Path(folder) / "register.gpkg"), crs) as made,
+        work_folder("register") as folder,
+        create_store(str(folder / "register.gpkg"), crs) as made,
     ):
         load_file(made, markers_loader(), register, "command line", LoadOptions())
         with made.read() as connection:

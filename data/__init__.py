@@ -76,6 +76,7 @@ from data.stored_files import has_file, keep_file, read_file
 from data.svg_styles import styles_as_attributes
 from data.tables import find_table
 from data.transaction import Transaction
+from data.work_folders import remove_abandoned_folders, work_file
 
 DEFAULT_STORE = "var/ovoo.gpkg"
 """Where the store is when nobody says otherwise."""
@@ -173,6 +174,7 @@ __all__ = [
     "read_rules",
     "read_state",
     "released_tables",
+    "remove_abandoned_folders",
     "seen_by",
     "set_level",
     "set_rule",
@@ -181,5 +183,6 @@ __all__ = [
     "today",
     "verify",
     "verify_readings",
+    "work_file",
     "write_readings",
 ]

@@ -7,7 +7,6 @@ a file becomes when it is committed is the upper floors' business.
 """
 
 import hashlib
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
@@ -25,6 +24,7 @@ from data.store import Store
 from data.stored_files import keep_file, read_file
 from data.tables import ID, metadata, record_table, text_column
 from data.transaction import Transaction
+from data.work_folders import work_file
 
 RECEIVED, PREVIEW, REFUSED, COMMITTED = "received", "preview", "refused", "committed"
 _LARGE_BYTES = 200_000
@@ -288,11 +288,9 @@ class ReceivedFiles:
     ) -> Judged:
         content = read_file(connection, row["sha256"])
         turn = _large_files if len(content) > _LARGE_BYTES else nullcontext()
-        with turn, tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
-            file.write(content)
-            file.flush()
+        with turn, work_file(content) as path:
             del content
-            return self.judge(store, connection, Path(file.name), row, today)
+            return self.judge(store, connection, path, row, today)
 
     def _save(
         self,

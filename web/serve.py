@@ -20,7 +20,7 @@ from flask import Flask
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
-from data import Grant, Role, Store, StoreBusy, open_store
+from data import Grant, Role, Store, StoreBusy, open_store, remove_abandoned_folders
 from data.accounts import has_accounts, open_account
 from gazetteer import load_dictionaries, make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
@@ -133,6 +133,7 @@ def _who_may_come(store: Store, settings: Settings) -> str:
 
 @contextmanager
 def _store_application(settings: Settings) -> Iterator[Flask]:
+    remove_abandoned_folders()  # perhaps of the process whose place this one takes
     with open_store(settings.store, settings.replicas) as store:
         yield create_app(store, settings)
 

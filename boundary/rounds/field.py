@@ -10,7 +10,6 @@ import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,6 +19,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from data import geopackage
 from data.geometry import MULTILINESTRING, POINT, encode_gpkg, point_wkb, wkb_bounds
 from data.reference import terms
+from data.work_folders import work_folder
 
 _PACKAGE = "round.gpkg"
 _OBSERVATION = (
@@ -78,8 +78,8 @@ def field_package(
         srid: the EPSG code of the positions.
     """
     lists = _value_lists(sides)
-    with TemporaryDirectory(prefix="ovoo-") as folder:
-        path = Path(folder) / _PACKAGE
+    with work_folder("round") as folder:
+        path = folder / _PACKAGE
         _write_package(path, tour, lines, lists, srid)
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:

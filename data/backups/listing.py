@@ -1,6 +1,5 @@
 """What backups a folder holds, as far as it can be said without restoring them."""
 
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from data.backups.manifest import (
 )
 from data.backups.restoring import take_out
 from data.errors import InvalidFile, InvalidValue, NotFound
+from data.work_folders import work_folder
 
 WHOLE_STATE, CHANGED, WITHOUT_MANIFEST = "whole", "changed", "without-manifest"
 SEALED_STATE, UNFINISHED = "sealed", "unfinished"
@@ -124,9 +124,9 @@ def is_as_made(folder: Path, name: str) -> bool:
 def _gives(path: Path, manifest: Manifest) -> bool:
     if not manifest.base:
         return sha256_of(path) == manifest.sha256
-    with tempfile.TemporaryDirectory(prefix="ovoo-changes-") as work:
+    with work_folder("changes") as work:
         try:
-            take_out(path, Path(work) / "state.gpkg", None)
+            take_out(path, work / "state.gpkg", None)
         except (InvalidFile, InvalidValue):
             return False
     return True

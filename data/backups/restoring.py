@@ -1,7 +1,6 @@
 """Restore a backup to a new place, and prove that the place holds what was backed up."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from data.moving import Step
 from data.proving import digests
 from data.sealing import read_statement, unseal
 from data.store import open_store, open_unfinished
+from data.work_folders import work_folder
 
 _READ_BYTES = 1 << 20
 
@@ -45,8 +45,8 @@ def restore(backup: Path, target_url: str, step: Step, key: MultiFernet | None =
         StoresDiffer, BrokenChain: the backup does not hold what its manifest says.
     """
     if "://" in target_url:
-        with tempfile.TemporaryDirectory(prefix="ovoo-restore-") as folder:
-            copy = Path(folder) / "backup.gpkg"
+        with work_folder("restore") as folder:
+            copy = folder / "backup.gpkg"
             manifest = take_out(backup, copy, key)
             _prove(copy, manifest, step)
             moving.move_store(str(copy), target_url, step)
@@ -77,8 +77,8 @@ def _unfinished(target: Path) -> Iterator[Path]:
 
 def drill(backup: Path, step: Step, key: MultiFernet | None = None) -> Manifest:
     """Restore a backup to a place that is removed afterwards: the proof that it can be restored."""
-    with tempfile.TemporaryDirectory(prefix="ovoo-drill-") as folder:
-        return restore(backup, str(Path(folder) / "drill.gpkg"), step, key)
+    with work_folder("drill") as folder:
+        return restore(backup, str(folder / "drill.gpkg"), step, key)
 
 
 def take_out(backup: Path, copy: Path, key: MultiFernet | None) -> Manifest:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
@@ -28,6 +27,7 @@ from data.formats.documents.sending import MARKED_FILE, MARKS_FILE
 from data.formats.limits import UPLOAD_LIMITS, Limits
 from data.formats.opening import disbelieved, faults_from, named, opened_file, shown_name
 from data.formats.process import ReadingProcess
+from data.work_folders import work_folder
 
 DOCUMENT_FORMATS: Final = ("txt", "docx", "xlsx", "pdf")
 MARKED_FORMATS: Final = ("docx", "xlsx")
@@ -191,9 +191,8 @@ def _process(
     with (
         named(shown_name(file_name or Path(path).name)),
         opened_file(path, limits) as descriptor,
-        tempfile.TemporaryDirectory(prefix="ovoo-read-") as folder,
+        work_folder("read") as work_dir,
     ):
-        work_dir = Path(folder)
         (work_dir / MARKS_FILE).write_bytes(orjson.dumps([astuple(one) for one in marks]))
         with closing(ReadingProcess(descriptor, work_dir, limits, work=work)) as process:
             yield process, work_dir

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from data.formats.promises import BrokenPromise, broken_promise
 from data.formats.registry import FORMATS
 from data.formats.table import Row, Table
 from data.formats.wire import fault_from_wire
+from data.work_folders import work_folder
 
 _NAME_CHARS = 120
 _FAULTS_MAX = 10_000
@@ -50,8 +50,8 @@ def open_table(
     with (
         named(name),
         opened_file(path, limits) as descriptor,
-        tempfile.TemporaryDirectory(prefix="ovoo-read-") as work_dir,
-        closing(ReadingProcess(descriptor, Path(work_dir), limits, layer, crs)) as process,
+        work_folder("read") as work_dir,
+        closing(ReadingProcess(descriptor, work_dir, limits, layer, crs)) as process,
     ):
         yield _kept(_first(process, limits, name, descriptor), broken_promise(descriptor, name))
 

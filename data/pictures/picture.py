@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from data.errors import FileTooLarge, InvalidFile, UnknownFormat
+from data.work_folders import work_folder
 
 MOST_PICTURE_BYTES = 40_000_000
 MOST_PIXELS = 120_000_000
@@ -61,12 +62,12 @@ def read_picture(content: bytes) -> Picture:
             f"the photograph has more than {MOST_PICTURE_BYTES} bytes; send a smaller one",
             f"照片超过 {MOST_PICTURE_BYTES // 1_000_000} MB；请缩小后重新上传",
         )
-    with tempfile.TemporaryDirectory(prefix="ovoo-") as folder, tempfile.TemporaryFile() as file:
+    with work_folder("picture") as folder, tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
         file.seek(0)
-        said = _run(file.fileno(), Path(folder))
-        copy = Path(folder) / "public.jpg"
+        said = _run(file.fileno(), folder)
+        copy = folder / "public.jpg"
         if "code" in said or not copy.is_file():
             raise _refusal(said)
         return _picture(said, copy.read_bytes())

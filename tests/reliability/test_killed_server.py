@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -120,7 +121,9 @@ class Client(threading.Thread):
             self.faults.append((status, told))
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_twice(server: Server, filled: Store) -> None:
+def test_nothing_acknowledged_is_lost_and_nothing_is_twice(
+    server: Server, filled: Store, tmp_path: Path
+) -> None:
     chance = random.Random(WRITES)  # noqa: S311 - moments, not secrets
     clients = [Client(server, number) for number in range(CLIENTS)]
     for client in clients:
@@ -135,10 +138,12 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_twice(server: Server, fille
             break
         server.kill()
         kills += 1
+        (left := tmp_path / f"ovoo-work-read-{kills}").mkdir()  # as one who was reading leaves it
         began = time.monotonic()
         server.start()
         server.wait()
         start_s = time.monotonic() - began
+        assert not left.exists()
         if not LONG and kills == 2:
             break
     for client in clients:

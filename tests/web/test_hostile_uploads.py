@@ -33,7 +33,7 @@ PATIENCE_S = 600
 """A loaded machine takes minutes for what an idle one does in seconds."""
 HEAD = "界桩编号,经度,纬度\n"
 GOOD = as_csv(rows()).decode("utf-8-sig")
-_TELLS_TOO_MUCH = re.compile(r"/(tmp|proc)/|ovoo-read-|Traceback|Error\(")
+_TELLS_TOO_MUCH = re.compile(r"/(tmp|proc)/|ovoo-work-|Traceback|Error\(")
 
 
 @dataclass

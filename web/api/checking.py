@@ -1,14 +1,10 @@
 """`/check-text`: whether a text uses standard names (规范使用地名)."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from data import InvalidValue
+from data import InvalidValue, work_file
 from gazetteer import CheckedDocument, check_document, check_pasted, marked_copy, marked_html
 from web.bodies import json_body
 from web.context import current_store
@@ -56,7 +52,7 @@ def _checked_file(content: bytes, name: str) -> Response:
             "没有收到内容；请选择文件或粘贴文字",
         )  # fmt: skip
     shown = plain_name(name)
-    with _kept(content) as path:
+    with work_file(content) as path:
         checked = check_document(current_store(), path, shown)
         if _wants_marked():
             return _attachment(checked, marked_copy(checked, path, language()), shown)
@@ -67,14 +63,6 @@ def plain_name(name: str) -> str:
     """A file's name for people to read: no folders, no control characters, not long."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in last if c.isprintable())[:200] or "text"
-
-
-@contextmanager
-def _kept(content: bytes) -> Iterator[Path]:
-    with tempfile.NamedTemporaryFile(prefix="ovoo-") as file:
-        file.write(content)
-        file.flush()
-        yield Path(file.name)
 
 
 def _wants_marked() -> bool:

@@ -1,6 +1,5 @@
 """Which writer writes which format; the one place that knows them all."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from data.errors import InvalidValue
 from data.formats.writing.layer import Batches, Layer
 from data.geometry import MULTILINESTRING, MULTIPOLYGON, POINT
+from data.work_folders import work_folder
 
 _CHUNK_BYTES = 256 * 1024
 _LINES_AND_POINTS = frozenset({POINT, MULTILINESTRING})
@@ -94,8 +94,8 @@ class Format:
         return found
 
     def _sent_file(self, layer: Layer, batches: Batches) -> Iterator[bytes]:
-        with tempfile.TemporaryDirectory(prefix="ovoo-write-") as folder:
-            path = Path(folder) / f"{layer.name}{self.suffix}"
+        with work_folder("write") as folder:
+            path = folder / f"{layer.name}{self.suffix}"
             self._function()(layer, batches, path)
             file = path.open("rb")  # an open file outlives its folder
         return _pieces(file)

@@ -5,7 +5,6 @@ characters, and the table beside the layer counts the cuts of each field.
 """
 
 import csv
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from data.formats.cells import without_unfit
 from data.formats.writing.arrow import GEOMETRY, reader_of
 from data.formats.writing.delimited import plain_text
 from data.formats.writing.layer import Attribute, Batches, Layer, Record, RecordBatch
+from data.work_folders import work_folder
 
 _NAME_CHARS = 10
 _TEXT_BYTES = 254
@@ -32,10 +32,10 @@ def write(layer: Layer, batches: Batches, path: Path) -> None:
     short = short_names([(column.name, column.short) for column in layer.columns])
     cuts: Counter[str] = Counter()
     renamed = _renamed(layer, short)
-    with tempfile.TemporaryDirectory(prefix="ovoo-shp-") as folder:
+    with work_folder("write") as folder:
         pyogrio.write_arrow(
             reader_of(renamed, _fitted(layer, renamed, batches, cuts)),
-            Path(folder) / f"{layer.name}.shp",
+            folder / f"{layer.name}.shp",
             layer=layer.name,
             driver="ESRI Shapefile",
             geometry_name=GEOMETRY,
@@ -44,7 +44,7 @@ def write(layer: Layer, batches: Batches, path: Path) -> None:
             encoding="UTF-8",
         )
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for part in sorted(Path(folder).iterdir()):
+            for part in sorted(folder.iterdir()):
                 bundle.write(part, part.name)
             bundle.writestr(FIELD_TABLE, _field_table(layer, short, cuts))
 

@@ -83,7 +83,7 @@ def refusal(read: Callable[..., Read]) -> Callable[..., InvalidFile]:
         for text in (error.message, error.zh):
             assert "/tmp" not in text  # noqa: S108 - the very thing that must not be told
             assert "/proc" not in text
-            assert "ovoo-read-" not in text
+            assert "ovoo-work-" not in text
             assert "Traceback" not in text
         return error
 

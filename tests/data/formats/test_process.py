@@ -58,9 +58,9 @@ def test_the_child_ends_with_the_block_and_leaves_nothing(
     with open_table(table_file, limits=LOAD_LIMITS) as table:
         next(table.rows)
         assert len(children()) == 1
-        assert [path.name for path in tmp_path.glob("ovoo-read-*")]
+        assert [path.name for path in tmp_path.glob("ovoo-work-read-*")]
     assert not children()
-    assert not list(tmp_path.glob("ovoo-read-*"))
+    assert not list(tmp_path.glob("ovoo-work-*"))
 
 
 def test_a_slow_caller_is_not_the_files_fault(tmp_path: Path) -> None:
