@@ -15,6 +15,7 @@ from data.curve import DEGREES, METRES, Plane
 from data.errors import InvalidValue
 from data.filters import Kind, Queryable
 from data.geometry import MULTIPOLYGON, Geometry, geojson_text
+from data.releases import copies_of
 from data.tables import chosen_columns
 
 FEATURE_BEGINS: Final = b'{"type":"Feature","id":'
@@ -102,7 +103,7 @@ class Collection:
     """What is published of one layer.
 
     Attributes:
-        id: its name in URLs.
+        id: its name in URLs: one word of lower-case letters.
         table: its layer; `rendered` is the table of ready GeoJSON beside it.
         zh, en: titles.
         properties: in the order they are shown.
@@ -147,6 +148,11 @@ class Collection:
     def has_areas(self) -> bool:
         """Whether its features are areas."""
         return geometry_kind(self) == MULTIPOLYGON
+
+    @property
+    def has_closed_positions(self) -> bool:
+        """Whether its positions are blurred for who may not read them: it has a coarse copy."""
+        return copies_of(self.table) is not None
 
     @property
     def points_tiled(self) -> Table:

@@ -23,6 +23,8 @@ COLLECTIONS: dict[str, Collection] = {
         signs.SIGNS,
     )
 }
+POSITIONED = frozenset(one.id for one in COLLECTIONS.values() if one.has_closed_positions)
+"""Of which each reading of a position is written down: see `web.readings`."""
 _EXPORT: dict[Lang, str] = {"zh": "导出整个集合", "en": "Export the whole collection"}
 _REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"

@@ -18,7 +18,7 @@ from sqlalchemy import Table, select
 
 from data import Actor, Forbidden, Level, NotFound, Role, SignInNeeded, find_table, passing
 from web.accounts import SAFE, must_sign_in, reader_store
-from web.catalogue import find_collection
+from web.catalogue import POSITIONED, find_collection
 from web.context import current_actor
 from web.sights import ANONYMOUS
 
@@ -27,7 +27,6 @@ BY_COLLECTION, EVERYWHERE = "collection", "everywhere"
 _BY_REPORT: Final = "submission"
 """What may be seen of a file depends on its report; its views look before they act."""
 _TABLE: Final = Path(__file__).with_name("rights.csv")
-_POSITIONED: Final = frozenset({"lines", "markers", "inspections"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +150,4 @@ def tells_positions(right: Right) -> bool:
     if right.positions != BY_COLLECTION:
         return right.positions == "yes"
     given = request.view_args or {}
-    return given.get("name") in _POSITIONED
+    return given.get("name") in POSITIONED

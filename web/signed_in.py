@@ -16,6 +16,7 @@ from data.accounts import TOKEN_PREFIX
 from data.tiles import Tiles
 from web.accounts import FORWARDED, Access, cookie_name, present
 from web.at_once import leave_it
+from web.catalogue import POSITIONED
 from web.kept import KeptAnswers
 from web.quick import QuickDoor
 from web.readers import Reader, Readers
@@ -24,7 +25,7 @@ from web.settings import OPEN, Settings
 from web.transport import Application, Headers
 
 _PLAIN: Final = re.compile(r"/(collections/[a-z]+/(items|tiles)|search$|suggest$|tiles/)")
-_POSITIONED: Final = re.compile(r"/(collections/(lines|markers|inspections)/|tiles/)")
+_POSITIONED: Final = re.compile(rf"/(collections/({'|'.join(POSITIONED)})/|tiles/)")
 _GIVEN: Final = "ovoo.given"
 _SHOWN: Final = frozenset({"HTTP_AUTHORIZATION", "HTTP_COOKIE", *FORWARDED})
 _MOST: Final = 64

@@ -1,6 +1,8 @@
 """Every published query runs on an index: the plans of both stores are read."""
 
 import re
+import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import Connection, event, text
 from data.asking import Interval, ItemsQuery
 from data.boxes import Box
 from data.collection import Collection
+from data.errors import NotFound
 from data.geometry import point_wkb
 from data.pages import read_item, read_page
 from data.store import Store
@@ -52,7 +55,7 @@ def plans(store: Store, connection: Connection, run: Any) -> list[tuple[str, str
     def remember(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
         sent.append((statement, values))
 
-    from data import boxes, collection, hot, points
+    from data import hot
 
     plain = hot.fetch
 
@@ -62,7 +65,10 @@ def plans(store: Store, connection: Connection, run: Any) -> list[tuple[str, str
         return plain(connection, sql, values)
 
     event.listen(connection.engine, "before_cursor_execute", remember)
-    patched = [module for module in (boxes, collection, points) if hasattr(module, "fetch")]
+    patched: list[Any] = [
+        module for module in sys.modules.values() if vars(module).get("fetch") is plain
+    ]
+    patched.remove(hot)
     for module in patched:
         module.fetch = watched
     try:
@@ -197,10 +203,12 @@ def test_what_is_no_heritage_is_not_looked_for_where_heritage_stands(crowded: St
 
 @pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=list(COLLECTIONS))
 def test_one_item_is_a_look_up(crowded: Store, collection: Collection) -> None:
+    def look_up() -> None:
+        with suppress(NotFound):  # of a layer without a record; the statements are the same
+            read_item(connection, collection, 1)
+
     with crowded.read() as connection:
-        if collection.id in {"inspections", "heritage", "signs"}:
-            return
-        read = plans(crowded, connection, lambda: read_item(connection, collection, 1))
+        read = plans(crowded, connection, look_up)
         for statement, plan in read:
             few_rows = collection.id != "places"  # a planner may read a table of a few rows whole
             assert few_rows or scans(crowded, plan) == [], f"{statement}\n{plan}"

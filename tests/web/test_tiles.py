@@ -22,6 +22,7 @@ from data.store import Store
 from data.tiles import WEB_MERCATOR, Tile
 from web.api.features import CONFORMANCE
 from web.app import create_app
+from web.catalogue import COLLECTIONS
 from web.settings import ACCOUNTS, Settings
 
 REL = "http://www.opengis.net/def/rel/ogc/1.0/"
@@ -30,7 +31,6 @@ Z12 = "12/1531/3313"
 """The tile of WebMercatorQuad in which the first place of the region lies."""
 _STAMP = re.compile(rb'"request_id":"[^"]*"')
 GRIDS = ("WebMercatorQuad", "WorldCRS84Quad", "CGCS2000Quad")
-COLLECTIONS = ("divisions", "places", "heritage", "lines", "markers", "inspections", "signs")
 
 
 def read(body: bytes) -> dict[str, Any]:

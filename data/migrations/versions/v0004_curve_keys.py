@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from data import guards
+from data import guards, layers
 
 revision = "0004"
 down_revision = "0003"
@@ -12,7 +12,6 @@ ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 POINT_LAYERS = ("place", "marker", "inspection")
 LAYERS = ("division", "line", *POINT_LAYERS)
 MOST_ID = (1 << 31) - 1
-SHAPE = "a geometry is written as GeoPackage binary, which begins with GP"
 NUMBER = "a marker is never given another number; end it with valid_to and enter a new one"
 
 
@@ -21,14 +20,11 @@ def upgrade() -> None:
     connection = op.get_bind()
     for layer in POINT_LAYERS:
         _rekey(connection, layer)
-    embedded = connection.dialect.name == "sqlite"
-    if embedded:
-        strange = "NEW.geom NOTNULL AND (typeof(NEW.geom) <> 'blob' OR hex(substr(NEW.geom, 1, 2))"
-        for layer in LAYERS:
-            guards.forbid(connection, layer, "INSERT", SHAPE, f"{strange} <> '4750')")
-            if layer != "marker":  # whose positions are not updated at all
-                guards.forbid(connection, layer, "UPDATE OF geom", SHAPE, f"{strange} <> '4750')")
-    changed = "IS NOT" if embedded else "IS DISTINCT FROM"
+    for layer in LAYERS:
+        layers.guard_shapes(connection, layer, "INSERT")
+        if layer != "marker":  # whose positions are not updated at all
+            layers.guard_shapes(connection, layer, "UPDATE OF geom")
+    changed = "IS NOT" if connection.dialect.name == "sqlite" else "IS DISTINCT FROM"
     guards.forbid(
         connection,
         "marker",

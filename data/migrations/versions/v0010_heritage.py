@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from data import geopackage, guards
+from data import guards, layers
 from data.geometry import Geometry
 
 revision = "0010"
@@ -11,7 +11,6 @@ down_revision = "0009"
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-SHAPE = "a geometry is written as GeoPackage binary, which begins with GP"
 
 
 def upgrade() -> None:
@@ -21,36 +20,13 @@ def upgrade() -> None:
     _create_heritage_evidence()
     _create_heritage_picture()
     _create_heritage_inspection()
-    _create_rendered()
-    if connection.dialect.name == "sqlite":
-        srid: int = context.config.attributes["srid"]
-        title = "地名文化遗产 heritage names"
-        geopackage.register_layer(connection, "heritage", "POINT", srid, title)
-        _guard_shapes(connection)
-    else:
-        connection.exec_driver_sql("CREATE INDEX ix_heritage_geom ON heritage USING gist (geom)")
-    guards.keep_rendered_true(connection, "heritage")
-
-
-def _create_rendered() -> None:
-    op.create_table(
-        "heritage_unrendered", sa.Column("id", ID, primary_key=True, autoincrement=False)
-    )
-    op.create_table(
-        "heritage_rendered",
-        sa.Column("key", ID, primary_key=True, autoincrement=False),
-        sa.Column("id", ID, nullable=False),
-        sa.Column("x", sa.Double()),
-        sa.Column("y", sa.Double()),
-        sa.Column("json", sa.LargeBinary(), nullable=False),
-    )
-    op.create_index("ix_heritage_rendered_id", "heritage_rendered", ["id"], unique=True)
-
-
-def _guard_shapes(connection: sa.Connection) -> None:
-    strange = "NEW.geom NOTNULL AND (typeof(NEW.geom) <> 'blob' OR hex(substr(NEW.geom, 1, 2))"
+    layers.make_rendered("heritage")
+    srid: int = context.config.attributes["srid"]
+    title = "地名文化遗产 heritage names"
+    layers.index_positions(connection, "heritage", "POINT", srid, title)
     for event in ("INSERT", "UPDATE OF geom"):
-        guards.forbid(connection, "heritage", event, SHAPE, f"{strange} <> '4750')")
+        layers.guard_shapes(connection, "heritage", event)
+    guards.keep_rendered_true(connection, "heritage")
 
 
 def _create_heritage() -> None:

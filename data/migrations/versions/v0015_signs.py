@@ -3,13 +3,12 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from data import geopackage, guards
+from data import geopackage, guards, layers
 from data.geometry import Geometry
 
 revision = "0015"
 down_revision = "0014"
 
-SHAPE = "a geometry is written as GeoPackage binary, which begins with GP"
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -20,13 +19,14 @@ def upgrade() -> None:
     _create_submission()
     _create_inspection()
     _create_repair()
-    _make_layer(connection, context.config.attributes["srid"])
+    layers.make_rendered("sign")
+    srid: int = context.config.attributes["srid"]
+    layers.index_positions(connection, "sign", "POINT", srid, "地名标志 place-name signs")
     if connection.dialect.name == "sqlite":
         geopackage.register_attributes(connection, "sign_inspection", "标志检查 sign inspections")
         geopackage.register_attributes(connection, "sign_repair", "标志维修 sign repairs")
-        strange = "NEW.geom NOTNULL AND (typeof(NEW.geom) <> 'blob' OR hex(substr(NEW.geom, 1, 2))"
-        for event in ("INSERT", "UPDATE OF geom"):
-            guards.forbid(connection, "sign", event, SHAPE, f"{strange} <> '4750')")
+    for event in ("INSERT", "UPDATE OF geom"):
+        layers.guard_shapes(connection, "sign", event)
     guards.keep_rendered_true(connection, "sign")
 
 
@@ -140,20 +140,3 @@ def _create_repair() -> None:
     op.create_index("ix_sign_repair_sign_id", "sign_repair", ["sign_id"])
     op.create_index("ix_sign_repair_division_code", "sign_repair", ["division_code"])
     op.create_index("ix_sign_repair_state", "sign_repair", ["state", "due_on", "id"])
-
-
-def _make_layer(connection: sa.Connection, srid: int) -> None:
-    op.create_table("sign_unrendered", sa.Column("id", ID, primary_key=True, autoincrement=False))
-    op.create_table(
-        "sign_rendered",
-        sa.Column("key", ID, primary_key=True, autoincrement=False),
-        sa.Column("id", ID, nullable=False),
-        sa.Column("x", sa.Double()),
-        sa.Column("y", sa.Double()),
-        sa.Column("json", sa.LargeBinary(), nullable=False),
-    )
-    op.create_index("ix_sign_rendered_id", "sign_rendered", ["id"], unique=True)
-    if connection.dialect.name == "sqlite":
-        geopackage.register_layer(connection, "sign", "POINT", srid, "地名标志 place-name signs")
-    else:
-        connection.exec_driver_sql("CREATE INDEX ix_sign_geom ON sign USING gist (geom)")
