@@ -7,7 +7,6 @@ both give the same bytes.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeAlias
-from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection
 
@@ -24,7 +23,7 @@ from gazetteer import (
     suggest_with,
 )
 from web.negotiation import GEOJSON, HTML
-from web.parameters import day, whole
+from web.parameters import day, pairs_of, whole
 from web.trails import BACK, is_trail, ways
 
 Ask: TypeAlias = Callable[[Store, Connection, SearchRequest, str | None], Page]
@@ -61,19 +60,14 @@ def plain_search(query: str) -> dict[str, str] | None:
     >>> plain_search("q=a&q=b"), plain_search("q=a&f=html")
     (None, None)
     """
-    if not query.isascii() or len(query) > _LONGEST:
+    pairs = pairs_of(query) if len(query) <= _LONGEST else None
+    if pairs is None:
         return None
-    pairs = parse_qsl(query, keep_blank_values=True)
     values = dict(pairs)
     plain = len(values) == len(pairs) and values.keys() <= _KNOWN and values.get("q")
     if not is_trail(values.get(BACK, "-")):
         return None
-    return values if plain and all(map(_is_sound, values.values())) else None
-
-
-def _is_sound(value: str) -> bool:
-    """Neither blank nor with bytes that were no UTF-8."""
-    return bool(value) and "\ufffd" not in value
+    return values if plain and all(values.values()) else None
 
 
 def request_of(values: Mapping[str, str]) -> SearchRequest:

@@ -1,10 +1,12 @@
 """Query parameters, strictly: an unknown name, a repeated one or a bad value is refused by name."""
 
+import re
 from collections.abc import Collection as Names
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NoReturn
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 
@@ -34,6 +36,9 @@ DEFAULT_LIMIT = 10
 _PAGE = ("limit", "cursor", "offset", "sortby")
 _SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 _HIGHEST = 2**62
+_ESCAPED = 3
+"""So many characters stand for a byte: % and two digits."""
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLAIN = frozenset({"bbox", "limit", "cursor", "offset", "crs", "properties", *COMMON})
 """Parameters that state no condition beside the box."""
 _KNOWN: dict[str, Names[str]] = {}
@@ -90,15 +95,28 @@ def _given() -> list[tuple[str, str]]:
 
 
 def pairs_of(query: str) -> list[tuple[str, str]] | None:
-    """The parameters of a query in their order; None where there is anything to decode.
+    """The parameters of a query in their order; None where its bytes are no ASCII or no UTF-8.
 
-    Most requests of map clients hold nothing but digits, commas and plain names.
+    What the standard library does in one way for everything takes as long as reading a feature.
+
+    >>> pairs_of("q=%E6%95%96%E5%8C%85&within=a+b"), pairs_of("q=%FF")
+    ([('q', '敖包'), ('within', 'a b')], None)
     """
-    text = query.replace("%2C", ",")
-    if "%" in text or "+" in text or not text.isascii():
+    if not query.isascii():
         return None
-    parts = [part.partition("=") for part in text.split("&") if part]
-    return [(name, value) for name, _, value in parts]
+    parts = [part.partition("=") for part in query.split("&") if part]
+    if "%" not in query and "+" not in query:
+        return [(name, value) for name, _, value in parts]
+    try:
+        return [(_decoded(name), _decoded(value)) for name, _, value in parts]
+    except UnicodeDecodeError:
+        return None
+
+
+def _decoded(text: str) -> str:
+    if len(text) == _ESCAPED * text.count("%") and not _NO_ESCAPE.search(text):
+        return bytes.fromhex(text.replace("%", "")).decode()
+    return unquote_to_bytes(text.replace("+", " ")).decode()
 
 
 def _refuse_repeated(pairs: Sequence[tuple[str, str]]) -> NoReturn:

@@ -11,7 +11,6 @@ answered here from the store as the public sees it; who sends a cookie or a toke
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import orjson
 
@@ -254,11 +253,7 @@ def _plain_values(query: str, collection: Collection) -> dict[str, str] | None:
     """The parameters of a page, where none is given twice and each is plain or a property's."""
     pairs = pairs_of(query)
     if pairs is None:
-        if not query.isascii():
-            return None
-        pairs = parse_qsl(query, keep_blank_values=True)
-        if any("\ufffd" in value for _, value in pairs):
-            return None
+        return None
     values = dict(pairs)
     known = all(name in _PLAIN or name in collection.filterable for name in values)
     return values if known and len(values) == len(pairs) else None

@@ -25,6 +25,7 @@ from gazetteer.search.statements import (
     ordinals_text,
     range_text,
     together_text,
+    unread_by,
     window_text,
 )
 
@@ -140,9 +141,8 @@ def _by_term(
     condition = condition_of(arm) & step.filters
     if connection.dialect.name == "sqlite":
         bound = (arm.term, after, before, *condition.values, _WITHOUT_END)
-        yield from map(
-            FormRow._make, stream(connection, arm_text(condition.sql, embedded=True), bound)
-        )
+        sql = arm_text(condition.sql, embedded=True, unread=unread_by(arm))
+        yield from map(FormRow._make, stream(connection, sql, bound))
         return
     sql, following = arm_text(condition.sql, embedded=False), limit
     while True:

@@ -37,7 +37,8 @@ from gazetteer.search.writing import (
 from gazetteer.tables import division, place_name
 
 STAMP_KEY: Final = "search_index"
-_STATES_SQL: Final = "SELECT key, value FROM store_meta WHERE key IN (?, ?)"
+_VALUE: Final = "(SELECT value FROM store_meta WHERE key = ?)"
+_STATES_SQL: Final = f"SELECT {_VALUE}, {_VALUE}"
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
 _WIDEN: Final = 16
@@ -130,7 +131,7 @@ def index_divisions(transaction: Transaction, division_ids: Sequence[int]) -> No
 
 def is_current(connection: Connection) -> bool:
     """Whether the index was made by this program's rules and tables; if not, `rebuild` it."""
-    return _states(connection).get(STAMP_KEY) == index_stamp()
+    return _states(connection)[1] == index_stamp()
 
 
 def index_state(connection: Connection) -> str | None:
@@ -138,18 +139,20 @@ def index_state(connection: Connection) -> str | None:
 
     What is answered from the index stays true as long as this text is the same.
     """
-    states = _states(connection)
-    return states.get(HEAD_KEY, "") if states.get(STAMP_KEY) == index_stamp() else None
+    head, stamp = _states(connection)
+    return head if stamp == index_stamp() else None
 
 
 def written_state(connection: Connection) -> str:
     """A text that changes with every write, whatever the index."""
-    return _states(connection).get(HEAD_KEY, "")
+    return _states(connection)[0]
 
 
-def _states(connection: Connection) -> dict[str, str]:
+def _states(connection: Connection) -> tuple[str, str | None]:
+    """The journal's head, and the stamp of the index."""
     # Every search asks this first: prepared text, as the searches themselves.
-    return dict(run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY)))
+    head, stamp = run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY))[0]
+    return head or "", stamp
 
 
 def _index(transaction: Transaction, feature: int, ids: list[int]) -> None:

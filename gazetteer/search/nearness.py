@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from gazetteer.search.ordinals import base_of
-from gazetteer.search.rows import COLUMNS, FormRow
+from gazetteer.search.rows import FormRow, columns_of
 from gazetteer.search.running import run
 from gazetteer.search.statements import FAR_ORDINAL, Condition, arm_text
 from gazetteer.search.tables import DIVISION, PLACE
@@ -206,7 +206,7 @@ def places_around(
 
 @cache
 def _around_text(*, embedded: bool) -> str:
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     join = "CROSS JOIN" if embedded else "JOIN"
     return (
         f"SELECT {columns} FROM {_boxed(embedded=embedded)} r {join} search_form f"
@@ -224,7 +224,7 @@ def _boxed(*, embedded: bool) -> str:
 
 @cache
 def _box_text(condition: str, *, embedded: bool) -> str:
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     joined = _boxed(embedded=embedded)
     join = "CROSS JOIN" if embedded else "JOIN"
     sql = (

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from gazetteer.search.arm import Arm
-from gazetteer.search.arms import Asked, beginning, first_arms, opening_arms, second_arms
+from gazetteer.search.arms import Asked, first_arms, opening_arms, second_arms
 from gazetteer.search.filters import filters_of, within_condition
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.search.ranges import Range, ranges_of
@@ -28,8 +28,8 @@ _FEW: Final = 24
 _COUNTED_TO: Final = 400
 _STANDARD: Final = 1
 """The arm of the text as a standard name comes first."""
-_BEGINNING: Final = 3
-"""Then comes the text as a beginning."""
+_ALL: Final = 4
+"""Then come those of another name, of a beginning, and of what is inside."""
 _MOST_TERMS: Final = 8
 _TOGETHER: Final = 2
 """Terms are asked for in pairs, so that few statements serve every query."""
@@ -106,12 +106,11 @@ class Plan:
 
         One statement looks for the terms of all: most ways in which a name may match lead nowhere.
         """
-        steps = {number: self.step(number) for number in numbers}
-        unknown = {number: step for number, step in steps.items() if number not in self._ready}
+        ready, wanted = self._ready, list(numbers)
+        unknown = {number: self.step(number) for number in wanted if number not in ready}
         if unknown:
-            self._ready.update(_by_rarest(self._connection, unknown))
-        ready = ((number, self._ready[number]) for number in steps)
-        return {number: step for number, step in ready if step is not None}
+            ready.update(_by_rarest(self._connection, unknown))
+        return {number: step for number in wanted if (step := ready[number]) is not None}
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -134,29 +133,49 @@ def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
     return Plan(request, filters, opening, asked, steered, lexicon, connection)
 
 
-def _alone(asked: Asked) -> int | None:
-    """How many of the opening arms are asked as they are; the others are looked into first."""
-    plain, alphabetic = asked.plain, is_alphabetic(asked.script)
-    if len(beginning(plain, alphabetic=alphabetic)) < len(plain):
-        return _STANDARD
-    return _BEGINNING if alphabetic else None
+def _alone(asked: Asked) -> int:
+    """How many of the opening arms are looked into before all others.
+
+    What is longer than a term is most likely the whole standard name; a short text is the
+    beginning of many names or stands inside them, which then fill the page. Letters are as a rule
+    pinyin, which comes after the text itself.
+    """
+    if is_alphabetic(asked.script):
+        return 0
+    return _STANDARD if len(asked.plain) > LONGEST_GRAM else _ALL
 
 
 def _by_rarest(connection: Connection, steps: Mapping[int, Step]) -> dict[int, Step | None]:
     """Each step by the rarest of its terms; None where one of them has no form."""
     asked = {number: _looked_at(step.arm) for number, step in steps.items()}
-    counts, filled = _counts(connection, asked.values())
-    found: dict[int, Step | None] = {}
-    for number, (terms, ranges) in asked.items():
-        step = steps[number]
-        if not all(map(counts.get, terms)) or (ranges and filled.isdisjoint(ranges)):
+    begun = _begun(connection, asked)
+    found: dict[int, Step | None] = dict.fromkeys(steps) | {n: steps[n] for n in begun}
+    several = {number: asked[number][0] for number in begun if len(asked[number][0]) > 1}
+    if several:
+        counts = _counts(connection, several.values())
+        for number, terms in several.items():
             found[number] = None
-        elif len(terms) == 1 or not terms:
-            found[number] = step
-        else:
-            term = _rarest(connection, terms, counts)
-            found[number] = step._replace(arm=step.arm._replace(term=term))
+            if all(map(counts.__getitem__, terms)):
+                arm = steps[number].arm._replace(term=_rarest(connection, terms, counts))
+                found[number] = steps[number]._replace(arm=arm)
     return found
+
+
+def _begun(connection: Connection, asked: Mapping[int, tuple[list[str], list[Range]]]) -> list[int]:
+    """Those of some arms whose first term has a form, and one of whose ranges has."""
+    terms = list(dict.fromkeys(terms[0] for terms, _ in asked.values() if terms))
+    ranges = [one for _, between in asked.values() for one in between]
+    if not terms and not ranges:
+        return list(asked)
+    sought = _filled(terms)
+    sql = counts_text(len(sought), 0, _FEW, len(ranges))
+    answers = run(connection, sql, [*sought, *chain.from_iterable(ranges)])[0]
+    held = {one for one, any_ in zip((*sought, *ranges), answers, strict=True) if any_}
+    return [
+        number
+        for number, (terms, between) in asked.items()
+        if (not terms or terms[0] in held) and (not between or not held.isdisjoint(between))
+    ]
 
 
 def _looked_at(arm: Arm) -> tuple[list[str], list[Range]]:
@@ -212,30 +231,11 @@ def _narrowest(terms: list[str]) -> list[str]:
     return kept
 
 
-def _counts(
-    connection: Connection, asked: Iterable[tuple[list[str], list[Range]]]
-) -> tuple[dict[str, int], set[Range]]:
-    """How many forms each term has, counted to a few, and the ranges in which there are any.
-
-    A term is counted 1 for any where nothing is to be chosen.
-    """
-    alone: dict[str, None] = {}
-    several: dict[str, None] = {}
-    between: list[Range] = []
-    for terms, ranges in asked:
-        (several if len(terms) > 1 else alone).update(dict.fromkeys(terms))
-        between += ranges
-    for term in several:
-        alone.pop(term, None)
-    known, counted = _filled(alone), _filled(several)
-    if not known and not counted and not between:
-        return {}, set()
-    sql = counts_text(len(known), len(counted), _FEW, len(between))
-    found = run(connection, sql, [*known, *counted, *chain.from_iterable(between)])[0]
-    terms = known + counted
-    counts = dict(zip(terms, found, strict=False))
-    any_in = zip(between, found[len(terms) :], strict=True)
-    return counts, {one for one, any_ in any_in if any_}
+def _counts(connection: Connection, asked: Iterable[list[str]]) -> dict[str, int]:
+    """How many forms each term has, counted to a few."""
+    terms = _filled(dict.fromkeys(chain.from_iterable(asked)))
+    found = run(connection, counts_text(0, len(terms), _FEW), terms)[0]
+    return dict(zip(terms, found, strict=True))
 
 
 def _filled(terms: Iterable[str]) -> list[str]:

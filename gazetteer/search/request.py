@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from data.errors import InvalidValue
 from data.geometry import Box
-from gazetteer.names import fold
+from gazetteer.names import plain_fold
 
 _CODE: Final = re.compile(r"[\w.-]{1,40}")
 MAX_QUERY_CHARACTERS: Final = 200
@@ -64,7 +64,7 @@ class SearchRequest:
                 "give the name alone, or a part of it",
                 f"查询不超过 {MAX_QUERY_CHARACTERS} 个字符；请只填写名称或其中一部分",
             )
-        if not fold(self.text):
+        if not plain_fold(self.text):
             raise InvalidValue(
                 "q",
                 self.text,

@@ -73,7 +73,7 @@ class Result(NamedTuple):
             "matched": self.matched,
             "language": self.language,
             "kind": self.kind,
-            "pass": self.way.value,
+            "pass": self.way,
             "second_pass": self.way in SECOND,
             "spans": self.spans,
             "zh": self.why_zh,

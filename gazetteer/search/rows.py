@@ -1,5 +1,6 @@
 """A form as the index gives it back."""
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 
@@ -33,3 +34,8 @@ class FormRow(NamedTuple):
 
 
 COLUMNS: Final = FormRow._fields
+
+
+def columns_of(unread: Collection[str] = ()) -> str:
+    """The columns as a statement reads them from `f`; those that nobody will read are empty."""
+    return ", ".join("''" if name in unread else f"f.{name}" for name in COLUMNS)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from gazetteer.search.arm import Arm
-from gazetteer.search.rows import COLUMNS
+from gazetteer.search.rows import columns_of
 
 _GENERIC_ROOM: Final = 9
 _PINYIN_ROOM: Final = 24
@@ -127,14 +127,32 @@ FAR_ORDINAL: Final = 2**62
 """Behind every form."""
 
 
+_KEYS: Final = ("folded", "pinyin", "initials", "family")
+_READS: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("standard", "other", "begins", "inside"), ()),
+    "pinyin": ("pinyin",),
+    "initials": ("pinyin", "initials"),
+    "pinyin-inner": ("folded",),
+}
+"""The keys that the tests and the shown characters of an arm look at, beside `plain`."""
+
+
+def unread_by(arm: Arm) -> tuple[str, ...]:
+    """The keys of its forms that nobody will look at: reading them takes as long as matching."""
+    reads = _READS.get(arm.test)
+    if reads is None or arm.column == "folded":
+        return ()
+    return tuple(key for key in _KEYS if key not in reads)
+
+
 @cache
-def arm_text(condition: str, *, embedded: bool) -> str:
+def arm_text(condition: str, *, embedded: bool, unread: tuple[str, ...] = ()) -> str:
     """The statement of one arm: its forms between two ordinals, in the order of results.
 
     Its values are the term, the ordinals before and after what is wanted, those of the
-    condition, and a limit; its columns are `COLUMNS`.
+    condition, and a limit; its columns are `COLUMNS`, but for those `unread`.
     """
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of(unread)
     terms = "t.term = ? AND t.ordinal > ? AND t.ordinal < ?"
     also = f" AND {condition}" if condition else ""
     if embedded:  # CROSS JOIN keeps SQLite to the order written
@@ -171,7 +189,7 @@ def filtered_text(filters: str, condition: str, *, embedded: bool) -> str:
     Its values are those of the filters, the ordinal to go on after, those of the condition, the
     term, and a limit.
     """
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     # A sum has no index, which leaves the planner that of the filters.
     sql = (
         f"SELECT {columns} FROM search_form f WHERE {filters} AND f.ordinal + 0 > ?"
@@ -200,7 +218,7 @@ def ordinals_text(count: int, condition: str, *, embedded: bool) -> str:
 
     Its values are the ordinals and those of the condition.
     """
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     marks = ", ".join("?" * count)
     also = f" AND {condition}" if condition else ""
     sql = f"SELECT {columns} FROM search_form f WHERE f.ordinal IN ({marks}){also}"
@@ -231,7 +249,7 @@ def counts_text(known: int, counted: int, most: int, begun: int = 0) -> str:
 @cache
 def forms_text(count: int, filters: str) -> str:
     """The forms of `count` targets that pass the filters."""
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     pairs = " OR ".join(["(f.feature = ? AND f.target_id = ?)"] * count)
     condition = f" AND {filters}" if filters else ""
     return f"SELECT {columns} FROM search_form f WHERE ({pairs}){condition}"

@@ -55,8 +55,8 @@ _BEGINS_SYLLABLE: Final = re.compile("[bpmfdtlkjqxzcsyw](?=h?[aeiou])")
 LETTERS: Final = re.compile("[a-z]")
 _FAMILY: Final = re.compile(r"[A-Z][a-z]*\.")
 _RUN: Final = re.compile(r"(?:[A-Z][a-z]*\.)+")
-_BEFORE: Final = re.compile(r"[^.]{1,2}\Z")
-_BEHIND: Final = re.compile(r"[^A-Z]{1,2}")
+_BEFORE: Final = re.compile(r"[^.]{1,3}\Z")
+_BEHIND: Final = re.compile(r"[^A-Z]{1,3}")
 
 
 def is_alphabetic(script: str) -> bool:

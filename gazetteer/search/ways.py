@@ -7,6 +7,8 @@ from typing import Final
 class Pass(StrEnum):
     """How a name matched; the order here is the order of results."""
 
+    __hash__ = str.__hash__  # that of an enumeration is a function in Python, asked for each result
+
     EXACT = "exact"
     EXACT_OTHER = "exact-other"
     PREFIX = "prefix"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from gazetteer.search.arm import Arm
 from gazetteer.search.arms import Asked, first_arms
 from gazetteer.search.conditions import holds
-from gazetteer.search.rows import COLUMNS, FormRow
+from gazetteer.search.rows import FormRow, columns_of
 from gazetteer.search.running import run
 
 _WHOLE: Final = frozenset({"standard", "other", "skeleton"})
@@ -61,7 +61,7 @@ def _forms(connection: Connection, terms: Collection[str]) -> dict[str, list[For
 @cache
 def whole_text(*, embedded: bool) -> str:
     """The statement: the forms of many terms, each term's in the order of results."""
-    columns = ", ".join(f"f.{name}" for name in COLUMNS)
+    columns = columns_of()
     marks = ", ".join("?" * _TERMS_AT_ONCE)
     if embedded:  # CROSS JOIN keeps SQLite to the order written
         return (

@@ -9,12 +9,15 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from serving import running
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
 
 from data.store import Store
 from gazetteer.tables import place
+from web import event_loop
 from web.app import create_app
 from web.at_once import leave_it
-from web.event_loop import LoopChannel
+from web.event_loop import LoopChannel, LoopRequest, head_of
 from web.settings import Settings
 
 PAGE = "/collections/places/items?bbox=100,30,125,55&limit=3"
@@ -227,3 +230,62 @@ def test_a_position_is_found_in_the_loop_once_the_outlines_are_read(filled: Stor
         asked(port, today)
     loop, thread = "loop", "thread"
     assert threads.by_path["/where"] == [loop, thread, loop, loop, thread, loop, loop, thread]
+
+
+def read_by(parser: type[Any], raw: bytes) -> dict[str, Any]:
+    """What a parser makes of one request."""
+    request = parser(Adjustments())
+    request.received(raw)
+    names = ("path", "query", "headers", "command", "version", "url_scheme", "request_uri")
+    more = ("connection_close", "content_length", "expect_continue", "completed", "fragment")
+    return {name: getattr(request, name) for name in (*names, *more)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GET / HTTP/1.1",
+        "GET /search?q=%E6%95%96&within=http://a/b?c:d HTTP/1.1",
+        "GET /a%20b?c HTTP/1.1",
+        "GET //a/b HTTP/1.1",
+        "GET /a?b#c HTTP/1.1",
+        "GET http://a/b?c HTTP/1.1",
+        "GET /a HTTP/1.0",
+        "POST /a HTTP/1.1",
+    ],
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Host: a\r\nAccept: x\r\nAccept: y\r\n",
+        "Host: a\r\nConnection: close\r\n",
+        "Host: a\r\nContent-Length: 0\r\n",
+        "Host: a\r\nCookie: b=c\r\n",
+    ],
+)
+def test_headers_read_before_are_read_in_the_same_way(line: str, headers: str) -> None:
+    raw = f"{line}\r\n{headers}\r\n".encode()
+
+    expected = read_by(HTTPRequestParser, raw)
+
+    assert read_by(LoopRequest, raw) == expected
+    assert read_by(LoopRequest, raw) == expected
+
+
+def test_a_secret_is_not_remembered() -> None:
+    read_by(LoopRequest, b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer hidden\r\n\r\n")
+
+    assert not any(b"hidden" in block for block in event_loop._plain_blocks)
+
+
+def test_a_line_break_in_a_header_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="line break"):
+        head_of("200 OK", [("A", "b\r\nC: d")], 3, 0)
+
+
+def test_a_whole_answer_says_how_long_it_is() -> None:
+    assert head_of("200 OK", [("A", "b")], 3, 0) == (
+        b"HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\n"
+        b"Content-Length: 3\r\n\r\n"
+    )
+    assert b"Content-Length" not in head_of("304 Not Modified", [], 0, 0)

@@ -6,6 +6,7 @@ adds them up. A process that is started again goes on in the slot of the one bef
 
 import mmap
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -42,7 +43,7 @@ class Meters:
         """Count one answer."""
         number = self._index.get(family, 0)
         at = (_slot[0] * _MOST_FAMILIES + number) * _WIDTH
-        bucket = next((n for n, most in enumerate(BUCKETS_S) if duration_s <= most), len(BUCKETS_S))
+        bucket = bisect_left(BUCKETS_S, duration_s)
         with self._lock:
             _SHARED[at + min(max(status // 100, 1), _CLASSES) - 1] += 1
             _SHARED[at + _DURATION] += duration_s
