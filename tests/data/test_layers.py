@@ -30,7 +30,7 @@ def beside(connection: Connection, layer: str) -> set[tuple[str, str]]:
     own = re.compile(
         r"x$|x_(unrendered|rendered|tiled)|rtree_x_geom|ix_x_(geom|rendered)|x_[a-z_]+"
     )
-    strange = re.compile(r"x_(inspection|submission|repair|extra|section)|ix_x_(?!geom|rendered)")
+    strange = re.compile(r"x_(inspection|submission|repair|event)|ix_x_(?!geom|rendered)")
     return {one for one in found if own.match(one[1]) and not strange.match(one[1])}
 
 
