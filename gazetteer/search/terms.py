@@ -176,7 +176,7 @@ def family_terms(family: str) -> list[str]:
     """The terms of a family key.
 
     Runs of one to three families that stand side by side, and each family at the end of a run
-    with the one or two characters next to it: 敖包 alone names thousands of places, 敖包牛 few.
+    with the one to three characters next to it: 敖包 alone names thousands of places, 敖包牛 few.
 
     >>> family_terms("新东力Obo.牛")
     ['fObo.', 'f东力Obo.', 'f力Obo.', 'fObo.牛']
@@ -212,7 +212,7 @@ def sought_family_terms(family: str) -> list[str]:
 
 
 def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
-    """The families at the ends of a run, each with the two characters next to it, and with one."""
+    """The families at the ends of a run, each with up to three characters next to it, the most first."""
     start, end = span
     before = _BEFORE.search(family[:start])
     after = _BEHIND.match(family, end)
