@@ -19,6 +19,7 @@ own. What goes to the end of a key is read in ranges: see `gazetteer.search.rang
 """
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -88,7 +89,20 @@ def form_terms(mark: str, key: str, script: str, *, standard: bool) -> list[str]
         *[inside + letter for letter in key[1:]],
         *[inside + key[start : start + 2] for start in range(1, length - 1)],
         *[inside + key[start : start + 3] for start in range(1, length - 2)],
+        *(_of_letters_within(mark, key) if LETTERS.search(key) else ()),
     ]
+
+
+def _of_letters_within(mark: str, key: str) -> Iterator[str]:
+    """The terms that a query of letters is sought by, of a Han form that has some: hohhot东站.
+
+    >>> list(_of_letters_within("", "hohhot东站"))
+    ['^hohh', '^hohhot', ':hot东站']
+    """
+    yield from (
+        f"{mark}^{key[:size]}" for size in LETTER_PREFIXES if LONGEST_GRAM < size <= len(key)
+    )
+    yield from (f"{mark}:{key[start:]}" for start in _later_consonants(key))
 
 
 def _later_consonants(letters: str) -> list[int]:
@@ -179,7 +193,7 @@ def family_terms(family: str) -> list[str]:
     with the one to three characters next to it: 敖包 alone names thousands of places, 敖包牛 few.
 
     >>> family_terms("新东力Obo.牛")
-    ['fObo.', 'f东力Obo.', 'f力Obo.', 'fObo.牛']
+    ['fObo.', 'f新东力Obo.', 'f东力Obo.', 'f力Obo.', 'fObo.牛']
     """
     found: list[str] = []
     for run in _RUN.finditer(family):
@@ -212,7 +226,7 @@ def sought_family_terms(family: str) -> list[str]:
 
 
 def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
-    """The families at the ends of a run, each with up to three characters next to it, the most first."""
+    """The families at the ends of a run, each with up to three characters next to it."""
     start, end = span
     before = _BEFORE.search(family[:start])
     after = _BEHIND.match(family, end)
