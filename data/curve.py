@@ -138,6 +138,36 @@ def _cover(west: int, south: int, east: int, north: int) -> list[tuple[int, int]
     return found
 
 
+def squares_of(
+    plane: Plane, min_x: float, min_y: float, max_x: float, max_y: float
+) -> tuple[tuple[int, int], ...]:
+    """The same of a box that is asked about once: at most nine ranges, coarser and found faster.
+
+    They are those of squares between a half of the box's longer side and the whole of it.
+
+    >>> squares_of(DEGREES, 111.0, 41.0, 111.1, 41.05)
+    ((3019886080, 3019886335), (3019886592, 3019887103), (3019893248, 3019893759))
+    """
+    west, east = _step(min_x, plane.min_x, plane.width), _step(max_x, plane.min_x, plane.width)
+    south, north = _step(min_y, plane.min_y, plane.height), _step(max_y, plane.min_y, plane.height)
+    level = max((max(east - west, north - south)).bit_length() - 1, 0)
+    rows = range(south >> level, (north >> level) + 1)
+    columns = range(west >> level, (east >> level) + 1)
+    firsts = sorted([_first_cell(level, x, y) for x in columns for y in rows])
+    return merged([(first, first + (1 << 2 * level) - 1) for first in firsts])
+
+
+@lru_cache(maxsize=1 << 14)
+def _first_cell(level: int, column: int, row: int) -> int:
+    """The number of a square's first cell; neighbours ask about the same squares."""
+    number = state = 0
+    for bit in range(ORDER - level - 1, -1, -1):
+        quadrant = (column >> bit & 1) << 1 | row >> bit & 1
+        number = number << 2 | _RANK[state][quadrant]
+        state = _TURN[state][quadrant]
+    return number << 2 * level
+
+
 def _square_around(west: int, south: int, east: int, north: int) -> tuple[int, int, int, int, int]:
     """The smallest square that holds a box: level, first column and row, number and state."""
     level = max((west ^ east).bit_length(), (south ^ north).bit_length())

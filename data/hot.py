@@ -15,8 +15,10 @@ _CURSOR = "ovoo_hot_cursor"
 _NAME = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
-def fetch(connection: Connection, sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
-    """Every row of a statement whose values stand as `:name`, as plain tuples."""
+def fetch(
+    connection: Connection, sql: str, values: Mapping[str, Any] | Sequence[Any]
+) -> Sequence[Any]:
+    """Every row of a statement whose values stand as `:name`, in a file also as `?`."""
     text = sql if connection.dialect.name == "sqlite" else _for_psycopg(sql)
     cursor = own_cursor(connection)
     cursor.execute(text, values)

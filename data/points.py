@@ -33,6 +33,16 @@ def key_of(cell: int, identity: int) -> int:
     return (cell << _ID_BITS) + identity
 
 
+def keys_between(low: int, high: int) -> tuple[int, int]:
+    """The lowest and the highest key that a point in a range of cells may have.
+
+    >>> low, high = keys_between(3, 4)
+    >>> low <= key_of(3, 0), key_of(4, MOST_ID) <= high
+    (True, True)
+    """
+    return low << _ID_BITS, (high + 1 << _ID_BITS) - 1
+
+
 class PointsQuery(NamedTuple):
     """Points of one layer in a box.
 
@@ -214,7 +224,7 @@ def _ranges(plane: Plane, parts: Sequence[Box], first: int) -> list[tuple[int, i
     for part in parts[1:]:
         more = ranges_of(plane, part.min_x, part.min_y, part.max_x, part.max_y)
         cells = merged(sorted((*cells, *more)))
-    keys = [(low << _ID_BITS, (high + 1 << _ID_BITS) - 1) for low, high in cells]
+    keys = [keys_between(low, high) for low, high in cells]
     return [(max(low, first), high) for low, high in keys if high >= first]
 
 

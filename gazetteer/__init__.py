@@ -121,7 +121,7 @@ from gazetteer.statistics import ask as ask_counts
 from gazetteer.statistics import counts_csv, counts_json, is_counted
 from gazetteer.statistics import summarize as summarize_names
 from gazetteer.tables import division, place, place_name
-from gazetteer.where import Whereabouts, parse_position, where
+from gazetteer.where import Whereabouts, parse_position, where, where_in
 
 declare_releases()
 
@@ -253,6 +253,7 @@ __all__ = [
     "type_of",
     "volumes",
     "where",
+    "where_in",
     "write_plan_report",
 ]
 

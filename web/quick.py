@@ -38,7 +38,7 @@ from web.parameters import pairs_of, plain_query
 from web.site import Lang
 from web.transport import Application, Headers
 from web.whereabouts import PATH as WHERE
-from web.whereabouts import document_of as where_document
+from web.whereabouts import document_in as where_document
 from web.whereabouts import plain_where
 
 _ADDRESS: Final = re.compile(r"/collections/([a-z]+)/items(?:/([0-9]{1,18}))?")
@@ -146,16 +146,17 @@ class QuickDoor:
         if values is None:
             return None
         store = self._public_store() if self._access.closed else self._store
-        with store.read() as connection:
-            mark = store.change_mark(connection)
-        if "as_of" in values or mark != self._located:
-            leave_it(environ)  # outlines are read once after each write
         links = links_of(f"{root_of(environ)}{WHERE[1:]}", environ["QUERY_STRING"], JSON)
+        now = "as_of" not in values
         try:
-            body = orjson.dumps(where_document(store, values, links))
+            with store.read() as connection:
+                mark = store.change_mark(connection)
+                if not now or mark != self._located:
+                    leave_it(environ)  # outlines are read once after each write
+                body = orjson.dumps(where_document(store, connection, mark, values, links))
         except OvooError:  # how it is refused is said within
             return None
-        if "as_of" not in values:
+        if now:
             self._located = mark
         return body, self._headers(environ, body, JSON)
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from boundary import nearest_line
+from sqlalchemy import Connection
+
+from boundary import nearest_line_in
 from data import InvalidValue, Store
-from gazetteer import parse_position, where
+from gazetteer import parse_position, where_in
 from web.parameters import day, pairs_of, whole
 
 PATH: Final = "/where"
@@ -46,6 +48,18 @@ def document_of(
     Raises:
         InvalidValue: a parameter is missing or has a value that it cannot have.
     """
+    with store.read() as connection:
+        return document_in(store, connection, store.change_mark(connection), values, links)
+
+
+def document_in(
+    store: Store,
+    connection: Connection,
+    state: str,
+    values: Mapping[str, str],
+    links: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
+    """The same on a connection that reads the store, whose `change_mark` is known."""
     for name in ("lon", "lat"):
         if not values.get(name):
             raise InvalidValue(
@@ -56,8 +70,10 @@ def document_of(
     lon, lat = parse_position(values["lon"], values["lat"])
     reach_m = _metres(values, "radius")
     on = day(values, "as_of")
-    found = where(
+    found = where_in(
         store,
+        connection,
+        state,
         lon,
         lat,
         as_of=on,
@@ -65,7 +81,7 @@ def document_of(
         names=whole(values, "limit", _NAMES, 0, MOST_NAMES),
         reach_m=math.inf if reach_m is None else reach_m,
     )
-    line = nearest_line(store, lon, lat, on)
+    line = nearest_line_in(store, connection, state, lon, lat, on)
     return found.as_json() | {"line": line and line.as_json(), "links": links}
 
 

@@ -78,7 +78,19 @@ def nearest_line(
         as_of: the day on which the line held.
     """
     with store.read() as connection:
-        lines = _lines_of(store, connection)
+        return nearest_line_in(store, connection, store.change_mark(connection), lon, lat, as_of)
+
+
+def nearest_line_in(
+    store: Store,
+    connection: Connection,
+    state: str,
+    lon: float,
+    lat: float,
+    as_of: date | None = None,
+) -> NearestLine | None:
+    """The same on a connection that reads the store, whose `change_mark` is known."""
+    lines = _lines_in(store, connection, state)
     if not lines.records:
         return None
     for window in _WINDOWS_DEG:
@@ -122,8 +134,7 @@ def _nearest(store: Store, lines: _Lines, number: int, lon: float, lat: float) -
     )
 
 
-def _lines_of(store: Store, connection: Connection) -> _Lines:
-    state = store.change_mark(connection)
+def _lines_in(store: Store, connection: Connection, state: str) -> _Lines:
     kept = _kept.get(store)
     if kept is None or kept[0] != state:
         kept = _kept[store] = (state, _read(connection))

@@ -46,6 +46,11 @@ class Origin:
                 found[number] = float(distance_m)
         return found
 
+    def course(self, lon: float, lat: float) -> tuple[float, float]:
+        """Distance in metres and bearing in degrees (0 to 360) to one place, as the others."""
+        azimuth_deg, _, distance_m = _ellipsoid().inv(self.lon, self.lat, lon, lat)
+        return distance_m, azimuth_deg % 360.0
+
     def bearings_deg(self, places: Sequence[tuple[float | None, float | None]]) -> list[float]:
         """Bearings to places (lon, lat) in degrees clockwise from true north, 0 to 360."""
         if not places:

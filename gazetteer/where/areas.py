@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 
 from data.reference import administered_elsewhere, outline_uncertainty_m
 from data.store import Store
-from gazetteer.search import DivisionEntry, Lexicon, lexicon_of
+from gazetteer.search import DivisionEntry, Lexicon
+from gazetteer.search.keeping import lexicon_in
 from gazetteer.search.standing import division_standing
 from gazetteer.tables import division
 from gazetteer.where.segments import Segments
@@ -149,7 +150,12 @@ def areas_of(store: Store, connection: Connection, day: int | None = None) -> Ar
 
     They are kept until a division changes.
     """
-    lexicon, kept = lexicon_of(store, connection), _kept.setdefault(store, {})
+    return areas_in(store, connection, store.change_mark(connection), day)
+
+
+def areas_in(store: Store, connection: Connection, state: str, day: int | None = None) -> Areas:
+    """The same in a known state (`Store.change_mark`)."""
+    lexicon, kept = lexicon_in(store, connection, state), _kept.setdefault(store, {})
     known = kept.get(day is None)
     if known is None or known[0] != day or known[1].lexicon is not lexicon:
         known = kept[day is None] = (day, _read(connection, lexicon, day))

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -15,10 +14,10 @@ from data.errors import InvalidValue
 from data.reference import AdministeredElsewhere, administered_elsewhere
 from data.store import Store
 from gazetteer.search import DivisionEntry, Origin, is_geographic
-from gazetteer.search.nearest import nearest_places
-from gazetteer.where.areas import Areas, Level, areas_of
+from gazetteer.search.nearest import nearest_names
+from gazetteer.where.areas import Areas, Level, areas_in
 from gazetteer.where.edges import NearestEdge, nearest_edge
-from gazetteer.where.values import Edge, NearbyName, Path, Whereabouts
+from gazetteer.where.values import Edge, Path, Whereabouts
 
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,12}", re.ASCII)
 """What programs send; everything else is read as people write it."""
@@ -51,41 +50,52 @@ def where(
         InvalidValue: the position is not on the ellipsoid, the uncertainty is negative, or the
             positions of the store are not degrees.
     """
+    with store.read() as connection:
+        return where_in(
+            store,
+            connection,
+            store.change_mark(connection),
+            lon,
+            lat,
+            as_of=as_of,
+            edge_uncertainty_m=edge_uncertainty_m,
+            names=names,
+            reach_m=reach_m,
+        )
+
+
+def where_in(
+    store: Store,
+    connection: Connection,
+    state: str,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date | None = None,
+    edge_uncertainty_m: float | None = None,
+    names: int = 5,
+    reach_m: float = math.inf,
+) -> Whereabouts:
+    """The same on a connection that reads the store, whose `change_mark` is known."""
     _check(lon, lat, edge_uncertainty_m)
     check_store(store)
-    with store.read() as connection:
-        areas = areas_of(store, connection, as_of.toordinal() if as_of else None)
-        nearest = _nearest_names(connection, lon, lat, names, reach_m) if names else ()
+    areas = areas_in(store, connection, state, as_of.toordinal() if as_of else None)
+    origin = Origin(lon, lat)
+    nearest = tuple(nearest_names(connection, origin, names, reach_m)) if names else ()
     holding = areas.all_holding(lon, lat)
     located_in, administered_by = _paths(areas, holding, as_of)
-    found = Whereabouts(lon, lat, located_in, administered_by, nearest=nearest)
     level, edge = _edge(areas, holding, lon, lat, edge_uncertainty_m)
+    candidates: tuple[Path, ...] = ()
+    shown = None
     if level is not None and edge is not None:
-        found = _beside_edge(found, areas, level, edge, edge_uncertainty_m, as_of)
-    return replace(found, elsewhere=_elsewhere(areas, found.located_in))
-
-
-def _beside_edge(
-    found: Whereabouts,
-    areas: Areas,
-    level: Level,
-    edge: NearestEdge,
-    given_m: float | None,
-    as_of: date | None,
-) -> Whereabouts:
-    """The same with its edge; where that leaves several paths open, with what they share."""
-    uncertain_m = _uncertain_m(level, edge) if given_m is None else given_m
-    shown = _shown_edge(level, edge, uncertain_m, Origin(found.lon, found.lat))
-    candidates = _candidates(areas, level, edge, uncertain_m or 0.0, as_of)
-    if not candidates:
-        return replace(found, edge=shown)
-    return replace(
-        found,
-        located_in=_common(candidates),
-        administered_by=(),
-        candidates=candidates,
-        edge=shown,
-    )
+        given_m = edge_uncertainty_m
+        uncertain_m = _uncertain_m(level, edge) if given_m is None else given_m
+        shown = _shown_edge(level, edge, uncertain_m, origin)
+        candidates = _candidates(areas, level, edge, uncertain_m or 0.0, as_of)
+    if candidates:  # what they share
+        located_in, administered_by = _common(candidates), ()
+    elsewhere = _elsewhere(areas, located_in)
+    return Whereabouts(lon, lat, located_in, administered_by, candidates, shown, nearest, elsewhere)
 
 
 def _uncertain_m(level: Level, edge: NearestEdge) -> float | None:
@@ -234,15 +244,3 @@ def _shown_edge(level: Level, edge: NearestEdge, uncertain_m: float | None, orig
     within = None if inside is None else level.entries[inside]
     (bearing_deg,) = origin.bearings_deg([(edge.lon, edge.lat)])
     return Edge(edge.distance_m, bearing_deg, uncertain_m, edge.lon, edge.lat, within, across)
-
-
-def _nearest_names(
-    connection: Connection, lon: float, lat: float, count: int, reach_m: float
-) -> tuple[NearbyName, ...]:
-    origin = Origin(lon, lat)
-    nearest = nearest_places(connection, origin, count, reach_m)
-    bearings = origin.bearings_deg([(form.lon, form.lat) for form, _ in nearest])
-    return tuple(
-        NearbyName(form.target_id, form.display, form.category_code, metres, bearing)
-        for (form, metres), bearing in zip(nearest, bearings, strict=True)
-    )

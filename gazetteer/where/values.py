@@ -5,6 +5,7 @@ from typing import Any
 
 from data.reference import AdministeredElsewhere
 from gazetteer.search import DivisionEntry
+from gazetteer.search.nearest import NearbyName
 
 Path = tuple[DivisionEntry, ...]
 
@@ -45,17 +46,6 @@ class Edge:
             f"the nearest edge is {metres} m away at {degrees}{across};"
             f" {known or 'how sure it is, nobody says'}"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class NearbyName:
-    """A place near a position; `bearing_deg` is from the position, clockwise from true north."""
-
-    id: int
-    name: str
-    category_code: str | None
-    distance_m: float
-    bearing_deg: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pyproj import Geod
 from data.geometry import point_wkb
 from data.store import Store, create_store
 from gazetteer.search import Origin, nearest, rebuild
-from gazetteer.search.nearest import nearest_places
+from gazetteer.search.nearest import nearest_names, nearest_places
 from gazetteer.tables import place
 
 CROWD = (111.0, 41.0)
@@ -104,3 +104,56 @@ def test_places_without_a_name_in_the_index_are_passed_over(placed: Store) -> No
         found = nearest_places(connection, Origin(112.5, 42.5), 5)
         connection.rollback()
     assert found == []
+
+
+def add(store: Store, *places: tuple[str, float, float]) -> None:
+    with store.write("tester", "more places") as transaction:
+        rows = (
+            {"name": name, "status": "standard", "category_code": "22200"}
+            | {"geom": point_wkb(lon, lat)}
+            for name, lon, lat in places
+        )
+        transaction.insert_many(place, rows)
+        rebuild(transaction)
+
+
+def names_near(store: Store, lon: float, lat: float, count: int = 10) -> list[str]:
+    with store.read() as connection:
+        return [one.name for one in nearest_names(connection, Origin(lon, lat), count)]
+
+
+def test_across_180_degrees_and_over_the_pole(store: Store) -> None:
+    add(
+        store,
+        ("西", 179.9, 50.0),
+        ("东", -179.95, 50.0),
+        ("极", 30.0, 89.9),
+        ("对面", -150.0, 89.8),
+    )
+    assert names_near(store, 179.99, 50.0) == ["东", "西"]
+    assert names_near(store, -179.99, 50.0) == ["东", "西"]
+    assert names_near(store, 30.0, 89.95) == ["极", "对面"]
+
+
+def test_distance_and_bearing_are_those_along_the_ellipsoid(store: Store) -> None:
+    add(store, ("甲", 111.2, 41.1))
+    with store.read() as connection:
+        (found,) = nearest_names(connection, Origin(111.0, 41.0), 3)
+    azimuth, _, metres = Geod(ellps="GRS80").inv(111.0, 41.0, 111.2, 41.1)
+    assert (found.name, found.category_code) == ("甲", "22200")
+    assert (found.distance_m, found.bearing_deg) == pytest.approx((metres, azimuth % 360))
+
+
+def test_what_another_program_writes_is_near_at_once(store: Store) -> None:
+    from sqlalchemy import text
+
+    add(store, ("甲", 111.2, 41.1), ("乙", 111.3, 41.1))
+    with store.locked() as connection:
+        if not store.embedded:
+            connection.execute(text("SET LOCAL ovoo.own_write = 'off'"))
+        moved = {"name": "甲改", "geom": point_wkb(111.0, 41.0)}
+        connection.execute(place.update().where(place.c.name == "甲").values(moved))
+        new = {"name": "丙", "status": "standard", "geom": point_wkb(111.01, 41.0)}
+        connection.execute(place.insert().values(new))
+    assert names_near(store, 111.0, 41.0) == ["甲改", "丙", "乙"]
+    assert names_near(store, 60.0, 10.0) == []
