@@ -146,7 +146,7 @@ def squares_of(
     They are those of squares between a half of the box's longer side and the whole of it.
 
     >>> squares_of(DEGREES, 111.0, 41.0, 111.1, 41.05)
-    ((3019886080, 3019886335), (3019886592, 3019887103), (3019893248, 3019893759))
+    ((3037915136, 3037915391), (3037915904, 3037917183), (3037936128, 3037936895))
     """
     west, east = _step(min_x, plane.min_x, plane.width), _step(max_x, plane.min_x, plane.width)
     south, north = _step(min_y, plane.min_y, plane.height), _step(max_y, plane.min_y, plane.height)
