@@ -112,6 +112,8 @@ class LoopRequest(HTTPRequestParser):
         if plain is None or known is None:
             super().parse_header(header_plus)
             if plain is not None and self._is_plain(block):
+                if len(_plain_blocks) >= _MOST_BLOCKS:  # whoever fills them holds up nobody
+                    _plain_blocks.clear()
                 _plain_blocks[block] = dict(self.headers)
             return
         self.first_line, self.headers = line, dict(known)
@@ -124,7 +126,6 @@ class LoopRequest(HTTPRequestParser):
         """Whether headers say nothing of how the request goes on, and may be remembered."""
         return (
             len(block) <= _LONGEST_BLOCK
-            and len(_plain_blocks) < _MOST_BLOCKS
             and not self.connection_close
             and _NOT_PLAIN.isdisjoint(self.headers)
         )
@@ -135,7 +136,15 @@ _PLAIN_LINE: Final = re.compile(
 )
 """A path that is written as it is meant, and a query."""
 _NOT_PLAIN: Final = frozenset(
-    {"CONTENT_LENGTH", "TRANSFER_ENCODING", "EXPECT", "UPGRADE", "AUTHORIZATION", "COOKIE"}
+    {
+        "CONTENT_LENGTH",
+        "TRANSFER_ENCODING",
+        "EXPECT",
+        "UPGRADE",
+        "AUTHORIZATION",
+        "COOKIE",
+        "PROXY_AUTHORIZATION",
+    }
 )
 """Headers of which a request with them is always read whole: they change how it goes on, or are
 somebody's secret, which is not kept longer than the request."""

@@ -289,3 +289,16 @@ def test_a_whole_answer_says_how_long_it_is() -> None:
         b"Content-Length: 3\r\n\r\n"
     )
     assert b"Content-Length" not in head_of("304 Not Modified", [], 0, 0)
+
+
+def test_headers_of_ever_other_kinds_do_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event_loop, "_MOST_BLOCKS", 3)
+    monkeypatch.setattr(event_loop, "_plain_blocks", known := {})
+
+    for number in range(10):
+        read_by(LoopRequest, f"GET / HTTP/1.1\r\nHost: a\r\nReferer: {number}\r\n\r\n".encode())
+
+    assert 0 < len(known) <= 3
+    assert any(b"Referer: 9" in block for block in known)

@@ -12,7 +12,9 @@ from gazetteer.search.arms import Asked, first_arms
 from gazetteer.search.conditions import holds
 from gazetteer.search.plan import _looked_at
 from gazetteer.search.ranges import ranges_of
+from gazetteer.search.results import spans_of
 from gazetteer.search.rows import FormRow
+from gazetteer.search.statements import unread_by
 from gazetteer.search.terms import terms_of
 
 HAN = "锡林郭勒浩特乌兰敖包鄂博烏蘭東额尔昂安"
@@ -61,6 +63,22 @@ def test_what_is_looked_at_leads_to_what_holds(pair: tuple[str, str], kind: str)
             assert set(needed) <= terms, arm
             for held in (ranges, ranges_of(arm)):
                 assert not held or any(a <= term < b for a, b in held for term in terms), arm
+
+
+@given(
+    st.one_of(parts(HAN), parts(LETTERS), parts(HAN + LETTERS)),
+    st.sampled_from(("standard", "alias")),
+)
+def test_nobody_looks_at_the_keys_that_are_not_read(pair: tuple[str, str], kind: str) -> None:
+    name, query = pair
+    if not plain_fold(query):
+        return
+    whole = form(name, kind)
+    for arm in first_arms(Asked.of(query)):
+        read = whole._replace(**dict.fromkeys(unread_by(arm), ""))
+        assert holds(arm, read) == holds(arm, whole), arm
+        if holds(arm, whole):
+            assert spans_of(arm, read) == spans_of(arm, whole), arm
 
 
 QUERIES = (
