@@ -68,8 +68,8 @@ def query(known: Names[str], formats: Sequence[str] = FORMATS) -> Mapping[str, s
             )  # fmt: skip
     if len(values) < len(pairs):
         _refuse_repeated(pairs)
-    _one_of("f", values.get("f"), formats)
-    _one_of("lang", values.get("lang"), spoken().accepted)
+    one_of("f", values.get("f"), formats)
+    one_of("lang", values.get("lang"), spoken().accepted)
     return values
 
 
@@ -129,7 +129,12 @@ def _refuse_repeated(pairs: Sequence[tuple[str, str]]) -> NoReturn:
     )  # fmt: skip
 
 
-def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
+def one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
+    """Refuse a value that is none of those that a parameter may have.
+
+    Raises:
+        InvalidValue: it is none of them.
+    """
     if value is not None and value not in allowed:
         listed = ", ".join(allowed)
         raise InvalidValue(
@@ -308,7 +313,7 @@ def _box(values: Mapping[str, str]) -> Box | None:
 
 def _filter(collection: Collection, values: Mapping[str, str]) -> Scalar | None:
     language = values.get("filter-lang", TEXT)
-    _one_of("filter-lang", language, LANGUAGES)
+    one_of("filter-lang", language, LANGUAGES)
     system = find_system(values.get("filter-crs", CRS84), current_store().srid, "filter-crs")
     if "filter" not in values:
         return None

@@ -103,12 +103,12 @@ def _values(one: Expert) -> dict[str, Any]:
     }
 
 
-def _field(text: str) -> str:
+def _field(text: str, name: str = "fields") -> str:
     term = find_term("expert_fields", text)
     if term is None:
         known = "、".join(f"{one.code} {one.zh}" for one in terms("expert_fields"))
         raise InvalidValue(
-            "fields", text, "no such field", f"give one of {known}",
+            name, text, "no such field", f"give one of {known}",
             f"“{text[:20]}”不是专业领域；可用：{known}",
         )  # fmt: skip
     return term.code
@@ -170,7 +170,7 @@ def list_experts(
     if division is not None:
         statement = statement.where(expert.c.division_code == division)
     if field is not None:
-        code = _field(field)
+        code = _field(field, "field")
         statement = statement.where(("|" + expert.c.fields + "|").contains(f"|{code}|"))
     if available_on is not None:
         statement = statement.where(

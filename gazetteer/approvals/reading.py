@@ -118,7 +118,7 @@ def _conditions(query: CaseQuery, lexicon: Lexicon, today: date) -> list[ColumnE
             raise _unknown("class", query.name_class, ", ".join(name_classes()))
         found.append(approval.c.name_class == query.name_class)
     if query.division is not None:
-        found.append(_under(lexicon.resolve(query.division).code, lexicon))
+        found.append(_under(lexicon.resolve(query.division, field="division").code, lexicon))
     if query.name is not None:
         found.append(approval.c.name == query.name)
     if query.overdue is not None:

@@ -104,7 +104,7 @@ def export_command(
     with open_store(store) as opened, opened.read() as connection:
         lexicon = lexicon_of(opened, connection)
         found, _ = list_entries(connection, query, lexicon)
-        scope = lexicon.resolve(division).name if division else ""
+        scope = lexicon.resolve(division, field="division").name if division else ""
     file.write_bytes(make(found, scope, day.date() if day else deadlines.today()))
     click.echo(f"{len(found)} entries written to {file}")
 

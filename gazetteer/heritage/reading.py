@@ -87,7 +87,7 @@ def _conditions(query: EntryQuery, lexicon: Lexicon) -> list[ColumnElement[bool]
     if query.batch is not None:
         found.append(heritage.c.batch == query.batch)
     if query.division is not None:
-        digits, others = lexicon.codes_under(lexicon.resolve(query.division).code)
+        digits, others = lexicon.codes_under(lexicon.resolve(query.division, field="division").code)
         column = heritage.c.division_code
         own = and_(column >= digits, column < digits + _AFTER_DIGITS)
         found.append(or_(own, column.in_(others)) if others else own)
@@ -222,7 +222,8 @@ def coverage(
         lexicon: the divisions.
         division: only counties below it.
     """
-    below = lexicon.codes_under(lexicon.resolve(division).code) if division else ("", ())
+    within = lexicon.resolve(division, field="division") if division else None
+    below = lexicon.codes_under(within.code) if within else ("", ())
     listed = _by_county(connection, heritage.c.division_code, heritage.c.category, listed=True)
     places = _by_county(connection, place.c.division_code, None, listed=False)
     found = []

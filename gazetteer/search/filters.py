@@ -18,7 +18,7 @@ def filters_of(request: SearchRequest, lexicon: Lexicon) -> Condition:
         InvalidValue: `within` names no division, or several.
     """
     found = Condition()
-    if request.within:
+    if request.within is not None:
         found &= within_condition(lexicon.resolve(request.within, request.as_of), lexicon)
     if request.category:
         code = request.category

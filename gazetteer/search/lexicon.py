@@ -117,8 +117,10 @@ class Lexicon:
         ]
         return then[0] if len(then) == 1 else None
 
-    def resolve(self, text: str, as_of: date | None = None) -> DivisionEntry:
-        """The division that a code or a name means.
+    def resolve(
+        self, text: str, as_of: date | None = None, *, field: str = "within"
+    ) -> DivisionEntry:
+        """The division that a code or a name means; `field` is what its sender calls it.
 
         Raises:
             InvalidValue: no division has that code or name, or several have the name.
@@ -134,14 +136,14 @@ class Lexicon:
         if named:
             told = "、".join(f"{entry.code} {entry.name}" for entry in named[:8])
             raise InvalidValue(
-                "within",
+                field,
                 text,
                 f"several divisions have that name: {told}",
                 "give the code",
                 f"有多个同名行政区划：{told}；请填写代码",
             )
         raise InvalidValue(
-            "within",
+            field,
             text,
             "no division of the register has that code or name",
             "give a code such as 150100, or the division's full name",

@@ -85,7 +85,7 @@ def read_book(connection: Connection, lexicon: Lexicon, division: str) -> Book:
     Raises:
         InvalidValue: no division has that code or name, or several have the name.
     """
-    known = lexicon.resolve(division)
+    known = lexicon.resolve(division, field="division")
     entries = sorted(_entries(connection, lexicon, known), key=_order)
     names = {code: lexicon.path(code) for code in {one.division_code for one in entries}}
     return Book(

@@ -63,7 +63,7 @@ def test_each_described_parameter_is_accepted(
     client: FlaskClient, described: dict[str, Any]
 ) -> None:
     values = {"bbox": "111,40,113,42", "datetime": "2024-01-01", "f": "json", "lang": "en"}
-    values["division"] = "990101"
+    values |= dict.fromkeys(("division", "within"), "990101")
     shared = described["components"]["parameters"]
     for path, operations in described["paths"].items():
         if "get" not in operations or "{" in path:
@@ -78,12 +78,50 @@ def test_each_described_parameter_is_accepted(
             kind = known["schema"]["type"]
             default = known["schema"].get("example", "true" if kind == "boolean" else "1")
             (first, *_) = known["schema"].get("enum", [default])
-            value = values.get(known["name"], first)
-            asked = {known["name"]: known.get("example", value)} | needed
+            value = values.get(known["name"], known.get("example", first))
+            asked = {known["name"]: value} | needed
             answer = client.get(path, query_string=asked)
             # One's own account is nobody's in an open house; the parameter is known all the same.
             fine = {expected, 401} if path == "/account" else {expected}
             assert answer.status_code in fine, (path, known["name"], answer.text)
+
+
+def test_what_passes_a_described_bound_is_refused(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    shared = described["components"]["parameters"]
+    tried, wrong = 0, []
+    for path, operations in described["paths"].items():
+        if "get" not in operations or "{" in path or path == "/account":
+            continue
+        listed = [
+            shared[p["$ref"].rsplit("/", 1)[1]] if "$ref" in p else p
+            for p in operations["get"]["parameters"]
+        ]
+        asked = [known for known in listed if known["required"] or known["name"] == "q"]
+        needed = {one["name"]: one.get("example", "敖包") for one in asked}
+        for known in listed:
+            for beyond in _beyond(known["schema"]):
+                tried += 1
+                answer = client.get(path, query_string={**needed, known["name"]: beyond})
+                if answer.status_code != 400 or (answer.json or {})["field"] != known["name"]:
+                    wrong.append((path, known["name"], beyond, answer.status_code))
+    assert wrong == []
+    assert tried > 100
+
+
+def _beyond(schema: dict[str, Any]) -> list[str]:
+    """Values just beyond what a parameter's description allows; a high `maximum` is taken."""
+    found = []
+    if "enum" in schema:
+        found.append("AAA")
+    if schema.get("minLength"):
+        found.append("")
+    if schema["type"] == "integer":
+        found += ["x", *([str(schema["minimum"] - 1)] if "minimum" in schema else [])]
+    if schema["type"] == "boolean":
+        found.append("perhaps")
+    return found
 
 
 def test_it_is_the_same_json_for_everyone(client: FlaskClient) -> None:

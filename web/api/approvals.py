@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from data import Actor, InvalidValue, Store
 from data.deadlines import today
-from data.reference import find_term
+from data.reference import find_term, terms
 from gazetteer import approvals, lexicon_of
 from web.addresses import root
 from web.bodies import json_body
@@ -28,7 +28,7 @@ from web.negotiation import (
 )
 from web.pages.approvals import application_page, case_page
 from web.paging import page_links
-from web.parameters import form_query, query, whole
+from web.parameters import form_query, one_of, query, whole
 from web.uploads import plain_name, uploads
 
 blueprint = Blueprint("approvals", __name__)
@@ -104,6 +104,8 @@ def listed() -> Response:
 def new() -> Response:
     """The form of an application; for programs, what may be sent."""
     values = form_query(("kind", "place"))
+    one_of("kind", values.get("kind"), [one.code for one in terms("approval_kinds")])
+    place = whole(values, "place", 0, 0, 2**62)
     document: dict[str, Any] = {
         "fields": dict(_NEW),
         "asked": {name: values[name] for name in values if name in {"kind", "place"}},
@@ -112,7 +114,6 @@ def new() -> Response:
     if not wants_html():
         return json_response(document)
     store = current_store()
-    place = whole(values, "place", 0, 0, 2**62)
     with store.read() as connection:
         lexicon = lexicon_of(store, connection)
         document["page"] = application_page(connection, lexicon, current_actor(), place)

@@ -271,7 +271,8 @@ def _whole_list() -> tuple[list[dict[str, Any]], str, date]:
     with store.read() as connection:
         lexicon = lexicon_of(store, connection)
         found, _ = heritage.list_entries(connection, _asked(values, 0, None), lexicon)
-        scope = lexicon.resolve(values["division"]).name if "division" in values else ""
+        division = values.get("division")
+        scope = "" if division is None else lexicon.resolve(division, field="division").name
     return found, scope, today()
 
 

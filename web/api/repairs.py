@@ -50,7 +50,7 @@ def listed() -> Response:
             "overdue", overdue, "it is true or false", "give true", "应为 true 或 false"
         )
     marker = whole(values, "marker", 0, 1, _HIGHEST) if "marker" in values else None
-    severity = whole(values, "severity", 0, 0, 5) if "severity" in values else None
+    severity = whole(values, "severity", 1, 1, 5) if "severity" in values else None
     asked = RepairsQuery(
         state=values.get("state"),
         division=values.get("division"),

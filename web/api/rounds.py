@@ -65,7 +65,7 @@ def _link(path: str, rel: str, media_type: str = JSON, title: str = "") -> dict[
 @blueprint.get("/rounds/new")
 def new() -> Response:
     """The form of a plan, and of an earlier round; for programs, what may be sent."""
-    line = whole(form_query(("line",)), "line", 0, 0, _HIGHEST)
+    line = whole(form_query(("line",)), "line", 0, 1, _HIGHEST)
     document: dict[str, Any] = {"fields": [*_PLAN], "links": [_link("rounds/new", "self")]}
     if not wants_html():
         return json_response(document)

@@ -35,9 +35,9 @@ def suggest() -> Response:
 def _answer(path: str) -> Response:
     values = form_query(PARAMETERS)
     text = values.get("q", "")
+    asked, store = request_of({**values, "q": text}), current_store()
     if not text:
         return _empty()
-    asked, store = request_of(values), current_store()
     with store.read() as connection:
         page = WAYS[path](store, connection, asked, None)
     document = document_of(page, _address(), language())

@@ -22,16 +22,17 @@ from web.parameters import FORMATS, flag, query, whole
 
 blueprint = Blueprint("statistics", __name__)
 
-_KNOWN = ("by", "level", "depth", "within", "class", "status", "heritage")
+_COUNTING = frozenset({"by", "level", "depth", "class", "status", "heritage"})
+_KNOWN = ("within", *sorted(_COUNTING))
 
 
 @blueprint.get("/statistics")
 def statistics() -> Response:
-    """Counts parted as `by` says; without it, totals, shares, parts, years, overdue clocks."""
+    """Counts parted as `by` says; where nothing is asked of them, totals, shares, parts, years."""
     values = query(_KNOWN, (*FORMATS, "csv"))
     with current_store().read() as connection:
         _require_counts(connection)
-        if not values.get("by") and values.get("f") != "csv":
+        if not _COUNTING & values.keys() and values.get("f") != "csv":
             found = summarize_names(connection, values.get("within"), today())
             return respond("document.html", found | {"links": _links()}, _title())
         counts = ask_counts(connection, _question(values))

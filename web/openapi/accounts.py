@@ -97,6 +97,7 @@ def _post(
     }
     if required := [name for name, needed in fields.items() if needed]:
         schema["required"] = required
+        schema["properties"] |= dict.fromkeys(required, _TEXT | {"minLength": 1})
     if fields:
         described["requestBody"] = body(schema)
     described["responses"] |= may_fail(*statuses, 403, 429)

@@ -11,6 +11,7 @@ from web.openapi.parts import (
     get,
     may_fail,
     members,
+    most,
     operation,
     path_id,
     path_text,
@@ -74,9 +75,8 @@ def _codes(table: str) -> Schema:
 
 
 def _listed() -> Schema:
-    listed = operation("approvals.list", "Applications, newest first", _TAG, ["cursor"])
+    listed = operation("approvals.list", "Applications, newest first", _TAG, ["cursor_id"])
     text: Schema = {"type": "string"}
-    limit: Schema = {"type": "integer", "minimum": 1, "maximum": approvals.MAX_LIMIT, "default": 20}
     listed["parameters"] += [
         query("state", _codes("approval_states"), "only in this state"),
         query("kind", _codes("approval_kinds"), "naming, renaming or end of use"),
@@ -84,7 +84,7 @@ def _listed() -> Schema:
         query("division", text, "a division's code or name; everything below it counts"),
         query("name", text, "the proposed name, whole"),
         query("overdue", {"type": "boolean"}, "only overdue ones, or only others"),
-        query("limit", limit, "most applications on a page"),
+        most(approvals.MAX_LIMIT, 20, "applications"),
     ]
     listed["responses"] |= may_fail(403)
     return listed
@@ -114,11 +114,10 @@ def _clocks() -> Schema:
     clocks = get("approvals.clocks", "Running clocks, the most urgent first", _TAG, [])
     states: Schema = {"type": "string", "enum": ["overdue", "soon", "running"]}
     cursor: Schema = {"type": "string", "example": "2026-05-03.1"}
-    limit: Schema = {"type": "integer", "minimum": 1, "maximum": approvals.MAX_LIMIT, "default": 20}
     clocks["get"]["parameters"] += [
         query("state", states, "only these"),
         query("cursor", cursor, "where the page begins, from a `next` link"),
-        query("limit", limit, "most applications on a page"),
+        most(approvals.MAX_LIMIT, 20, "applications"),
     ]
     clocks["get"]["responses"] |= may_fail(403)
     return clocks

@@ -54,7 +54,11 @@ def _bodies() -> Schema:
     members: Schema = {"file": FILE, "text": _TEXT, "output": _TEXT}
     return {
         "application/json": {
-            "schema": {"type": "object", "required": ["text"], "properties": {"text": _TEXT}}
+            "schema": {
+                "type": "object",
+                "required": ["text"],
+                "properties": {"text": _TEXT | {"minLength": 1}},
+            }
         },
         "multipart/form-data": {"schema": {"type": "object", "properties": members}},
         "application/octet-stream": {"schema": FILE},

@@ -2,7 +2,7 @@
 
 from data import CRS84, MAX_LIMIT
 from data.filters import LANGUAGES, TEXT
-from web.openapi.parts import OBJECT, Schema, path_id, query
+from web.openapi.parts import OBJECT, Schema, most, path_id, query
 from web.site import spoken
 
 _URI: Schema = {"type": "string", "format": "uri", "default": CRS84, "example": CRS84}
@@ -13,7 +13,10 @@ _LANGUAGES: Schema = {"type": "string", "enum": list(LANGUAGES), "default": TEXT
 def parameters() -> Schema:
     """Every shared parameter by its name."""
     whole: Schema = {"type": "integer", "minimum": 0, "default": 0}
-    limit: Schema = {"type": "integer", "minimum": 1, "default": 10}
+    # Map clients take the size of their pages from the maximum; the standard has a larger number
+    # answered by the maximum, not refused.
+    limit: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 10}
+    some: Schema = {"type": "string", "minLength": 1}
     box: Schema = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     day: Schema = {"type": "string", "format": "date", "example": "1990-05-03"}
     time = "an instant or interval: 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31"
@@ -22,19 +25,27 @@ def parameters() -> Schema:
         "lang": query(
             "lang", {"type": "string", "enum": list(spoken().accepted)}, "language of texts"
         ),
-        "q": query("q", {"type": "string"}, "any form of a name"),
-        "within": query("within", {"type": "string"}, "code or name of a containing division"),
+        "q": query("q", {"type": "string", "example": "敖包"}, "any form of a name"),
+        "within": query(
+            "within", some | {"example": "150100"}, "code or name of a containing division"
+        ),
         "class": query("class", {"type": "string"}, "the beginning of a category code"),
         "status": query("status", {"type": "string"}, "a status of names"),
         "heritage": query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
         "as_of": query("as_of", day, "what was in force on that day, by the names it then had"),
-        "near": query("near", {"type": "string"}, "lon,lat: nearer matches come first"),
+        "near": query(
+            "near",
+            {"type": "string", "example": "111.7,40.8"},
+            "lon,lat: nearer matches come first",
+        ),
         "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
-        "limit": query("limit", limit | {"maximum": MAX_LIMIT}, "most features on a page"),
-        "limit_search": query("limit", limit | {"maximum": 100}, "most places"),
-        "limit_events": query("limit", limit | {"maximum": 100}, "most events on a page"),
-        "datetime": query("datetime", {"type": "string"}, time),
+        "limit": query("limit", limit, "most features on a page"),
+        "limit_search": most(100, 10, "places"),
+        "limit_list": most(MAX_LIMIT, 10, "records"),
+        "limit_events": most(100, 10, "events"),
+        "datetime": query("datetime", some | {"example": "2024-05-03"}, time),
         "cursor": query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
+        "cursor_id": query("cursor", whole, "the record before the page, from a `next` link"),
         "offset": query("offset", whole, "features to pass over; `next` links are faster"),
         "crs": query("crs", _URI, "reference system of the answer; see /collections"),
         "bbox-crs": query("bbox-crs", _URI, "reference system of bbox"),

@@ -19,7 +19,10 @@ def paths() -> Schema:
     """The family's paths."""
     tag = "conflicts"
     listed = get(
-        "conflicts.listed", "Markers whose reports contradict each other", tag, ["limit", "cursor"]
+        "conflicts.listed",
+        "Markers whose reports contradict each other",
+        tag,
+        ["limit_list", "cursor_id"],
     )
     show = get("conflicts.show", "A marker's reports side by side", tag, ["id"])
     decide = operation("conflicts.decide", "Decide which report holds", tag, ["id"])

@@ -10,13 +10,13 @@ _PARTS = ["markers", "verdicts", "due", "classes", "clocks", "risk"]
 def paths() -> Schema:
     """The family's paths."""
     shown = get("dashboard", "Figures, and tables of each part", "statistics")
-    shown["get"]["parameters"].append(_WITHIN | {"example": "990101"})
+    shown["get"]["parameters"].append(_WITHIN | {"example": "150100"})
     table = get("dashboard.csv", "One part as CSV", "statistics", media="text/csv")
     part: Schema = {"type": "string", "enum": _PARTS, "default": "markers"}
     table["get"]["parameters"] = [
         *with_formats(table["get"]["parameters"], ["json", "geojson", "html", "csv"]),
         query("part", part, "which part; markers without one"),
-        _WITHIN | {"example": "990101"},
+        _WITHIN | {"example": "150100"},
     ]
     for one in (shown, table):
         one["get"]["responses"] |= may_fail(404, 503)

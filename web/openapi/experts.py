@@ -3,7 +3,7 @@
 from data.reference import load_table
 from gazetteer import approvals
 from web.api.experts import MEMBERS
-from web.openapi.parts import Schema, body, get, may_fail, members, operation, query
+from web.openapi.parts import Schema, body, get, may_fail, members, most, operation, query
 
 _TAG = "experts"
 
@@ -11,14 +11,13 @@ _TAG = "experts"
 def paths() -> Schema:
     """The family's paths."""
     codes = [row["code"] for row in load_table("expert_fields")]
-    listed = operation("experts.list", "Experts; nothing personal in public", _TAG, ["cursor"])
-    limit: Schema = {"type": "integer", "minimum": 1, "maximum": approvals.MAX_LIMIT, "default": 50}
+    listed = operation("experts.list", "Experts; nothing personal in public", _TAG, ["cursor_id"])
     day: Schema = {"type": "string", "format": "date", "example": "2026-05-03"}
     listed["parameters"] += [
         query("field", {"type": "string", "enum": codes}, "only of this field"),
         query("division", {"type": "string"}, "only of this division's pool"),
         query("available_on", day, "only who may be asked on that day"),
-        query("limit", limit, "most experts on a page"),
+        most(approvals.MAX_LIMIT, 50, "experts"),
     ]
     enter = operation("experts.enter", "Enter an expert", _TAG, [])
     enter["requestBody"] = body(members(MEMBERS))

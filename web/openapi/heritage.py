@@ -4,7 +4,18 @@ from data.reference import load_table
 from gazetteer import heritage
 from web.api.heritage import CHANGED, LISTED, NOMINATED, REMOVED, VISITED
 from web.downloads import DOCX, XLSX
-from web.openapi.parts import FILE, Schema, body, get, may_fail, members, operation, path_id, query
+from web.openapi.parts import (
+    FILE,
+    Schema,
+    body,
+    get,
+    may_fail,
+    members,
+    most,
+    operation,
+    path_id,
+    query,
+)
 
 _TAG = "heritage"
 _STEPS = {
@@ -45,20 +56,19 @@ def _filters() -> list[Schema]:
     def codes(table: str) -> Schema:
         return {"type": "string", "enum": [row["code"] for row in load_table(table)]}
 
-    text: Schema = {"type": "string"}
+    text: Schema = {"type": "string", "minLength": 1}
     return [
         query("level", codes("heritage_levels"), "only of lists of this level"),
         query("category", codes("heritage_categories"), "only of this category"),
         query("state", codes("heritage_states"), "in this state; listed by default"),
-        query("batch", text, "only of this batch"),
+        query("batch", {"type": "string"}, "only of this batch"),
         query("division", text, "a division's code or name; everything below it counts"),
     ]
 
 
 def _listed() -> Schema:
-    listed = operation("heritage.list", "Entries of the protection lists", _TAG, ["cursor"])
-    limit: Schema = {"type": "integer", "minimum": 1, "maximum": heritage.MAX_LIMIT, "default": 50}
-    listed["parameters"] += [*_filters(), query("limit", limit, "most entries on a page")]
+    listed = operation("heritage.list", "Entries of the protection lists", _TAG, ["cursor_id"])
+    listed["parameters"] += [*_filters(), most(heritage.MAX_LIMIT, 50, "entries")]
     return listed
 
 

@@ -1,7 +1,7 @@
 """The paths of features' histories."""
 
 from web.catalogue import COLLECTIONS
-from web.openapi.parts import Schema, get, may_fail, query
+from web.openapi.parts import Schema, get, may_fail, most, query
 
 _VERSION: Schema = {
     "type": "object",
@@ -26,6 +26,7 @@ _VERSION: Schema = {
         },
     },
 }
+_CURSOR: Schema = {"type": "string", "minLength": 1}
 _HISTORY: Schema = {
     "type": "object",
     "required": ["id", "versions", "links"],
@@ -43,12 +44,8 @@ def paths() -> Schema:
     for name, collection in COLLECTIONS.items():
         path = get(f"{name}.history", f"Versions of one of {collection.en}", "data", ["id"])
         path["get"]["parameters"] += [
-            query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),
-            query(
-                "limit",
-                {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},
-                "most versions on a page",
-            ),
+            query("cursor", _CURSOR, "where the page begins, from a `next` link"),
+            most(500, 50, "versions"),
         ]
         path["get"]["responses"]["200"]["content"]["application/json"]["schema"] = _HISTORY
         path["get"]["responses"] |= may_fail(404)

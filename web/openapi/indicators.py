@@ -16,7 +16,7 @@ def paths() -> Schema:
         path["get"]["parameters"] += [
             query("as_of", _DAY, "the day that is looked at"),
             query("since", _DAY | {"example": "2000-01-01"}, "the first day of the period"),
-            query("within", _TEXT | {"example": "990100"}, "code of a division"),
+            query("within", _TEXT | {"example": "150100"}, "code of a division"),
             query("stage", _TEXT | {"enum": [one.value for one in PlanStage]}, "which targets"),
         ]
         path["get"]["responses"] |= may_fail(503)

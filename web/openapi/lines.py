@@ -62,7 +62,7 @@ def file_paths(path: str, identity: str, summary: str, tag: str) -> Schema:
 def paths() -> Schema:
     """The family's paths."""
     tag = "lines"
-    listed = get("lines.list", "Lines in force", tag, ["cursor", "limit"])
+    listed = get("lines.list", "Lines in force", tag, ["cursor_id", "limit_list"])
     listed["get"]["parameters"] += [
         query("level", TEXT, "province, prefecture, county or township"),
         query("state", TEXT, "agreed, undetermined or disputed"),

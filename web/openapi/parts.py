@@ -75,6 +75,12 @@ def query(name: str, schema: Schema, description: str) -> Schema:
     }
 
 
+def most(count: int, default: int, of: str) -> Schema:
+    """The parameter `limit` of a list: who asks for more than the most gets the most."""
+    whole: Schema = {"type": "integer", "minimum": 1, "default": default}
+    return query("limit", whole, f"{of} on a page, at most {count} whatever is asked for")
+
+
 def with_formats(parameters: list[Schema], formats: Sequence[str]) -> list[Schema]:
     """The parameters of an operation whose `f` has values of its own."""
     shared = {"$ref": "#/components/parameters/f"}

@@ -1,6 +1,6 @@
 """Reconciliation: the paths of both versions of the W3C Reconciliation Service API."""
 
-from web.openapi.parts import OBJECT, Schema, get, may_fail, operation, query
+from web.openapi.parts import OBJECT, Schema, get, may_fail, most, operation, query
 
 _TAG = "reconcile"
 _HTML = "text/html"
@@ -8,7 +8,23 @@ _FOREIGN = (
     *("type_strict", "spell", "exact", "scoring", "prefixed", "stemmed"),
     *("filter", "key", "format", "limit"),
 )
-_ARRAY: Schema = {"type": "array", "items": OBJECT}
+_JSON_TEXT: Schema = {"type": "string", "minLength": 1}
+_QUERIES: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["conditions"],
+        "properties": {"conditions": {"type": "array", "items": OBJECT}},
+    },
+}
+_WANTED: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "string", "minLength": 1}},
+    },
+}
 
 
 def paths() -> Schema:
@@ -32,7 +48,7 @@ def paths() -> Schema:
         },
         "/reconcile/v1": get("reconcile.v1", "The manifest of the 1.0 draft", _TAG),
         "/reconcile/v1/match": _posted(
-            "reconcile.v1.match", "Candidates of queries, in order", {"queries": _ARRAY}
+            "reconcile.v1.match", "Candidates of queries, in order", {"queries": _QUERIES}
         ),
         "/reconcile/v1/extend": _posted(
             "reconcile.v1.extend", "Values of properties of entities", _EXTENSION
@@ -47,7 +63,7 @@ def paths() -> Schema:
 
 
 _SUGGESTED = (("entity", "places and divisions"), ("property", "properties"), ("type", "types"))
-_EXTENSION: Schema = {"ids": {"type": "array", "items": {"type": "string"}}, "properties": _ARRAY}
+_EXTENSION: Schema = {"ids": {"type": "array", "items": {"type": "string"}}, "properties": _WANTED}
 
 
 def _endpoint() -> Schema:
@@ -59,7 +75,8 @@ def _endpoint() -> Schema:
     asked["get"]["responses"] |= may_fail(413, 503)
     form: Schema = {
         "type": "object",
-        "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}},
+        "properties": {"queries": _JSON_TEXT, "extend": _JSON_TEXT},
+        "oneOf": [{"required": ["queries"]}, {"required": ["extend"]}],
     }
     posted = operation("reconcile.ask", "Candidates of queries, or values of entities", _TAG, [])
     posted["requestBody"] = {
@@ -111,7 +128,7 @@ def _proposals(identity: str) -> Schema:
     said = get(identity, "Properties that can be fetched of a type", _TAG)
     said["get"]["parameters"] += [
         query("type", {"type": "string"}, "a type"),
-        query("limit", {"type": "integer", "minimum": 1, "maximum": 100}, "most properties"),
+        most(100, 100, "properties"),
     ]
     return said
 

@@ -19,13 +19,15 @@ _INCIDENT: Schema = {
 
 def paths() -> Schema:
     """The family's paths."""
-    listed = get("repairs.list", "The queue of repairs, the gravest first", "repairs", ["limit"])
+    listed = get(
+        "repairs.list", "The queue of repairs, the gravest first", "repairs", ["limit_list"]
+    )
     listed["get"]["parameters"] += [
         query("state", TEXT, "a state, or `unfinished`"),
         query("division", TEXT, "the managing side, or a division around it"),
-        query("severity", WHOLE, "at least so grave, 1 to 5"),
+        query("severity", WHOLE | {"minimum": 1}, "at least so grave, 1 to 5"),
         query("overdue", {"type": "boolean"}, "only those past their day"),
-        query("marker", WHOLE, "of one marker"),
+        query("marker", WHOLE | {"minimum": 1}, "of one marker"),
     ]
     opened = write(
         "repairs.open", "Open an order", "repairs",

@@ -4,6 +4,7 @@ from web.downloads import DOCX, XLSX
 from web.openapi.lines import DAY, TEXT, TEXTS, WHOLE, write
 from web.openapi.parts import FILE, OBJECT, Schema, get, may_fail, query
 
+_ONE_OR_MORE: Schema = {"type": "integer", "minimum": 1}
 _IDS: Schema = {"type": "array", "items": WHOLE}
 _PLAN: Schema = {
     **dict.fromkeys(("name", "kind", "event", "plan", "remark"), TEXT),
@@ -32,7 +33,7 @@ def paths() -> Schema:
     listed = get("rounds.list", "Rounds, the newest first", "rounds")
     listed["get"]["parameters"] += [
         query("state", TEXT, "planned, field, signed, filed or cancelled"),
-        query("line", WHOLE, "of one line"),
+        query("line", _ONE_OR_MORE, "of one line"),
     ]
     found: Schema = {
         "/rounds": listed | {"post": _whole("plan", "Plan a round", _PLAN, "lines")},
@@ -70,7 +71,7 @@ def paths() -> Schema:
             f"rounds.calendar{ending.replace('.', '_')}", "When every line is due", "rounds", [],
             media,
         )  # fmt: skip
-        said["get"]["parameters"].append(query("years", WHOLE, "how many years ahead"))
+        said["get"]["parameters"].append(query("years", _ONE_OR_MORE, "how many years ahead"))
         found[f"/rounds/calendar{ending}"] = said
     return found
 
@@ -88,6 +89,6 @@ def _act(name: str, summary: str, fields: Schema) -> Schema:
 
 def _new() -> Schema:
     form = get("rounds.new", "The form of a plan, with its fields", "rounds")
-    form["get"]["parameters"] += [query("line", WHOLE, "the line that is chosen at first")]
+    form["get"]["parameters"] += [query("line", _ONE_OR_MORE, "the line that is chosen at first")]
     form["get"]["responses"] |= may_fail(403)
     return form

@@ -9,6 +9,7 @@ from web.openapi.parts import (
     get,
     may_fail,
     members,
+    most,
     operation,
     query,
     report_answers,
@@ -56,12 +57,11 @@ def paths() -> Schema:
 
 def _repairs() -> Schema:
     listed = get("signs.repairs", "Repair orders, the soonest due first", _TAG)
-    whole: Schema = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     listed["get"]["parameters"] += [
         query("state", {"type": "string", "enum": [*signs.STATES], "default": "open"}, "the state"),
         query("overdue", {"type": "boolean"}, "only those past their due date"),
         query("cursor", _TEXT, "where the page begins, from a `next` link"),
-        query("limit", whole, "most orders on a page"),
+        most(1000, 100, "orders"),
     ]
     listed["get"]["responses"] |= may_fail(403)
     one = get("signs.repair", "A repair order", _TAG, ["id"])

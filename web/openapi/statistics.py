@@ -18,7 +18,7 @@ def paths() -> Schema:
             {"type": "integer", "minimum": 1, "maximum": 5, "default": 2},
             "digits of a category",
         ),
-        query("within", _TEXT | {"example": "990100"}, "code of the division that holds the names"),
+        query("within", _TEXT | {"example": "150100"}, "code of the division that holds the names"),
     ]
     content = counts["get"]["responses"]["200"]["content"]
     content["text/csv"] = {"schema": _TEXT}
