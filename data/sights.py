@@ -39,6 +39,8 @@ _making = Lock()
 class SeenStore(Store):
     """A store as one reader sees it; made by `seen_by`, closed with the store itself."""
 
+    sight: Sight
+
     def __init__(
         self,
         base: Store,

@@ -27,6 +27,7 @@ from data.errors import (
 from data.guards import OWN_WRITE
 from data.hot import fetch, own_cursor
 from data.progress import bar
+from data.releases import Sight
 from data.store_crs import is_in_degrees, parse_crs
 from data.tables import store_meta
 from data.transaction import Transaction
@@ -50,6 +51,7 @@ class Store:
         path: where its file is; None for a server.
         full_url: a server's address with its password, never shown.
         replicas_url: the address of the replicas that readers are sent to, never shown.
+        sight: what its reader sees (`data.sights`); None where nothing is hidden.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Store:
         self.url = url
         self.path = path
         self.full_url = self.replicas_url = ""
+        self.sight: Sight | None = None
         self._reading = reading or engine
         self._faults = _faults_of(engine)
         self.crs = DEFAULT_CRS

@@ -1,73 +1,139 @@
-"""Edit a feature from QGIS as a person would: add, change, delete over OGC API - Features.
+"""Edit features from QGIS as a person would, over OGC API - Features, and see what is refused.
 
     python3 tools/edit_in_qgis.py ADDRESS TOKEN
 
-Run by the Python that has `qgis.core` (Debian: python3-qgis), against a service where TOKEN is an
-editor's. Versions below 3.28 only read: that is said, and what they read is counted. A place is
-added, its name changed, and the place deleted again; each step is read back over plain HTTP.
+Run by the Python that has `qgis.core` (Debian: python3-qgis, qgis-providers), against a service
+where people sign in and TOKEN is an editor's. Places are read and filtered; one is added, renamed,
+moved and deleted; a standard name and a marker's position must stay. Prints each step; exit code 1
+where one went otherwise. Versions below 3.28 only read: that is said.
 """
 
-import json
 import os
 import sys
-from http.client import HTTPConnection, HTTPSConnection
-from urllib.parse import urlsplit
+import tempfile
+from typing import Any
 
 FIRST_THAT_EDITS = 32_800
+NAME, RENAMED = "QGIS 试验", "QGIS 试验二"
+_failed: list[str] = []
+
+
+def told(step: str, *, as_wanted: bool) -> None:
+    """Say how a step went."""
+    print(f"{'ok    ' if as_wanted else 'FAILED'} {step}")
+    if not as_wanted:
+        _failed.append(step)
 
 
 def main(address: str, token: str) -> int:
     """Try each step; returns the process's exit code."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from qgis.core import (  # type: ignore[import-not-found]
-        Qgis,
-        QgsApplication,
-        QgsFeature,
-        QgsGeometry,
-        QgsPointXY,
-        QgsVectorLayer,
-    )
+    os.environ.setdefault("QGIS_AUTH_DB_DIR_PATH", tempfile.mkdtemp())
+    from qgis.core import Qgis, QgsApplication  # type: ignore[import-not-found]
 
     application = QgsApplication([], False)
     application.initQgis()
-    headers = ""
-    if Qgis.QGIS_VERSION_INT >= FIRST_THAT_EDITS:
-        headers = f"http-header:Authorization='Bearer {token}' http-header:If-Match='*'"
-    source = f"typename='places' url='{address}' {headers} pagingEnabled='true'"
-    layer = QgsVectorLayer(source, "places", "OAPIF")
-    if not layer.isValid():
-        print(f"QGIS does not open the layer: {layer.error().summary()}")
-        return 1
-    able = int(layer.dataProvider().capabilities())
-    print(f"QGIS {Qgis.QGIS_VERSION}: {layer.featureCount()} places, capabilities {able:#x}")
-    if Qgis.QGIS_VERSION_INT < FIRST_THAT_EDITS:
-        print("this version only reads OGC API - Features; 3.28 and newer edit")
-        return 0
-    feature = QgsFeature(layer.fields())
-    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(111.5, 41.5)))
-    feature["name"] = "QGIS 试验"
-    added = layer.dataProvider().addFeatures([feature])[1][0]
-    print("added:", _names(address, token))
-    layer.dataProvider().changeAttributeValues(
-        {added.id(): {layer.fields().indexOf("name"): "QGIS 试验二"}}
-    )
-    print("changed:", _names(address, token))
-    layer.dataProvider().deleteFeatures([added.id()])
-    print("deleted:", _names(address, token))
+    print(f"QGIS {Qgis.QGIS_VERSION}")
+    headers = _headers_kept(token) if Qgis.QGIS_VERSION_INT >= FIRST_THAT_EDITS else ""
+    places = _layer(address, "places", headers)
+    markers = _layer(address, "markers", headers)
+    told("both layers open", as_wanted=places.isValid() and markers.isValid())
+    if not _failed:
+        _read(places)
+        if Qgis.QGIS_VERSION_INT < FIRST_THAT_EDITS:
+            print("this version only reads OGC API - Features; 3.28 and newer edit")
+        else:
+            _edit(places)
+            _ask_what_is_forbidden(places, markers)
     application.exitQgis()
-    return 0
+    return 1 if _failed else 0
 
 
-def _names(address: str, token: str) -> list[str]:
-    """The names of the places that this trial has made, as the service has them."""
-    parts = urlsplit(address)
-    asked = "/collections/places/items?bbox=111.49,41.49,111.51,41.51&limit=1000&f=json"
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.netloc, timeout=30)
-    path = f"{parts.path.rstrip('/')}{asked}"
-    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
-    found = json.load(connection.getresponse())["features"]
-    return sorted(n for one in found if (n := one["properties"]["name"]).startswith("QGIS"))
+def _headers_kept(token: str) -> str:
+    """The authentication that a person makes for a connection, kind API Header, as a source's."""
+    from qgis.core import QgsApplication, QgsAuthMethodConfig
+
+    manager = QgsApplication.authManager()
+    manager.setMasterPassword("for this trial", True)
+    kept = QgsAuthMethodConfig()
+    kept.setName("ovoo")
+    kept.setMethod("APIHeader")
+    kept.setConfig("Authorization", f"Bearer {token}")
+    kept.setConfig("If-Match", "*")
+    manager.storeAuthenticationConfig(kept)
+    return f"authcfg={kept.id()}"
+
+
+def _layer(address: str, name: str, headers: str) -> Any:
+    from qgis.core import QgsVectorLayer
+
+    source = f"typename='{name}' url='{address}' {headers} pagingEnabled='true'"
+    return QgsVectorLayer(source, name, "OAPIF")
+
+
+def _read(places: Any) -> None:
+    from qgis.core import QgsFeatureRequest
+
+    first = next(places.getFeatures())
+    quoted = str(first["name"]).replace("'", "''")
+    same = QgsFeatureRequest().setFilterExpression(f"\"name\" = '{quoted}'")
+    found = {one["name"] for one in places.getFeatures(same)}
+    told(f"{places.featureCount()} places; a filter finds one", as_wanted=found == {first["name"]})
+
+
+def _edit(places: Any) -> None:
+    from qgis.core import QgsFeature, QgsGeometry, QgsPointXY
+
+    middle = places.extent().center()
+    feature = QgsFeature(places.fields())
+    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(middle)))
+    feature["name"] = NAME
+    _commit(places, "a place is added", lambda: places.addFeature(feature))
+    made = _named(places, NAME)
+    told("it is there", as_wanted=made is not None)
+    if made is None:
+        return
+    field = places.fields().indexOf("name")
+    rename = lambda: places.changeAttributeValue(made.id(), field, RENAMED)  # noqa: E731 - an act
+    _commit(places, "its name is changed", rename)
+    elsewhere = QgsGeometry.fromPointXY(QgsPointXY(middle.x() + 0.01, middle.y()))
+    _commit(places, "it is moved", lambda: places.changeGeometry(made.id(), elsewhere))
+    seen = _named(places, RENAMED)
+    moved = seen is not None and abs(seen.geometry().asPoint().x() - middle.x() - 0.01) < 1e-6  # noqa: PLR2004 - degrees
+    told("both are seen", as_wanted=moved)
+    _commit(places, "it is deleted", lambda: places.deleteFeature(made.id()))
+    told("it is gone", as_wanted=_named(places, RENAMED) is None)
+
+
+def _ask_what_is_forbidden(places: Any, markers: Any) -> None:
+    from qgis.core import QgsGeometry, QgsPointXY
+
+    standard = next(one for one in places.getFeatures() if one["status"] == "standard")
+    field = places.fields().indexOf("name")
+    rename = lambda: places.changeAttributeValue(standard.id(), field, RENAMED)  # noqa: E731 - an act
+    _commit(places, "a standard name is not changed", rename, refused=True)
+    remove = lambda: places.deleteFeature(standard.id())  # noqa: E731 - an act
+    _commit(places, "a standard name is not deleted", remove, refused=True)
+    marker = next(markers.getFeatures())
+    point = marker.geometry().asPoint()
+    away = QgsGeometry.fromPointXY(QgsPointXY(point.x() + 0.1, point.y()))
+    move = lambda: markers.changeGeometry(marker.id(), away)  # noqa: E731 - an act
+    _commit(markers, "a marker's position is not changed", move, refused=True)
+
+
+def _commit(layer: Any, step: str, act: Any, *, refused: bool = False) -> None:
+    """Edit as a person does: begin, act, save; give up where it is refused."""
+    layer.startEditing()
+    act()
+    done = layer.commitChanges()
+    if not done:
+        print("      ", " ".join(one.strip() for one in layer.commitErrors()))
+        layer.rollBack()
+    told(step, as_wanted=done != refused)
+
+
+def _named(places: Any, name: str) -> Any:
+    return next((one for one in places.getFeatures() if one["name"] == name), None)
 
 
 if __name__ == "__main__":

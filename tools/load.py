@@ -2,8 +2,10 @@
 
     python tools/load.py http://127.0.0.1:8000 --connections 200 --seconds 60
 
-Nine of ten requests read (a page in a box, one feature, a search), one writes a draft. Prints one
-JSON object; exit code 1 where an answer was a server's fault (5xx) or there was none.
+Nine of ten requests read (a page in a box, one feature, a search), one writes a draft. Prints the
+memory of each of the server's processes while it goes, then one JSON object. Exit code 1 where an
+answer was a server's fault (5xx), where a process grew by more than 5 % in the second half of the
+time, or holds more than 250 MB.
 """
 
 import argparse
@@ -15,9 +17,13 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Sequence
+from statistics import median
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+MOST_GROWTH_PERCENT, MOST_MB = 5.0, 250.0
+"""What a process may grow by in the second half of the time, and hold at any time."""
 _NAMES = ("敖包", "白音", "乌兰", "巴彦")
 
 
@@ -59,21 +65,68 @@ async def _client(
     writer.close()
 
 
-def _resident_mb(address: str) -> float:
+def resident_mb(address: str) -> dict[str, float]:
+    """The resident memory of each process that answers, by its number."""
     with urllib.request.urlopen(f"{address}/metrics", timeout=60) as answer:  # noqa: S310 - http
-        found = re.search(r"process_resident_memory_bytes (\d+)", answer.read().decode())
-    return round(int(found[1]) / 1e6, 1) if found else 0.0
+        text = answer.read().decode()
+    found = re.findall(r'ovoo_worker_resident_memory_bytes\{worker="(\d+)"\} (\d+)', text)
+    return {worker: round(int(size) / 1e6, 1) for worker, size in found}
 
 
-async def _all(address: str, connections: int, seconds: float) -> list[tuple[str, int, float]]:
-    parts = urlsplit(address)
+class Curves:
+    """The memory of each process over the time of a load."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._seen: list[dict[str, float]] = []
+
+    def note(self, held: dict[str, float]) -> None:
+        """Add what the processes hold now, and print it."""
+        seconds = time.monotonic() - self._began
+        self._seen.append(held)
+        shown = "  ".join(f"{worker}: {size:5.1f} MB" for worker, size in held.items())
+        print(f"{seconds:6.0f} s  {shown}", file=sys.stderr, flush=True)
+
+    def told(self) -> dict[str, dict[str, float]]:
+        """Of each process: at first, at half time, at the end, and the growth from half time."""
+        workers = sorted({worker for held in self._seen for worker in held})
+        return {
+            worker: _told([held[worker] for held in self._seen if worker in held])
+            for worker in workers
+        }
+
+
+def _told(sizes: Sequence[float]) -> dict[str, float]:
+    """What is to be known of one curve; its ends are medians, for one sample may stand out."""
+    tenth = max(1, len(sizes) // 10)
+    middle = len(sizes) // 2
+    half = median(sizes[middle - tenth // 2 : middle + tenth])
+    end = median(sizes[-tenth:])
+    return {
+        "first_mb": sizes[0],
+        "half_time_mb": half,
+        "end_mb": end,
+        "most_mb": max(sizes),
+        "second_half_grew_percent": round(100 * (end / half - 1), 1),
+    }
+
+
+async def _watch(address: str, curves: Curves, ends_at: float, every_s: float) -> None:
+    """Note the memory again and again."""
+    while time.monotonic() < ends_at:
+        curves.note(await asyncio.to_thread(resident_mb, address))
+        await asyncio.sleep(every_s)
+
+
+async def _all(asked: argparse.Namespace, curves: Curves) -> list[tuple[str, int, float]]:
+    parts = urlsplit(asked.address)
     answers: list[tuple[str, int, float]] = []
-    ends_at = time.monotonic() + seconds
+    ends_at = time.monotonic() + asked.seconds
     clients = (
         _client(parts.hostname or "", parts.port or 80, ends_at, seed, answers)
-        for seed in range(connections)
+        for seed in range(asked.connections)
     )
-    await asyncio.gather(*clients)
+    await asyncio.gather(_watch(asked.address, curves, ends_at, asked.every), *clients)
     return answers
 
 
@@ -91,10 +144,13 @@ def main() -> int:
     parser.add_argument("address")
     parser.add_argument("--connections", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--every", type=float, default=10.0, help="seconds between two samples")
     asked = parser.parse_args()
-    before = _resident_mb(asked.address)
-    answers = asyncio.run(_all(asked.address, asked.connections, asked.seconds))
+    curves = Curves()
+    answers = asyncio.run(_all(asked, curves))
+    curves.note(resident_mb(asked.address))
     statuses = Counter(str(status) for _, status, _ in answers)
+    memory = curves.told()
     told: dict[str, Any] = {
         "connections": asked.connections,
         "answers": len(answers),
@@ -102,10 +158,15 @@ def main() -> int:
         "statuses": dict(statuses),
         "reads": _percentiles([took for method, _, took in answers if method == "GET"]),
         "writes": _percentiles([took for method, _, took in answers if method == "POST"]),
-        "resident_mb": [before, _resident_mb(asked.address)],
+        "memory": memory,
     }
     print(json.dumps(told, indent=2))
-    return 1 if any(status.startswith("5") for status in statuses) else 0
+    failed = any(status.startswith("5") for status in statuses)
+    return 1 if failed or not memory or not all(map(_is_flat, memory.values())) else 0
+
+
+def _is_flat(curve: dict[str, float]) -> bool:
+    return curve["second_half_grew_percent"] <= MOST_GROWTH_PERCENT and curve["most_mb"] <= MOST_MB
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ class QuickDoor:
         lang: Lang,
         environ: dict[str, Any],
     ) -> bytes | None:
-        key = (store is self._store, address, lang)
+        key = (store.sight, address, lang)
         with store.read() as connection:
             state = index_state(connection)
             if state is None:

@@ -1,13 +1,15 @@
 """Who read closed positions: noted with each answer, written in batches.
 
-A note is written at the latest five seconds after its answer, or with two hundred others; what a
-killed process had not written is lost. When notes cannot be written, no more positions are told.
+A note is written at the latest five seconds after its answer, or soon after two hundred wait, by a
+thread of its own: who asks never waits for the store's writers. What a process that is ended had
+not written is lost. When notes cannot be written, no more positions are told.
 """
 
 import atexit
 import logging
+import time
 from collections.abc import Callable, Mapping
-from threading import Lock, Timer
+from threading import Event, Lock, Thread
 from typing import Any, Final, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -19,6 +21,8 @@ from web.rights import right_of_request, tells_positions
 
 _LATEST_S: Final = 5.0
 _BATCH: Final = 200
+_PAUSE_S: Final = 0.2
+"""Between two batches: many readings make larger ones, not more of them."""
 _MOST: Final = 5_000
 _LONGEST: Final = 500
 _KEY: Final = "ovoo_readings"
@@ -31,7 +35,8 @@ class Readings:
     def __init__(self, write: Callable[[list[Reading]], None]) -> None:
         self._write = write
         self._waiting: list[Reading] = []
-        self._timer: Timer | None = None
+        self._writer: Thread | None = None
+        self._due = Event()
         self._lock, self._writing = Lock(), Lock()
 
     @property
@@ -40,16 +45,30 @@ class Readings:
         return len(self._waiting) >= _MOST
 
     def add(self, one: Reading) -> None:
-        """Note a reading."""
+        """Note a reading; waits for nobody."""
         with self._lock:
             self._waiting.append(one)
+            if self._writer is None:
+                self._writer = Thread(target=self._write_until_none_wait, daemon=True)
+                self._writer.start()
             due = len(self._waiting) >= _BATCH
-            if not due and self._timer is None:
-                self._timer = Timer(_LATEST_S, self.flush_later)
-                self._timer.daemon = True
-                self._timer.start()
         if due:
-            self.flush_later()
+            self._due.set()
+
+    def _write_until_none_wait(self) -> None:
+        """What the writing thread does."""
+        waits = True
+        while waits:
+            self._due.wait(_LATEST_S)
+            self._due.clear()
+            try:
+                self.flush_later()
+            finally:
+                with self._lock:
+                    waits = bool(self._waiting)
+                    if not waits:
+                        self._writer = None
+            time.sleep(_PAUSE_S)
 
     def flush(self) -> None:
         """Write what waits.
@@ -59,9 +78,7 @@ class Readings:
         """
         with self._writing:
             with self._lock:
-                batch, timer, self._timer = list(self._waiting), self._timer, None
-            if timer is not None:
-                timer.cancel()
+                batch = list(self._waiting)
             if not batch:
                 return
             self._write(batch)

@@ -67,9 +67,8 @@ class SignedInDoor:
         if reader is None:
             return self._door(environ, start_response)
         positioned = reader.reads_positions and _POSITIONED.match(path) is not None
-        if positioned:
-            leave_it(environ)  # a note of it may be written, and wait for the store
         if positioned and self._notes.full:
+            leave_it(environ)  # they are written first
             return self._house(environ, start_response)
         plain = {name: value for name, value in environ.items() if name not in _SHOWN}
         plain[_GIVEN] = environ, start_response
@@ -108,12 +107,14 @@ class SignedInDoor:
         return self._house(environ, start_response)
 
 
-def quick_doors(tiles: Tiles, origins: Sequence[str]) -> Callable[[Application, Store], QuickDoor]:
-    """Makes the quick door of one reader's store; what it finds is kept for nobody else."""
+def quick_doors(
+    tiles: Tiles, kept: KeptAnswers, origins: Sequence[str]
+) -> Callable[[Application, Store], QuickDoor]:
+    """Makes the quick door of one reader's store; what it finds is kept for those who see alike."""
 
     def made(house: Application, store: Store) -> QuickDoor:
         opened = Access(store, Settings(access=OPEN))
-        return QuickDoor(house, store, opened, tiles, KeptAnswers(0), origins)
+        return QuickDoor(house, store, opened, tiles, kept, origins)
 
     return made
 

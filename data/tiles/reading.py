@@ -12,7 +12,6 @@ from data.collection import Collection
 from data.geometry import POINT
 from data.layer_marks import Marks, read_marks
 from data.releases import Sight
-from data.sights import SeenStore
 from data.store import Store
 from data.tiles.cache import DEFAULT_BYTES, Content, TileCache
 from data.tiles.grids import Grid, Tile
@@ -69,7 +68,7 @@ class Tiles:
             store: as its reader may see it (`data.sights`); what is kept is kept for each sight.
             question: what is asked for.
         """
-        sight = _sight_of(store)
+        sight = store.sight
         with store.read() as connection:
             marks = _marks(connection, question)
             found = self._kept(sight, question, marks)
@@ -83,7 +82,7 @@ class Tiles:
     def find(self, store: Store, question: Question) -> Content | None:
         """The same tile where it is kept; None where it would have to be made."""
         with store.read() as connection:
-            return self._kept(_sight_of(store), question, _marks(connection, question))
+            return self._kept(store.sight, question, _marks(connection, question))
 
     def _kept(self, sight: Sight | None, question: Question, marks: Marks) -> Content | None:
         return None if question.then else self._cache.get((sight, question.key), marks)
@@ -114,10 +113,6 @@ class Tiles:
             if len(self._records) > _MOST_READERS:
                 self._records.popitem(last=False)
             return known[1]
-
-
-def _sight_of(store: Store) -> Sight | None:
-    return store.sight if isinstance(store, SeenStore) else None
 
 
 def _marks(connection: Connection, question: Question) -> Marks:

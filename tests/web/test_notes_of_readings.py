@@ -1,6 +1,7 @@
 """Notes of readings outlast a store that is busy or does not answer."""
 
 import logging
+from threading import Event, get_ident
 
 import pytest
 
@@ -28,3 +29,22 @@ def test_notes_wait_where_the_store_does_not_answer(caplog: pytest.LogCaptureFix
     assert written == []
     readings.flush_later()
     assert written == [ONE]
+
+
+def test_many_notes_are_written_soon_by_a_thread_of_their_own() -> None:
+    written: list[Reading] = []
+    threads: set[int] = set()
+    all_there = Event()
+
+    def write(batch: list[Reading]) -> None:
+        written.extend(batch)
+        threads.add(get_ident())
+        if len(written) == 1000:
+            all_there.set()
+
+    readings = Readings(write)
+    for number in range(1000):
+        readings.add(ONE._replace(request=str(number)))
+    assert all_there.wait(4.0)  # sooner than a single one would be
+    assert [one.request for one in written] == [str(number) for number in range(1000)]
+    assert get_ident() not in threads

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from data import standing
 from data.store import Store, create_store
 from web.app import create_app
+from web.observing import take_slot
 from web.observing.logs import JsonLines, TextLines, request_id, told
 from web.settings import Settings
 
@@ -137,6 +138,17 @@ def test_metrics_are_counted(client: FlaskClient) -> None:
     assert all(LINE.fullmatch(line) for line in lines), lines
     assert 'ovoo_ready{check="store"} 1' in lines
     assert any(line.startswith("ovoo_journal_entries ") for line in lines)
+
+
+def test_the_memory_of_each_process_is_told(client: FlaskClient) -> None:
+    take_slot(7)
+    try:
+        said = client.get("/metrics").text
+    finally:
+        take_slot(0)
+    found = re.search(r'ovoo_worker_resident_memory_bytes\{worker="7"\} (\d+)', said)
+    assert found is not None
+    assert int(found[1]) > 10_000_000
 
 
 def test_each_answer_has_an_id(client: FlaskClient) -> None:

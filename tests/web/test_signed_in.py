@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -13,8 +14,10 @@ from data.accounts import find_account, issue_token, open_account, read_tokens, 
 from data.accounts.register import set_grants
 from data.accounts.signing import begin_session, sign_out
 from data.readings import read_readings
+from gazetteer import make_searchable
 from web.app import create_app
 from web.at_once import AT_ONCE, NotAtOnceError
+from web.finding import WAYS
 from web.readings import readings_of
 from web.settings import ACCOUNTS, Settings
 
@@ -22,7 +25,7 @@ ROOT = Actor.operator("tests")
 MARKERS = "/collections/markers/items"
 ASKED = (
     MARKERS, f"{MARKERS}/1", f"{MARKERS}?bbox=111,40,113,42&limit=2", f"{MARKERS}/99",
-    "/collections/places/items?limit=3", "/search?q=白音", "/suggest?q=b",
+    "/collections/places/items?limit=3", f"/search?q={quote('白音')}", "/suggest?q=b",
     "/collections/markers/tiles/WebMercatorQuad/6/24/51", "/tiles/WebMercatorQuad/6/24/51",
     f"{MARKERS}?bbox=x", f"{MARKERS}?limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/4490",
 )  # fmt: skip
@@ -132,11 +135,39 @@ def test_readings_at_the_door_are_noted(house: Flask, filled: Store) -> None:
     assert [(one.actor, one.request) for one in found] == [("surveyor", f"GET {MARKERS}?limit=2")]
 
 
-def test_readings_that_are_noted_are_left_to_a_thread(house: Flask, filled: Store) -> None:
-    """A note may wait for the store's writers; the event loop never does."""
+def test_the_event_loop_notes_readings_and_waits_for_no_writer(
+    house: Flask, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, at_once = house.test_client(), {AT_ONCE: True}
     surveyor = shown(filled, "surveyor", Grant(Role.SURVEYOR, "990101"))
-    with pytest.raises(NotAtOnceError):
+    assert client.get(f"{MARKERS}/1", headers=surveyor).status_code == 200
+    with filled.locked():  # another writer holds the store
+        answer = client.get(f"{MARKERS}/1", headers=surveyor, environ_overrides=at_once)
+    assert answer.status_code == 200
+    readings_of(house).flush()
+    with filled.read() as connection:
+        assert len(read_readings(connection, 10)) == 2
+    monkeypatch.setattr("web.readings._MOST", 0)
+    with pytest.raises(NotAtOnceError):  # what waits is written before more is told
         client.get(f"{MARKERS}/1", headers=surveyor, environ_overrides=at_once)
-    place = "/collections/places/items/1"
-    assert client.get(place, headers=surveyor, environ_overrides=at_once).status_code == 200
+
+
+def test_a_search_is_kept_for_those_who_see_alike(
+    house: Flask, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_searchable(filled)
+    client = house.test_client()
+    everywhere = shown(filled, "everywhere", Grant(Role.SURVEYOR))
+    viewers = [shown(filled, f"viewer{n}", Grant(Role.VIEWER, "990101")) for n in range(2)]
+    found = [
+        client.get(f"/search?q={quote('白音')}", headers=one).data for one in (everywhere, *viewers)
+    ]
+    asked = []
+    monkeypatch.setitem(WAYS, "/search", lambda store, *_: asked.append(store.sight))
+    monkeypatch.setattr("web.quick.document_of", lambda *_: {})
+    for headers, before in zip((everywhere, *viewers), found, strict=True):
+        assert client.get(f"/search?q={quote('白音')}", headers=headers).data == before
+    assert asked == []
+    other = shown(filled, "other", Grant(Role.VIEWER, "990102"))
+    client.get(f"/search?q={quote('白音')}", headers=other)
+    assert [one.internal for one in asked] == [frozenset({"990102"})]

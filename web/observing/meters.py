@@ -5,6 +5,7 @@ adds them up. A process that is started again goes on in the slot of the one bef
 """
 
 import mmap
+import os
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,12 +20,20 @@ _WIDTH: Final = _FIRST_BUCKET + len(BUCKETS_S) + 1
 _MOST_FAMILIES: Final = 96
 _SLOTS: Final = 65
 _SHARED = memoryview(mmap.mmap(-1, _SLOTS * _MOST_FAMILIES * _WIDTH * 8)).cast("d")
+_PROCESSES = memoryview(mmap.mmap(-1, _SLOTS * 8)).cast("q")
+"""Which process answers in each slot; 0 where none has."""
 _slot: list[int] = [0]
 
 
 def take_slot(number: int) -> None:
     """Let this process count in a slot of its own, from 0."""
     _slot[0] = number % _SLOTS
+    _PROCESSES[_slot[0]] = os.getpid()
+
+
+def workers() -> dict[int, int]:
+    """The processes that answer, by the number of their slot."""
+    return {number: process for number, process in enumerate(_PROCESSES) if process}
 
 
 class Meters:

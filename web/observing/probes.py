@@ -13,7 +13,7 @@ from data import StoreFinding, StoreWatch, program_version
 from web.accounts import comes_through_proxy
 from web.addresses import is_loopback
 from web.negotiation import preferred_language
-from web.observing.meters import Meters
+from web.observing.meters import Meters, workers
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _ELSEWHERE = {
@@ -121,9 +121,23 @@ def _process() -> Iterator[str]:
     yield "# TYPE ovoo_build_info gauge"
     labels = f'version="{program_version()}",python="{platform.python_version()}"'
     yield f"ovoo_build_info{{{labels}}} 1"
-    memory = Path("/proc/self/statm")
-    if memory.exists():
-        resident = int(memory.read_text(encoding="ascii").split()[1]) * mmap.PAGESIZE
+    resident = _resident_bytes("self")
+    if resident is not None:
         yield "# HELP process_resident_memory_bytes Memory of the process that answers."
         yield "# TYPE process_resident_memory_bytes gauge"
         yield f"process_resident_memory_bytes {resident}"
+    yield "# HELP ovoo_worker_resident_memory_bytes Memory of each process that answers requests."
+    yield "# TYPE ovoo_worker_resident_memory_bytes gauge"
+    for number, process in workers().items():
+        of_worker = _resident_bytes(str(process))
+        if of_worker is not None:  # it may just be started again
+            yield f'ovoo_worker_resident_memory_bytes{{worker="{number}"}} {of_worker}'
+
+
+def _resident_bytes(process: str) -> int | None:
+    """The resident memory of a process; None where the system does not tell it."""
+    try:
+        told = Path(f"/proc/{process}/statm").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(told.split()[1]) * mmap.PAGESIZE

@@ -81,7 +81,7 @@ def _delete(collection: Collection) -> Schema:
 
 def _options(collection: Collection, what: str) -> Schema:
     known = ["id"] if what == "item" else []
-    made = operation(f"{collection.id}.{what}.options", "What this reader may do now", _TAG, known)
+    made = operation(f"{collection.id}.{what}.options", "What this reader may do", _TAG, known)
     made["parameters"] = [one for one in made["parameters"] if one["$ref"].endswith("/id")]
     allowed = {"Allow": {"schema": {"type": "string"}, "description": "the methods"}}
     made["responses"] = {"200": {"description": "see Allow", "headers": allowed}}

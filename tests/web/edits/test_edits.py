@@ -165,7 +165,10 @@ def test_what_comes_by_law_or_evidence_is_not_posted(client: FlaskClient, name: 
     answer = client.post(f"/collections/{name}/items", json=body)
     assert answer.status_code == 409
     assert answer.get_json()["type"].endswith("/problems/not-editable")
-    assert "POST" not in client.options(f"/collections/{name}/items").headers["Allow"]
+    told = client.options(f"/collections/{name}/items").headers
+    # QGIS asks nothing more of a collection without POST, and edits nothing of it.
+    assert ("POST" in told["Allow"]) == (name != "inspections")
+    assert "Accept-Post" not in told
 
 
 def test_what_describes_a_marker_is_edited_by_a_whole_feature_too(client: FlaskClient) -> None:
@@ -374,10 +377,13 @@ def test_what_is_allowed_is_told_to_each_reader(
     assert allowed(PLACES) == set()
     assert allowed(PLACES, "viewer") == set()
     assert allowed(PLACES, "upper") == {"POST"}
-    assert allowed(f"{PLACES}/1", "lower") == set()
-    assert allowed(f"{PLACES}/1", "upper") == {"PUT", "PATCH"}
+    assert allowed(f"{PLACES}/1", "viewer") == set()
+    for name in ("upper", "lower"):  # QGIS asks one feature, wherever it lies, and no other
+        assert allowed(f"{PLACES}/1", name) == {"PUT", "PATCH", "DELETE"}
     assert allowed(f"{PLACES}/unknown_id", "upper") == {"PUT", "PATCH", "DELETE"}
+    assert allowed("/collections/markers/items", "upper") == {"POST"}
     assert allowed("/collections/markers/items/1", "upper") == {"PUT", "PATCH"}
+    assert allowed("/collections/inspections/items", "upper") == set()
     refused = client.patch(PLACES)
     assert refused.status_code == 405
     assert "GET" in refused.headers["Allow"]
