@@ -48,7 +48,7 @@ class Readings:
         """Note a reading; waits for nobody."""
         with self._lock:
             self._waiting.append(one)
-            if self._writer is None:
+            if self._writer is None or not self._writer.is_alive():
                 self._writer = Thread(target=self._write_until_none_wait, daemon=True)
                 self._writer.start()
             due = len(self._waiting) >= _BATCH
@@ -61,13 +61,11 @@ class Readings:
         while waits:
             self._due.wait(_LATEST_S)
             self._due.clear()
-            try:
-                self.flush_later()
-            finally:
-                with self._lock:
-                    waits = bool(self._waiting)
-                    if not waits:
-                        self._writer = None
+            self.flush_later()
+            with self._lock:
+                waits = bool(self._waiting)
+                if not waits:
+                    self._writer = None
             time.sleep(_PAUSE_S)
 
     def flush(self) -> None:

@@ -221,6 +221,8 @@ def runs(store: Store) -> settings:
 
 
 def test_markers(filled: Store) -> None:
+    lawful = Act("修复", TODAY, parties=("990101", "990102"))  # there is one, whatever is drawn
+    record_act(filled, EITHER_SIDE, 1, 1, lawful, TODAY)
     run_state_machine_as_test(lambda: Markers(filled), settings=runs(filled))
     with filled.read() as connection:
         acts = connection.scalar(text("SELECT count(*) FROM marker_version"))

@@ -48,3 +48,27 @@ def test_many_notes_are_written_soon_by_a_thread_of_their_own() -> None:
     assert all_there.wait(4.0)  # sooner than a single one would be
     assert [one.request for one in written] == [str(number) for number in range(1000)]
     assert get_ident() not in threads
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_notes_are_written_after_their_thread_was_ended() -> None:
+    written: list[Reading] = []
+    tries: list[int] = []
+    again = Event()
+
+    def write(batch: list[Reading]) -> None:
+        tries.append(len(batch))
+        if len(tries) == 1:
+            raise RuntimeError("nobody expects this one")
+        written.extend(batch)
+        again.set()
+
+    readings = Readings(write)
+    for _ in range(200):
+        readings.add(ONE)
+    writer = readings._writer  # the thread itself: it must have ended
+    assert writer is not None
+    writer.join(4.0)
+    readings.add(ONE)
+    assert again.wait(4.0)
+    assert len(written) == 201
