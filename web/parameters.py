@@ -36,6 +36,8 @@ DEFAULT_LIMIT = 10
 _PAGE = ("limit", "cursor", "offset", "sortby")
 _SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 _HIGHEST = 2**62
+_LONGEST = 19
+"""Digits of a number that is larger than any that is asked for."""
 _ESCAPED = 3
 """So many characters stand for a byte: % and two digits."""
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -155,12 +157,13 @@ def whole(values: Mapping[str, str], name: str, default: int, low: int, high: in
     text = values.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) >= low):  # noqa: PLR2004
+    digits = text.lstrip("0") or text[-1:]
+    if not (text.isascii() and text.isdigit()) or (len(digits) < _LONGEST and int(digits) < low):
         raise InvalidValue(
             name, text, f"a whole number from {low} on is needed", f"give {default}",
             f"参数“{name}”应为不小于 {low} 的整数",
         )  # fmt: skip
-    return min(int(text), high)
+    return high if len(digits) >= _LONGEST else min(int(digits), high)
 
 
 def day(values: Mapping[str, str], name: str) -> date | None:

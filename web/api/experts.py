@@ -105,7 +105,7 @@ def _read(identity: int) -> dict[str, Any]:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text) if text is not None else None
     except ValueError:
         raise InvalidValue(
             "available_on", text, "a calendar date is needed", "give a date such as 2026-05-03",

@@ -59,7 +59,7 @@ def _question(values: Mapping[str, str]) -> CountsQuestion:
     return CountsQuestion.parse(
         values.get("by", ""),
         values.get("level"),
-        depth=whole(values, "depth", 2, 1, 5),
+        depth=whole(values, "depth", 2, 1, 9),
         status=values.get("status"),
         **more,
     )

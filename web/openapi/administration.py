@@ -15,8 +15,8 @@ def paths() -> Schema:
         query("actor", _TEXT, "who wrote them"),
         query("table", _TEXT, "the table of their record"),
         query("record", {"type": "integer", "minimum": 0}, "the id of their record"),
-        {"$ref": "#/components/parameters/cursor"},
-        {"$ref": "#/components/parameters/limit"},
+        {"$ref": "#/components/parameters/cursor_id"},
+        {"$ref": "#/components/parameters/limit_list"},
     ]
     proof = operation("administration.verify", "Prove the journal's whole chain", tag, [])
     backups = get("administration.backups", "Backups of the folder of the settings", tag)

@@ -16,6 +16,7 @@ def parameters() -> Schema:
     # Map clients take the size of their pages from the maximum; the standard has a larger number
     # answered by the maximum, not refused.
     limit: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 10}
+    count: Schema = {"type": "integer", "minimum": 1}
     some: Schema = {"type": "string", "minLength": 1}
     box: Schema = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     day: Schema = {"type": "string", "format": "date", "example": "1990-05-03"}
@@ -41,7 +42,7 @@ def parameters() -> Schema:
         "bbox": query("bbox", box, "minlon,minlat,maxlon,maxlat; may cross 180°"),
         "limit": query("limit", limit, "most features on a page"),
         "limit_search": most(100, 10, "places"),
-        "limit_list": most(MAX_LIMIT, 10, "records"),
+        "limit_list": query("limit", count, "records on a page; each list has a most of its own"),
         "limit_events": most(100, 10, "events"),
         "datetime": query("datetime", some | {"example": "2024-05-03"}, time),
         "cursor": query("cursor", {"type": "string"}, "where the page begins, from a `next` link"),

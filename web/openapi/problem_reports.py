@@ -57,8 +57,8 @@ def paths() -> Schema:
     queue = get("problem_reports", "Reports that the reader may handle", "problems")
     queue["get"]["parameters"] += [
         query("state", _STATES, "which reports"),
-        {"$ref": "#/components/parameters/cursor"},
-        {"$ref": "#/components/parameters/limit"},
+        {"$ref": "#/components/parameters/cursor_id"},
+        {"$ref": "#/components/parameters/limit_list"},
     ]
     one = _with_id(get("problem_report", "A report with its contact", "problems"))
     picture = _with_id(get("problem_report.photo", "Its picture", "problems", media="image/jpeg"))

@@ -13,8 +13,8 @@ def paths() -> Schema:
     shown = get("releases", "How the records of every table are released", tag)
     shown["get"]["parameters"] += [
         query("table", _TEXT, "single records of that table alone"),
-        {"$ref": "#/components/parameters/cursor"},
-        {"$ref": "#/components/parameters/limit"},
+        {"$ref": "#/components/parameters/cursor_id"},
+        {"$ref": "#/components/parameters/limit_list"},
     ]
     rule = operation("releases.table", "Release the records of a table at a level", tag, [])
     rule["requestBody"] = body(

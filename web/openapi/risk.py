@@ -8,7 +8,7 @@ from web.openapi.parts import FILE, OBJECT, Schema, get, may_fail, operation, qu
 
 def paths() -> Schema:
     """The family's paths."""
-    listed = get("risk.list", "Lines by their risk, the highest first", "risk", ["limit"])
+    listed = get("risk.list", "Lines by their risk, the highest first", "risk", ["limit_list"])
     whole = {"type": "integer", "minimum": 0, "example": 100}
     listed["get"]["parameters"] += [*_selecting(), query("cursor", whole, "from a `next` link")]
     listed["get"]["responses"] |= may_fail(403)

@@ -28,7 +28,9 @@ def paths() -> Schema:
     for said in (many, one):
         said["responses"]["201"] = said["responses"].pop("200")
         said["responses"] |= may_fail(403, 413, 422, 503)
-    shown = get("telemetry.show", "Readings of a marker, the newest first", tag, ["id", "limit"])
+    shown = get(
+        "telemetry.show", "Readings of a marker, the newest first", tag, ["id", "limit_list"]
+    )
     shown["get"]["parameters"] += [
         query("since", _MOMENT, "from that moment on"),
         query("until", _MOMENT, "up to that moment"),

@@ -12,7 +12,9 @@ _LEVEL = query(
 
 def paths() -> Schema:
     """The family's paths."""
-    listed = get("topology.list", "What does not fit, the gravest first", "topology", ["limit"])
+    listed = get(
+        "topology.list", "What does not fit, the gravest first", "topology", ["limit_list"]
+    )
     whole = {"type": "integer", "minimum": 0, "example": 100}
     listed["get"]["parameters"] += [*_selecting(), query("cursor", whole, "from a `next` link")]
     listed["get"]["responses"] |= may_fail(403, 503)
