@@ -1,16 +1,17 @@
 """The registered line nearest to a position (最近界线), as agreed, not as outlines are drawn.
 
-Lines are a few thousand and change seldom: they are kept in memory under an index of boxes until
-the next write.
+Lines are a few thousand and change seldom: they are kept in memory until a line changes.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import shapely
 from pyproj import Geod
 from sqlalchemy import Connection, select
@@ -18,12 +19,14 @@ from sqlalchemy import Connection, select
 from boundary.lines.keeping import parties_of
 from boundary.tables import line
 from data.coordinates import ReferenceSystem
+from data.layer_marks import Marks, read_marks
+from data.pieces import DEGREE_M, Pieces
 from data.store import Store
 
-_WINDOWS_DEG: Final = (0.02, 0.1, 0.5, 3.0)
-_DEGREE_M: Final = 111_320.0
+_FARTHEST_M: Final = 3.0 * DEGREE_M
 _TOLD: Final = ("id", "code", "name", "section", "level", "state")
 _READ: Final = (*_TOLD, "party_a", "party_b", "party_c", "valid_from", "valid_to", "geom")
+_LAYERS: Final = (line.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,50 @@ class NearestLine:
         }
 
 
-@dataclass(frozen=True)
-class _Lines:
+_Seen = tuple[Marks, list[tuple[int, int]]]
+
+
+class _Held(NamedTuple):
+    """The lines of a day in order of id; the place of one owns its pieces."""
+
+    day: date | None
     records: list[dict[str, Any]]
-    shapes: list[shapely.Geometry]
-    tree: shapely.STRtree
+    pieces: Pieces
 
 
-_kept: WeakKeyDictionary[Store, tuple[str, _Lines]] = WeakKeyDictionary()
+class _Lines:
+    """Every line that readers of a store see, with what tells when it must be read again.
+
+    Attributes:
+        state: the state of the store in which nothing of it had changed yet.
+        seen: changes with every change of a line, or of which are seen.
+    """
+
+    def __init__(self, state: str, seen: _Seen, records: list[dict[str, Any]]) -> None:
+        self.state, self.seen = state, seen
+        shapes = shapely.from_wkb(np.array([one.pop("geom") for one in records], dtype=object))
+        self._records, self._shapes = records, shapes
+        self._then: _Held | None = None
+
+    @cached_property
+    def _now(self) -> _Held:
+        return self._held(None)
+
+    def on(self, day: date | None) -> _Held:
+        """Those of a day, or those in force; those of the last day asked for are kept."""
+        if day is None:
+            return self._now
+        then = self._then
+        if then is None or then.day != day:
+            then = self._then = self._held(day)
+        return then
+
+    def _held(self, day: date | None) -> _Held:
+        held = [place for place, record in enumerate(self._records) if _is_held(record, day)]
+        return _Held(day, [self._records[place] for place in held], Pieces(self._shapes[held]))
+
+
+_kept: WeakKeyDictionary[Store, _Lines] = WeakKeyDictionary()
 
 
 def nearest_line(
@@ -90,61 +129,52 @@ def nearest_line_in(
     as_of: date | None = None,
 ) -> NearestLine | None:
     """The same on a connection that reads the store, whose `change_mark` is known."""
-    lines = _lines_in(store, connection, state)
-    if not lines.records:
+    held = _lines_in(store, connection, state).on(as_of)
+    feet = held.pieces.nearest_by_owner(lon, lat)
+    if not feet:
         return None
-    for window in _WINDOWS_DEG:
-        east_deg = window / max(math.cos(math.radians(lat)), 0.01)
-        box = shapely.box(lon - east_deg, lat - window, lon + east_deg, lat + window)
-        found = [n for n in lines.tree.query(box).tolist() if _held(lines.records[n], as_of)]
-        best = min((_nearest(store, lines, n, lon, lat) for n in found), key=_far, default=None)
-        if best and (best.distance_m < window * _DEGREE_M or window == _WINDOWS_DEG[-1]):
-            return best
-    return None
+    course = _geod(store.crs).inv
+    found = [(*course(lon, lat, foot.lon, foot.lat), place) for place, foot in feet.items()]
+    bearing_deg, _, distance_m, place = min(found, key=itemgetter(2, 3))
+    if distance_m >= _FARTHEST_M:
+        return None
+    record, foot = held.records[place], feet[place]
+    told = {name: record[name] for name in _TOLD}
+    parties = tuple(parties_of(record))
+    return NearestLine(told, parties, distance_m, bearing_deg % 360.0, foot.lon, foot.lat)
 
 
-def _far(found: NearestLine) -> tuple[float, int]:
-    return found.distance_m, found.record["id"]
+@cache
+def _geod(crs: str) -> Geod:
+    shape = ReferenceSystem.parse(crs).datum.ellipsoid
+    return Geod(a=shape.semi_major_m, rf=shape.inverse_flattening)
 
 
-def _held(record: Mapping[str, Any], day: date | None) -> bool:
+def _is_held(record: Mapping[str, Any], day: date | None) -> bool:
     begins, ends = record["valid_from"], record["valid_to"]
     if day is None:
         return ends is None
     return (begins is None or begins <= day) and (ends is None or day < ends)
 
 
-def _nearest(store: Store, lines: _Lines, number: int, lon: float, lat: float) -> NearestLine:
-    """By the plane that is true to scale at the position; then along the ellipsoid."""
-    narrow = math.cos(math.radians(lat))
-    plane = shapely.transform(lines.shapes[number], lambda xy: (xy - (lon, lat)) * (narrow, 1.0))
-    _, foot = shapely.get_coordinates(shapely.shortest_line(shapely.Point(0.0, 0.0), plane))
-    foot_lon, foot_lat = lon + float(foot[0]) / narrow, lat + float(foot[1])
-    shape = ReferenceSystem.parse(store.crs).datum.ellipsoid
-    geod = Geod(a=shape.semi_major_m, rf=shape.inverse_flattening)
-    bearing, _, distance_m = geod.inv(lon, lat, foot_lon, foot_lat)
-    record = lines.records[number]
-    return NearestLine(
-        {name: record[name] for name in _TOLD},
-        tuple(parties_of(record)),
-        float(distance_m),
-        float(bearing) % 360.0,
-        foot_lon,
-        foot_lat,
-    )
-
-
 def _lines_in(store: Store, connection: Connection, state: str) -> _Lines:
     kept = _kept.get(store)
-    if kept is None or kept[0] != state:
-        kept = _kept[store] = (state, _read(connection))
-    return kept[1]
+    if kept is not None and kept.state == state:
+        return kept
+    seen = _seen(connection)
+    if kept is not None and kept.seen == seen:  # something else was written
+        kept.state = state
+        return kept
+    kept = _kept[store] = _Lines(state, seen, _read(connection))
+    return kept
 
 
-def _read(connection: Connection) -> _Lines:
+def _seen(connection: Connection) -> _Seen:
+    """The marks tell that a line has changed; the ids, that another one is seen than before."""
+    rows = connection.execute(select(line.c.id, line.c.version).order_by(line.c.id))
+    return read_marks(connection, _LAYERS), [(row[0], row[1]) for row in rows]
+
+
+def _read(connection: Connection) -> list[dict[str, Any]]:
     rows = connection.execute(select(*(line.c[name] for name in _READ)).order_by(line.c.id))
-    records = [dict(row) for row in rows.mappings() if row["geom"] is not None]
-    shapes = [shapely.from_wkb(record.pop("geom")) for record in records]
-    filled = [n for n, shape in enumerate(shapes) if not shape.is_empty]
-    records, shapes = [records[n] for n in filled], [shapes[n] for n in filled]
-    return _Lines(records, shapes, shapely.STRtree(shapes))
+    return [dict(row) for row in rows.mappings() if row["geom"] is not None]

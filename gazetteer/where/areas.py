@@ -1,7 +1,8 @@
 """The areas of the divisions in memory, level by level (行政区域范围)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -11,15 +12,18 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from data.pieces import Pieces
 from data.reference import administered_elsewhere, outline_uncertainty_m
 from data.store import Store
 from gazetteer.search import DivisionEntry, Lexicon
 from gazetteer.search.keeping import lexicon_in
 from gazetteer.search.standing import division_standing
 from gazetteer.tables import division
-from gazetteer.where.segments import Segments
+
+Path = tuple[DivisionEntry, ...]
 
 _NONE: Final = -1
+_NOTHING: Final = np.empty(0, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,11 @@ class Level:
     uncertain_m: NDArray[np.float64]
 
     @cached_property
-    def segments(self) -> Segments:
-        """The edges, under their index."""
-        return Segments.of(self.shapes)
+    def edges(self) -> Pieces:
+        """The edges; their owners are the places of the areas."""
+        return Pieces(shapely.boundary(self.shapes))
 
-    @property
+    @cached_property
     def most_uncertain_m(self) -> float:
         """The largest known uncertainty; 0 where none is known."""
         known = self.uncertain_m[~np.isnan(self.uncertain_m)]
@@ -56,11 +60,6 @@ class Level:
         """The areas under an index of their boxes."""
         return shapely.STRtree(self.shapes)
 
-    def covering(self, lon: float, lat: float) -> list[int]:
-        """The places of the areas that cover a position, in order."""
-        found = self.boxes.query(shapely.points(lon, lat), predicate="intersects")
-        return sorted(found.tolist())
-
     def lowest(self, points: NDArray[np.object_]) -> NDArray[np.intp]:
         """For each point the place of the area that covers it, or -1; of several the first."""
         # The areas ask a tree of the points, for it is they that are prepared.
@@ -75,11 +74,14 @@ class Level:
 class Areas:
     """Every division in force on a day that has an area, the smallest level first.
 
-    `lexicon` holds the divisions of the same state of the store.
+    `lexicon` holds the divisions of the same state of the store; `as_of` is the day, None for
+    those in force.
     """
 
     levels: tuple[Level, ...]
     lexicon: Lexicon
+    as_of: date | None = None
+    _paths: dict[str, Path] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -138,7 +140,31 @@ class Areas:
 
     def all_holding(self, lon: float, lat: float) -> list[DivisionEntry]:
         """Every division whose area covers a position, the smallest level first."""
-        return [level.entries[place] for level in self.levels for place in level.covering(lon, lat)]
+        point = shapely.Point(lon, lat)
+        near = self._boxes.query(point)
+        holding = near[shapely.intersects(self._shapes[near], point)]
+        return [self.entries[place] for place in sorted(holding.tolist())]
+
+    @cached_property
+    def _shapes(self) -> NDArray[np.object_]:
+        """The areas of all levels, as in `entries`."""
+        return np.concatenate([_NOTHING, *[level.shapes for level in self.levels]])
+
+    @cached_property
+    def _boxes(self) -> shapely.STRtree:
+        """The same under an index of their boxes."""
+        return shapely.STRtree(self._shapes)
+
+    def path(self, code: str) -> Path:
+        """The divisions above one and itself, highest first; remembered, for neighbours share it.
+
+        Args:
+            code: of a division of the day.
+        """
+        known = self._paths.get(code)
+        if known is None:
+            known = self._paths[code] = self.lexicon.path(code, self.as_of)
+        return known
 
 
 _kept: WeakKeyDictionary[Store, dict[bool, tuple[int | None, Areas]]] = WeakKeyDictionary()
@@ -174,7 +200,8 @@ def _read(connection: Connection, lexicon: Lexicon, day: int | None) -> Areas:
         _level(standing, by_standing[standing], shapes)
         for standing in sorted(by_standing, reverse=True)
     ]
-    return Areas(tuple(levels), lexicon)
+    as_of = None if day is None else date.fromordinal(day)
+    return Areas(tuple(levels), lexicon, as_of)
 
 
 def _level(

@@ -1,92 +1,79 @@
 """Distances to the edges of areas, in metres (到界线的距离)."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import shapely
 
+from data.pieces import DEGREE_M, distance_m
+from gazetteer.search import Origin
 from gazetteer.where.areas import Level
-from gazetteer.where.segments import DEGREE_M, nearest_points
 
-_WINDOWS_DEG: Final = (0.02, 0.1, 0.5, 3.0)
-_TOUCHING_M: Final = 1.0
-"""Neighbours drawn by one hand share their edge; rounding parts them by less than this."""
+_FARTHEST_M: Final = 3.0 * DEGREE_M
 
 
 @dataclass(frozen=True, slots=True)
 class NearestEdge:
-    """The nearest point of the edges of a level, and how far each area of it is.
+    """The nearest point of the edges of a level.
 
     Attributes:
         distance_m: geodesic on GRS80.
+        bearing_deg: towards the nearest point, clockwise from true north.
         lon, lat: the nearest point.
-        area_m: for each area near it, its place in the level and its distance from the
-            position in metres: 0 for those that cover it.
-        meeting: the places of the areas whose edges pass through the nearest point.
+        covering: the places in the level of the areas that cover the position, in order.
+        meeting: those of the areas whose edges pass through the nearest point, in order.
     """
 
     distance_m: float
+    bearing_deg: float
     lon: float
     lat: float
-    area_m: tuple[tuple[int, float], ...]
+    covering: tuple[int, ...]
     meeting: tuple[int, ...]
 
 
-def nearest_edge(level: Level, lon: float, lat: float, reach_m: float = 0.0) -> NearestEdge | None:
+def nearest_edge(level: Level, origin: Origin, covering: tuple[int, ...]) -> NearestEdge | None:
     """The nearest edge of a level to a position; None where none is within three degrees.
-
-    `reach_m` says how far around the position areas are looked for besides.
 
     The plane of the search is true to scale at the position; the distance that is returned is
     then taken along the ellipsoid, so the plane only has to find the right point.
+
+    Args:
+        level: the areas.
+        origin: the position.
+        covering: the places of the areas that cover it.
     """
-    found = None
-    for window in _WINDOWS_DEG:
-        east_deg = window / max(math.cos(math.radians(lat)), 0.01)
-        box = (lon - east_deg, lat - window, lon + east_deg, lat + window)
-        numbers = level.segments.within(box)
-        found = _nearest(level, numbers, lon, lat) if len(numbers) else None
-        if found and max(found.distance_m, reach_m) < window * DEGREE_M:
-            return found
-    return found if found and found.distance_m < _WINDOWS_DEG[-1] * DEGREE_M else None
+    feet = level.edges.nearest(origin.lon, origin.lat)
+    if not feet:
+        return None
+    foot = feet[0]
+    metres, bearing_deg = origin.course(foot.lon, foot.lat)
+    if metres >= _FARTHEST_M:
+        return None
+    meeting = tuple(level.edges.passing(feet, origin.lat))
+    return NearestEdge(metres, bearing_deg, foot.lon, foot.lat, covering, meeting)
 
 
-def _nearest(level: Level, numbers: Any, lon: float, lat: float) -> NearestEdge:
-    pieces = level.segments.around(numbers, lon, lat)
-    owners = level.segments.areas[numbers]
-    points = nearest_points(pieces)
-    distances = np.hypot(points[:, 0], points[:, 1])
-    x, y = points[int(np.argmin(distances))].tolist()
-    edge_lon = lon + x / (DEGREE_M * math.cos(math.radians(lat)))
-    edge_lat = lat + y / DEGREE_M
-    _, _, distance_m = _ellipsoid().inv(lon, lat, edge_lon, edge_lat)
-    there = nearest_points(pieces, x, y)
-    gaps = np.hypot(there[:, 0] - x, there[:, 1] - y)
-    meeting = np.unique(owners[gaps < _TOUCHING_M])
-    return NearestEdge(
-        float(distance_m), edge_lon, edge_lat, _area_m(level, owners, distances, lon, lat),
-        tuple(meeting.tolist()),
-    )  # fmt: skip
+def areas_within(
+    level: Level, origin: Origin, metres: float, covering: Collection[int]
+) -> list[int]:
+    """The places of the areas of a level that are no farther from a position, in order.
 
-
-def _area_m(
-    level: Level, owners: Any, distances: Any, lon: float, lat: float
-) -> tuple[tuple[int, float], ...]:
-    """The areas with an edge near, by their numbers, with their distances."""
-    areas = np.unique(owners)
-    covering = shapely.covers(level.shapes[areas], shapely.points(lon, lat))
-    nearest = [float(distances[owners == area].min()) for area in areas]
-    return tuple(
-        (int(area), 0.0 if covers else metres)
-        for area, covers, metres in zip(areas, covering, nearest, strict=True)
-    )
-
-
-@cache
-def _ellipsoid() -> Any:
-    from pyproj import Geod
-
-    return Geod(ellps="GRS80")
+    Args:
+        level: the areas.
+        origin: the position.
+        metres: how far.
+        covering: the places of the areas that cover it: they are not away.
+    """
+    north = metres / DEGREE_M
+    east = north / max(math.cos(math.radians(origin.lat)), 0.01)
+    lon, lat = origin.lon, origin.lat
+    near = level.boxes.query(shapely.box(lon - east, lat - north, lon + east, lat + north))
+    return [
+        place
+        for place in sorted({*near.tolist(), *covering})
+        if place in covering
+        or distance_m(shapely.boundary(level.shapes[place]), lon, lat) <= metres
+    ]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-import numpy as np
 from sqlalchemy import Connection
 
 from data.coordinates import Position
@@ -15,9 +14,9 @@ from data.reference import AdministeredElsewhere, administered_elsewhere
 from data.store import Store
 from gazetteer.search import DivisionEntry, Origin, is_geographic
 from gazetteer.search.nearest import nearest_names
-from gazetteer.where.areas import Areas, Level, areas_in
-from gazetteer.where.edges import NearestEdge, nearest_edge
-from gazetteer.where.values import Edge, Path, Whereabouts
+from gazetteer.where.areas import Areas, Level, Path, areas_in
+from gazetteer.where.edges import NearestEdge, areas_within, nearest_edge
+from gazetteer.where.values import Edge, Whereabouts
 
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,12}", re.ASCII)
 """What programs send; everything else is read as people write it."""
@@ -83,15 +82,15 @@ def where_in(
     origin = Origin(lon, lat)
     nearest = tuple(nearest_names(connection, origin, names, reach_m)) if names else ()
     holding = areas.all_holding(lon, lat)
-    located_in, administered_by = _paths(areas, holding, as_of)
-    level, edge = _edge(areas, holding, lon, lat, edge_uncertainty_m)
+    located_in, administered_by = _paths(areas, holding)
+    level, edge = _edge(areas, holding, origin)
     candidates: tuple[Path, ...] = ()
     shown = None
     if level is not None and edge is not None:
         given_m = edge_uncertainty_m
         uncertain_m = _uncertain_m(level, edge) if given_m is None else given_m
-        shown = _shown_edge(level, edge, uncertain_m, origin)
-        candidates = _candidates(areas, level, edge, uncertain_m or 0.0, as_of)
+        shown = _shown_edge(level, edge, uncertain_m)
+        candidates = _candidates(areas, level, edge, uncertain_m or 0.0, origin)
     if candidates:  # what they share
         located_in, administered_by = _common(candidates), ()
     elsewhere = _elsewhere(areas, located_in)
@@ -100,9 +99,8 @@ def where_in(
 
 def _uncertain_m(level: Level, edge: NearestEdge) -> float | None:
     """How far the edge may be from the true one, by the outlines that it belongs to."""
-    known = level.uncertain_m[list(edge.meeting)]
-    known = known[~np.isnan(known)]
-    return float(known.max()) if len(known) else None
+    stated = (level.uncertain_m.item(place) for place in edge.meeting)
+    return max((metres for metres in stated if not math.isnan(metres)), default=None)
 
 
 def _elsewhere(areas: Areas, located_in: Path) -> tuple[AdministeredElsewhere, ...]:
@@ -168,7 +166,7 @@ def check_store(store: Store) -> None:
         )
 
 
-def _paths(areas: Areas, holding: Sequence[DivisionEntry], as_of: date | None) -> tuple[Path, Path]:
+def _paths(areas: Areas, holding: Sequence[DivisionEntry]) -> tuple[Path, Path]:
     """The path of areas around, and that of the administration where it is another.
 
     The smallest area's parents administer it. It lies in another's area where the table of such
@@ -180,52 +178,47 @@ def _paths(areas: Areas, holding: Sequence[DivisionEntry], as_of: date | None) -
     held = {entry.code for entry in holding}
     for row in administered_elsewhere():
         if row.code in held:
-            located_in = areas.lexicon.path(row.located_in, as_of)
-            return located_in, areas.lexicon.path(row.code, as_of)
-    chain = areas.lexicon.path(holding[0].code, as_of)
+            located_in = areas.path(row.located_in)
+            return located_in, areas.path(row.code)
+    chain = areas.path(holding[0].code)
     codes = {entry.code for entry in chain}
     elsewhere = any(code in areas.codes and code not in held for code in codes)
     others = [entry for entry in holding if entry.code not in codes]
     if elsewhere and others:
-        return areas.lexicon.path(others[0].code, as_of), chain
+        return areas.path(others[0].code), chain
     return chain, ()
 
 
 def _edge(
-    areas: Areas,
-    holding: Sequence[DivisionEntry],
-    lon: float,
-    lat: float,
-    given_m: float | None,
+    areas: Areas, holding: Sequence[DivisionEntry], origin: Origin
 ) -> tuple[Level | None, NearestEdge | None]:
     """The nearest edge on the level of the smallest area around; outside, of any level.
 
     Levels share edges: of equally near ones the smallest level's is taken.
     """
-    levels = [one for one in areas.levels if not holding or holding[0].id in one.places]
-    edges = []
-    for level in levels:
-        reach_m = level.most_uncertain_m if given_m is None else given_m
-        edges.append((level, nearest_edge(level, lon, lat, reach_m)))
-    known = [(level, edge) for level, edge in edges if edge]
-    if not known:
-        return None, None
-    return min(known, key=lambda pair: round(pair[1].distance_m, 1))
+    known: list[tuple[Level, NearestEdge]] = []
+    for level in areas.levels:
+        covering = tuple(level.places[one.id] for one in holding if one.id in level.places)
+        if covering or not holding:
+            edge = nearest_edge(level, origin, covering)
+            known += [(level, edge)] if edge else []
+        if covering:
+            break
+    return min(known, key=lambda pair: round(pair[1].distance_m, 1), default=(None, None))
 
 
 def _candidates(
-    areas: Areas, level: Level, edge: NearestEdge, uncertainty_m: float, as_of: date | None
+    areas: Areas, level: Level, edge: NearestEdge, uncertainty_m: float, origin: Origin
 ) -> tuple[Path, ...]:
     """The paths that the uncertainty leaves open; none where it leaves one."""
-    within = [number for number, metres in edge.area_m if metres <= uncertainty_m]
-    inside = any(metres == 0.0 for _, metres in edge.area_m)
-    outside = edge.distance_m <= uncertainty_m and len(edge.meeting) == 1
-    if len(within) + (outside or not inside) < 2 or edge.distance_m > uncertainty_m:  # noqa: PLR2004 - two sides
+    if edge.distance_m > uncertainty_m:
         return ()
-    paths = [areas.lexicon.path(level.entries[number].code, as_of) for number in within]
-    if outside or not inside:
-        paths.append(())
-    return tuple(paths)
+    within = areas_within(level, origin, uncertainty_m, edge.covering)
+    outside = len(edge.meeting) == 1 or not edge.covering
+    if len(within) + outside < 2:  # noqa: PLR2004 - two sides
+        return ()
+    paths = [areas.path(level.entries[place].code) for place in within]
+    return (*paths, ()) if outside else tuple(paths)
 
 
 def _common(paths: Sequence[Path]) -> Path:
@@ -238,9 +231,8 @@ def _common(paths: Sequence[Path]) -> Path:
     return tuple(common)
 
 
-def _shown_edge(level: Level, edge: NearestEdge, uncertain_m: float | None, origin: Origin) -> Edge:
-    inside = next((number for number, metres in edge.area_m if metres == 0.0), None)
-    across = tuple(level.entries[number] for number in edge.meeting if number != inside)
+def _shown_edge(level: Level, edge: NearestEdge, uncertain_m: float | None) -> Edge:
+    inside = edge.covering[0] if edge.covering else None
+    across = tuple(level.entries[place] for place in edge.meeting if place != inside)
     within = None if inside is None else level.entries[inside]
-    (bearing_deg,) = origin.bearings_deg([(edge.lon, edge.lat)])
-    return Edge(edge.distance_m, bearing_deg, uncertain_m, edge.lon, edge.lat, within, across)
+    return Edge(edge.distance_m, edge.bearing_deg, uncertain_m, edge.lon, edge.lat, within, across)

@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from data.pieces import DEGREE_M
 from data.store import Store
-from gazetteer.where.areas import Areas, Level, areas_of
+from gazetteer.where.areas import Areas, Level, Path, areas_of
 from gazetteer.where.engine import check_store, where
-from gazetteer.where.segments import DEGREE_M
-from gazetteer.where.values import Path, Whereabouts
+from gazetteer.where.values import Whereabouts
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def where_all(
     """
     areas = _areas(store, as_of)
     found = areas.smallest(_points(lons, lats))
-    paths = _paths_by_place(areas, as_of)
+    paths = _paths_by_place(areas)
     return [paths[place] for place in found.tolist()]
 
 
@@ -78,7 +78,7 @@ def place_all(
     areas = _areas(store, as_of)
     points = _points(lons, lats)
     found = areas.smallest(points)
-    paths = _paths_by_place(areas, as_of)
+    paths = _paths_by_place(areas)
     doubtful = _near_edges(areas, points, edge_uncertainty_m) | np.isin(found, sorted(areas.odd))
     for place, lon, lat, alone in zip(
         found.tolist(), np.atleast_1d(lons), np.atleast_1d(lats), doubtful.tolist(), strict=True
@@ -113,8 +113,8 @@ def _points(lons: NDArray[Any], lats: NDArray[Any]) -> Any:
     return shapely.points(np.atleast_1d(lons), np.atleast_1d(lats))
 
 
-def _paths_by_place(areas: Areas, as_of: date | None) -> list[Path]:
-    paths = [areas.lexicon.path(entry.code, as_of) for entry in areas.entries]
+def _paths_by_place(areas: Areas) -> list[Path]:
+    paths = [areas.path(entry.code) for entry in areas.entries]
     return [*paths, ()]  # the place -1
 
 

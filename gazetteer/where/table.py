@@ -13,9 +13,9 @@ from data.cells import Cells
 from data.coordinates import ReferenceSystem
 from data.geometry import point_xy
 from data.store import Store
+from gazetteer.where.areas import Path as DivisionPath
 from gazetteer.where.engine import check_store
 from gazetteer.where.many import Placed, place_all
-from gazetteer.where.values import Path as DivisionPath
 
 ADDED: Final = (
     "ovoo_division_code",

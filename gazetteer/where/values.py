@@ -6,8 +6,7 @@ from typing import Any
 from data.reference import AdministeredElsewhere
 from gazetteer.search import DivisionEntry
 from gazetteer.search.nearest import NearbyName
-
-Path = tuple[DivisionEntry, ...]
+from gazetteer.where.areas import Path
 
 
 @dataclass(frozen=True, slots=True)
