@@ -4,8 +4,9 @@
 
 Run by the Python that has `qgis.core` (Debian: python3-qgis, qgis-providers), against a service
 where people sign in and TOKEN is an editor's. Places are read and filtered; one is added, renamed,
-moved and deleted; a standard name and a marker's position must stay. Prints each step; exit code 1
-where one went otherwise. Versions below 3.28 only read: that is said.
+moved and deleted, a marker's remark is changed; a standard name and a marker's position must stay,
+and what another one has changed since. Prints each step; exit code 1 where one went otherwise.
+Versions below 3.28 only read: that is said.
 """
 
 import os
@@ -34,22 +35,42 @@ def main(address: str, token: str) -> int:
     application = QgsApplication([], False)
     application.initQgis()
     print(f"QGIS {Qgis.QGIS_VERSION}")
-    headers = _headers_kept(token) if Qgis.QGIS_VERSION_INT >= FIRST_THAT_EDITS else ""
-    places = _layer(address, "places", headers)
-    markers = _layer(address, "markers", headers)
-    told("both layers open", as_wanted=places.isValid() and markers.isValid())
-    if not _failed:
-        _read(places)
-        if Qgis.QGIS_VERSION_INT < FIRST_THAT_EDITS:
-            print("this version only reads OGC API - Features; 3.28 and newer edit")
-        else:
-            _edit(places)
-            _ask_what_is_forbidden(places, markers)
+    _try(address, token, edits=Qgis.QGIS_VERSION_INT >= FIRST_THAT_EDITS)
     application.exitQgis()
     return 1 if _failed else 0
 
 
-def _headers_kept(token: str) -> str:
+def _try(address: str, token: str, *, edits: bool) -> None:
+    """Each step; no layer is left when it returns, for QGIS ends badly while there is one."""
+    headers = _headers_kept(token) if edits else ""
+    places = _layer(address, "places", headers)
+    markers = _layer(address, "markers", headers)
+    told("both layers open", as_wanted=places.isValid() and markers.isValid())
+    if _failed:
+        return
+    _read(places)
+    if not edits:
+        print("this version only reads OGC API - Features; 3.28 and newer edit")
+        return
+    _edit(places)
+    _remark(markers, "a marker's remark is changed")
+    _ask_what_is_forbidden(places, markers)
+    older = _layer(address, "markers", _headers_kept(token, '"of an older version"'))
+    _remark(older, "what another one has changed since is not changed", refused=True)
+
+
+def _remark(markers: Any, step: str, *, refused: bool = False) -> None:
+    """Write a remark on a marker; it is there then, or nothing is."""
+    one = next(markers.getFeatures())
+    field, text = markers.fields().indexOf("remark"), f"QGIS: {step}"
+    write = lambda: markers.changeAttributeValue(one.id(), field, text)  # noqa: E731 - an act
+    _commit(markers, step, write, refused=refused)
+    markers.dataProvider().reloadData()
+    seen = next(two for two in markers.getFeatures() if two["marker_no"] == one["marker_no"])
+    told("it is seen so", as_wanted=(seen["remark"] == text) != refused)
+
+
+def _headers_kept(token: str, known: str = "*") -> str:
     """The authentication that a person makes for a connection, kind API Header, as a source's."""
     from qgis.core import QgsApplication, QgsAuthMethodConfig
 
@@ -59,7 +80,7 @@ def _headers_kept(token: str) -> str:
     kept.setName("ovoo")
     kept.setMethod("APIHeader")
     kept.setConfig("Authorization", f"Bearer {token}")
-    kept.setConfig("If-Match", "*")
+    kept.setConfig("If-Match", known)
     manager.storeAuthenticationConfig(kept)
     return f"authcfg={kept.id()}"
 

@@ -61,7 +61,10 @@ def map_style(root: str, lang: Lang, extent: Box, attribution: str) -> dict[str,
 
 def _name(lang: Lang) -> list[Any]:
     chinese: list[Any] = ["get", "name"]
-    return ["coalesce", ["get", "romanization"], chinese] if lang == "en" else chinese
+    if lang != "en":
+        return chinese
+    # QGIS leaves out labels by "coalesce".
+    return ["case", ["has", "romanization"], ["get", "romanization"], chinese]
 
 
 def _names(layer: str, lang: Lang, size_px: float, offset_em: list[float], anchor: str) -> Layer:

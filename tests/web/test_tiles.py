@@ -257,6 +257,7 @@ def test_the_style_names_only_layers_that_there_are(client: FlaskClient) -> None
     drawn = [layer for layer in style["layers"] if "source-layer" in layer]
     assert {layer["source-layer"] for layer in drawn} <= known
     assert len({layer["id"] for layer in style["layers"]}) == len(style["layers"])
+    assert "coalesce" not in str(style)  # QGIS writes no labels by it
     assert "glyphs" not in style
     assert "sprite" not in style
 
