@@ -23,6 +23,7 @@ from boundary.round_tables import joint_round, round_line
 from boundary.tables import inspection, line, marker, submission, submission_report, witness_object
 from data import Actor, Grant, Role, Store
 from data.accounts import issue_token, open_account
+from data.formats.writing import FORMATS
 from data.geometry import point_wkb, to_wkb
 from data.stored_files import keep_file
 from gazetteer.approvals.tables import approval, expert
@@ -180,6 +181,8 @@ def address(route: str, ids: Mapping[str, int], record: str, collection: str = "
     own = {"markers": "marker", "lines": "line", "inspections": "inspection"}
     if route.startswith("/account"):  # nobody's: the readers themselves stay as they are
         ids = {}
+    if route.startswith(("/atlas", "/books")):
+        ids = {"division": int(OWN)}  # a division's code, not its id
     table = own.get(collection, collection.rstrip("s")) if record == "collection" else record
     filled = {
         "<int:identity>": str(ids.get(table, 1 if ids else 987654)),
@@ -231,10 +234,7 @@ def every_address(ids: Mapping[str, int]) -> list[str]:
         paths += [f"{items}?crs=http://www.opengis.net/def/crs/EPSG/0/{code}"
                   for code in (4490, 4326, 3857, 4512)]  # fmt: skip
         paths += [f"{items}?filter=S_INTERSECTS(geom,BBOX({box}))", f"{items}?sortby=-id"]
-        paths += [f"/collections/{name}/export?f={one}" for one in (
-            "geojson", "geojsonseq", "csv", "xlsx", "gpkg", "fgb", "parquet", "kml", "gpx", "dxf",
-            "shp", "lpf", "json",
-        )]  # fmt: skip
+        paths += [f"/collections/{name}/export?f={one}" for one in FORMATS]
     paths += [
         f"/where?lon={LON:.3f}&lat={LAT:.3f}",
         "/search?q=9902006Q",

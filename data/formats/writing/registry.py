@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from data.errors import InvalidValue
@@ -109,13 +110,12 @@ def _pieces(file: Any) -> Iterator[bytes]:
 
 @contextmanager
 def _finished(path: Path) -> Iterator[Path]:
-    # The ending stays the same: GDAL looks at it.
-    unfinished = path.with_name(f".unfinished-{path.name}")
-    try:
+    # In a folder of its own beside the target, for some drivers of GDAL leave files beside theirs;
+    # the name stays the same: GDAL looks at its ending.
+    with TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
         yield unfinished
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 FORMATS = {

@@ -335,6 +335,20 @@ def test_a_failed_export_leaves_nothing(tmp_path: Path) -> None:
         assert not list(tmp_path.iterdir()), name
 
 
+def test_what_a_driver_leaves_beside_its_file_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(_layer: Layer, _batches: Iterator[RecordBatch], path: Path) -> None:
+        path.write_bytes(b"whole")
+        path.with_suffix(".xsd").write_bytes(b"beside")
+
+    monkeypatch.setattr("data.formats.writing.ogr.write_geopackage", write)
+    target = tmp_path / "x.gpkg"
+    FORMATS["gpkg"].write(layer_of(), batches_of(), target)
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.read_bytes() == b"whole"
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [("a.geojson", "geojson"), ("A.GEOJSONL", "geojsonseq"), ("x.shp.zip", "shp"), ("x.txt", None)],
