@@ -78,16 +78,6 @@ def confidence_ellipses(covariance: Floats, confidence: float = 0.95) -> Ellipse
     return Ellipses(factor * major, factor * minor, azimuth_deg, confidence)
 
 
-def squared_length(vectors_m: Floats, covariance: Floats) -> Floats:
-    """dᵀ Σ⁻¹ d of vectors (n, 2) and covariances (n, 2, 2): χ² with two degrees of freedom."""
-    a, b, c = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]
-    east, north = vectors_m[..., 0], vectors_m[..., 1]
-    determinant = a * c - b * b
-    return np.asarray(
-        (c * east * east - 2.0 * b * east * north + a * north * north) / determinant, float
-    )
-
-
 def rice_tail(distance_m: ArrayLike, offset_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
     """P(length ≥ distance) of a vector with mean length `offset_m` and `sigma_m` per axis.
 

@@ -5,7 +5,7 @@ what is recorded on an upper floor is filled from there; until then it answers t
 measured, and why.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,11 +102,6 @@ _measures: dict[str, Measure] = {}
 def register_measure(measure: Measure) -> None:
     """Make a measure known; one of the same name is replaced."""
     _measures[measure.name] = measure
-
-
-def known_measures() -> Mapping[str, Measure]:
-    """Every measure by its name."""
-    return dict(_measures)
 
 
 def measure(connection: Connection, name: str, scope: Scope) -> Measured:

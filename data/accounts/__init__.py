@@ -27,7 +27,6 @@ from data.accounts.signing import (
 )
 from data.accounts.tokens import (
     Token,
-    actor_of_token,
     holder_of_token,
     issue_token,
     read_tokens,
@@ -42,7 +41,6 @@ __all__ = [
     "Token",
     "accept_invitation",
     "account_of_session",
-    "actor_of_token",
     "change_password",
     "close_account",
     "drop_code",

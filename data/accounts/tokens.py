@@ -119,12 +119,6 @@ def holder_of_token(connection: Connection, text: str) -> tuple[Actor, str] | No
     return Actor(actor.name, within), row.expires_at
 
 
-def actor_of_token(connection: Connection, text: str, now: datetime) -> Actor | None:
-    """Who a token acts for, within its scopes; None where it is none, ended or revoked."""
-    found = holder_of_token(connection, text)
-    return found[0] if found is not None and found[1] > stamp(now) else None
-
-
 def revoke_token(store: Store, actor: Actor, token_id: int) -> None:
     """End a token: one's own, or as an administrator anyone's.
 

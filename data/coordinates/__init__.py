@@ -20,7 +20,6 @@ from data.coordinates.pairs import TypedPair, read_cells, read_one_cell
 from data.coordinates.planes import (
     gauss_kruger_forward,
     gauss_kruger_inverse,
-    lonlat_to_plane,
     plane_to_lonlat,
 )
 from data.coordinates.plate_motion import (
@@ -77,7 +76,6 @@ __all__ = [
     "gcj02_from_wgs84",
     "geodetic_from_earth_centred",
     "lonlat_between",
-    "lonlat_to_plane",
     "meridian_of_zone",
     "named_datum",
     "operator_parameters",

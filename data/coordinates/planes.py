@@ -83,23 +83,6 @@ def plane_to_lonlat(
     return gauss_kruger_inverse(east_m, north_m, _meridian(system), system.datum.ellipsoid)
 
 
-def lonlat_to_plane(
-    lon: ArrayLike, lat: ArrayLike, system: ReferenceSystem
-) -> tuple[Floats, Floats]:
-    """Degrees to metres (easting, northing; no zone prefix) of a plane system on the same datum.
-
-    Raises:
-        InvalidValue: a Gauss-Krüger system without a central meridian.
-    """
-    if system.kind == "projected":
-        transformer = _other_plane(system.epsg, system.wkt)
-        east, north = transformer.transform(
-            np.asarray(lon, float), np.asarray(lat, float), direction="INVERSE"
-        )
-        return np.asarray(east, float), np.asarray(north, float)
-    return gauss_kruger_forward(lon, lat, _meridian(system), system.datum.ellipsoid)
-
-
 def _meridian(system: ReferenceSystem) -> float:
     if system.central_meridian_deg is None:
         raise InvalidValue(

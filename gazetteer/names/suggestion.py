@@ -22,7 +22,6 @@ class RomanizationSuggestion:
     method: str
     notes: tuple[str, ...] = ()
 
-    label_zh: ClassVar[str] = "拼写建议（未经批准）"
     label_en: ClassVar[str] = "suggested romanization (not approved)"
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Matching a table's names to the register (地名匹配): candidates, scores and their reasons."""
 
 from gazetteer.reconciliation.combining import Question, answer
-from gazetteer.reconciliation.engine import match_names, reconcile
+from gazetteer.reconciliation.engine import reconcile
 from gazetteer.reconciliation.properties import (
     PROPERTIES,
     EntityProperty,
@@ -46,7 +46,6 @@ __all__ = [
     "answer",
     "feature_of",
     "limit_of",
-    "match_names",
     "name_of",
     "parse_identity",
     "properties_of",

@@ -18,7 +18,6 @@ from gazetteer.reconciliation.types import DIVISION, PLACE, is_of_type, signific
 from gazetteer.reconciliation.values import (
     DISTANCE,
     PARENT,
-    Candidate,
     Matched,
     NameQuery,
     identity_of,
@@ -95,11 +94,6 @@ def reconcile(
         answers = _answers(store, connection, list(dict.fromkeys(every)), told)
         known = dict(answers)
     return [known[query] for query in every]
-
-
-def match_names(store: Store, queries: Iterable[NameQuery]) -> list[Candidate | None]:
-    """For each query the one candidate that may be taken without looking, or None."""
-    return [matched.best for matched in reconcile(store, queries)]
 
 
 def scored_results(

@@ -12,7 +12,6 @@ from boundary.displacement import (
     minimal_detectable_m,
     outside_probability,
     rice_tail,
-    squared_length,
 )
 from boundary.displacement_sessions import validated_by_session
 from boundary.displacement_ties import Fusion, Tie, TieRules, TieState, fuse, solve_ties
@@ -24,17 +23,6 @@ from boundary.displacement_visits import (
     shadow_baseline,
     step_or_drift,
 )
-
-CORRELATED = np.array([[[4.0, 1.5], [1.5, 1.0]], [[0.04, -0.02], [-0.02, 0.09]]])
-VECTORS = np.array([[3.0, -1.0], [0.2, 0.7]])
-
-
-def test_the_length_in_units_of_a_slanting_ellipse() -> None:
-    expected = [
-        float(vector @ np.linalg.solve(covariance, vector))
-        for vector, covariance in zip(VECTORS, CORRELATED, strict=True)
-    ]
-    assert squared_length(VECTORS, CORRELATED) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("offset", [0.0, 3.0, 49.0, 51.0, 400.0])

@@ -8,6 +8,7 @@ from sqlalchemy import Table, select
 
 from data import accounts, journal
 from data.accounts import tables
+from data.accounts.register import stamp
 from data.accounts.secrets import new_totp_secret
 from data.actors import Actor, Grant, Role
 from data.errors import Conflict, Forbidden, InvalidValue, NotFound, SignInRefused
@@ -169,7 +170,7 @@ def test_a_closed_account_signs_in_no_more_and_its_tokens_end(store: Store) -> N
     with pytest.raises(SignInRefused):
         signed_in(store, "boris")
     with store.read() as connection:
-        assert accounts.actor_of_token(connection, token, NOW) is None
+        assert accounts.holder_of_token(connection, token) is None
 
 
 def test_names_are_taken_once_and_made_of_plain_signs(store: Store) -> None:
@@ -187,16 +188,16 @@ def test_a_token_may_what_its_account_may_within_its_scopes(store: Store) -> Non
     scopes = [Role.SURVEYOR, Role.ADMINISTRATOR]
     text = accounts.issue_token(store, "s", "field tablet", scopes, timedelta(days=30), NOW)
     with store.read() as connection:
-        actor = accounts.actor_of_token(connection, text, NOW)
-        assert actor == Actor("s", frozenset({Grant(Role.SURVEYOR, "152500")}))
-        assert accounts.actor_of_token(connection, text, NOW + timedelta(days=31)) is None
-        assert accounts.actor_of_token(connection, text[:-1], NOW) is None
+        actor = Actor("s", frozenset({Grant(Role.SURVEYOR, "152500")}))
+        until = stamp(NOW + timedelta(days=30))
+        assert accounts.holder_of_token(connection, text) == (actor, until)
+        assert accounts.holder_of_token(connection, text[:-1]) is None
         (token,) = accounts.read_tokens(connection, identity)
     with pytest.raises(Forbidden):
         accounts.revoke_token(store, Actor("other"), token.id)
     accounts.revoke_token(store, Actor("s"), token.id)
     with store.read() as connection:
-        assert accounts.actor_of_token(connection, text, NOW) is None
+        assert accounts.holder_of_token(connection, text) is None
 
 
 @pytest.mark.parametrize(("scopes", "days"), [([], 1), ([Role.EDITOR], 0), ([Role.EDITOR], 400)])

@@ -13,6 +13,7 @@ from data.actors import Actor, Grant, Role
 from data.errors import Forbidden, InvalidValue, NotFound
 from data.store import Store
 from data.stored_files import keep_file
+from gazetteer import measures
 from gazetteer.divisions import apply_event, parse_event, preview_event, settle_event
 from gazetteer.indicators import (
     NewPublication,
@@ -23,7 +24,7 @@ from gazetteer.indicators import (
     record_publication,
     write_report,
 )
-from gazetteer.measures import Measure, Measured, Scope, known_measures, measure, register_measure
+from gazetteer.measures import Measure, Measured, Scope, measure, register_measure
 from gazetteer.signs.tables import sign, sign_inspection, sign_submission
 from gazetteer.statistics import Question, ask
 from gazetteer.tables import place
@@ -45,7 +46,7 @@ def verdicts(store: Store, scope: Scope, stage: Stage = Stage.FINAL) -> dict[str
 
 def test_every_indicator_has_a_measure_a_source_and_targets_that_grow() -> None:
     for one in indicators():
-        assert one.measure in known_measures()
+        assert one.measure in measures._measures
         assert one.source
         grows = one.mid_target <= one.target
         assert grows if one.direction == "at_least" else one.mid_target >= one.target
@@ -140,7 +141,7 @@ def test_codes_are_in_time_by_order_704(filled: Store) -> None:
 
 
 def test_what_nobody_records_is_not_measured_and_says_so(filled: Store) -> None:
-    known = known_measures()
+    known = dict(measures._measures)
     waiting = Measure(
         "joint_inspections_in_time", "联检", "inspections",
         lambda _connection, _scope: Measured.unknown("尚无记录", "no records yet"),

@@ -9,7 +9,7 @@ import pytest
 from data.errors import InvalidValue
 from data.geometry import point_wkb
 from data.store import Store
-from gazetteer.reconciliation import NameQuery, match_names, query_of, reconcile
+from gazetteer.reconciliation import NameQuery, query_of, reconcile
 from gazetteer.search import rebuild
 from gazetteer.tables import division, place
 
@@ -78,7 +78,8 @@ def test_namesakes_are_not_taken_without_looking(register: Store) -> None:
     ],
 )
 def test_division_or_position_tells_namesakes_apart(register: Store, query: NameQuery) -> None:
-    (best,) = match_names(register, [query])
+    (matched,) = reconcile(register, [query])
+    best = matched.best
     assert best is not None
     assert best.result.division_code == "152525"
     assert {feature.id for feature in best.features} > {"name"}
@@ -184,7 +185,7 @@ def test_two_registers_of_townships_meet_by_county_and_name_never_by_code(
     queries = [
         NameQuery(name, types=("division",), divisions=(code[:6],)) for code, name in ministry
     ]
-    found = match_names(store, queries)
+    found = [matched.best for matched in reconcile(store, queries)]
     taken = [
         (code, name, best.result)
         for (code, name), best in zip(ministry, found, strict=True)
