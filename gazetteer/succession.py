@@ -8,9 +8,8 @@ new division in the place of the only one gone. Anything else stays open, with i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from data.reference import DivisionChange, division_history
 from gazetteer.names import split_name
@@ -202,24 +201,6 @@ class CodeHistory:
         kept = {c: n for c, n in now.items() if c in then and level_of(c) == level}
         return _Change(of_level(then, now), of_level(now, then), kept)
 
-    def division_rows(self, source: str) -> Iterator[dict[str, Any]]:
-        """Rows for the table `division`: each name of each code with the span of its editions.
-
-        The spans begin and end with the first day of the month of the list that first shows
-        the change; the decision was earlier.
-        """
-        open_: dict[str, tuple[str, str]] = {}
-        for edition in [*self._dates, ""]:
-            now = self._editions[edition] if edition else {}
-            for code, (name, begun) in list(open_.items()):
-                if edition and now.get(code) == name:
-                    continue
-                yield _row(code, name, begun, edition, source)
-                del open_[code]
-            for code, name in now.items():
-                if not is_no_division(code, name):
-                    open_.setdefault(code, (name, edition))
-
 
 @dataclass(frozen=True, slots=True)
 class _Change:
@@ -252,24 +233,6 @@ class _Change:
     def waiting(self) -> list[str]:
         """The gone ones whose name leads nowhere."""
         return [c for c, n in self.gone.items() if self.heirs(c, n) is None]
-
-
-def _row(code: str, name: str, begun: str, ended: str, source: str) -> dict[str, Any]:
-    parent = {"prefecture": f"{code[:2]}0000", "county": f"{code[:4]}00"}.get(level_of(code))
-    return {
-        "code": code,
-        "name": name,
-        "level": level_of(code),
-        "parent_code": parent,
-        "in_region": True,
-        "valid_from": _first_day(begun),
-        "valid_to": _first_day(ended) if ended else None,
-        "source": source,
-    }
-
-
-def _first_day(edition: str) -> date:
-    return date(int(edition[:4]), int(edition[4:6]), 1)
 
 
 def _specific(name: str) -> str:

@@ -259,6 +259,10 @@ def test_division_events_from_the_command_line(run: Run, store: Path, tmp_path: 
     code, out, _ = run("division", "show", "990102", "--store", store, "--as-of", "2024-02-01")
     assert code == 0
     assert "990181 西市" in out
+    on = ("--store", store, "--as-of", "2023-12-31")
+    assert "990102\t西旗\tcounty\t990100" in run("division", "list", *on)[1].splitlines()
+    now = json.loads(run("division", "list", "--store", store, "--json")[1])
+    assert "990102" not in {one["code"] for one in now}
     listed = json.loads(run("division", "events", "--store", store, "--json")[1])
     assert [event["kind"] for event in listed] == ["replaced"]
     settled = run("division", "settle", 1, "--version", 1, "--extended", "--store", store)
@@ -277,6 +281,21 @@ def test_division_events_from_the_command_line(run: Run, store: Path, tmp_path: 
     code, _, said = run("division", "load-past", "--store", store)
     assert code == ovoo.REFUSED
     assert "none of the divisions" in said
+
+
+def test_past_changes_are_concluded_from_editions(run: Run, tmp_path: Path) -> None:
+    rows = [["200012", "990122", "西县"], ["200112", "990181", "西市"]]
+    path = write_csv(tmp_path / "editions.csv", ["revision", "code", "name"], rows)
+    code, out, _ = run("division", "conclude", path)
+    assert code == 0
+    assert "2001 西市,200112,replaced,990122,西县,990181,西市" in out
+    assert (
+        "200012 – 200012\t990122 西县\t→ 990181 西市"
+        in run(*("division", "conclude", path, "--code", "990122"))[1]
+    )
+    told = json.loads(run("division", "conclude", path, "--code", "990122", "--json")[1])
+    assert told[0]["successor"]["code"] == "990181"
+    assert run("division", "conclude", path, "--code", "990199")[0] == ovoo.REFUSED
 
 
 def test_approvals_are_listed_shown_and_written(run: Run, store: Path, tmp_path: Path) -> None:

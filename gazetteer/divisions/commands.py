@@ -16,7 +16,8 @@ from data.progress import bar
 from data.reference import cited
 from data.store import Store, open_store
 from gazetteer.divisions.applying import Preview, apply_event, preview_event
-from gazetteer.divisions.history import find_code
+from gazetteer.divisions.concluding import history_table, read_editions, spans_of
+from gazetteer.divisions.history import divisions_on, find_code
 from gazetteer.divisions.listing import EventsQuery, list_events
 from gazetteer.divisions.loading import load_past
 from gazetteer.divisions.parsing import parse_event
@@ -252,6 +253,43 @@ def settle(
     with open_store(store) as opened:
         found = settle_event(opened, Actor.operator(actor), event_id, version, done, today())
     click.echo(f"事件 {event_id} 版本 {found} event {event_id} is at version {found}")
+
+
+@division.command("list")
+@store_option
+@click.option("--as-of", type=_DAY, help="On that day; else today.")
+@_as_json
+def list_command(store: str, as_of: datetime | None, as_json: bool) -> None:  # noqa: FBT001
+    """List every division of the region on a day."""
+    with open_store(store) as opened, opened.read() as connection:
+        found = divisions_on(connection, as_of.date() if as_of else today())
+    if as_json:
+        _print_json(found)
+        return
+    for one in found:
+        click.echo(f"{one['code']}\t{one['name']}\t{one['level']}\t{one['parent_code'] or ''}")
+
+
+@division.command()
+@click.argument("editions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--code", help="Tell what this code was in each edition, and what it is in the last.")
+@_as_json
+def conclude(editions: Path, code: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Conclude past changes from EDITIONS of a code list, as the table `division_history`."""
+    history = read_editions(editions)
+    if code is None:
+        click.echo(history_table(history), nl=False)
+        return
+    spans = spans_of(history, code)
+    if as_json:
+        _print_json([span.as_json() for span in spans])
+        return
+    for span in spans:
+        found = span.successor
+        now = f"{found.code} {found.name}" if found.code else "—"
+        click.echo(f"{span.first} – {span.last}\t{code} {span.name}\t→ {now}\t{found.how}")
+        for other, name in found.candidates:
+            click.echo(f"\t? {other} {name}")
 
 
 @division.command("load-past")

@@ -1,16 +1,12 @@
 """Codes through time: the right name at any date, and today's successor."""
 
 import csv
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.reference import DivisionChange, division_history
-from data.store import Store
-from gazetteer.search import SearchRequest, rebuild, search
 from gazetteer.succession import CodeHistory, How
-from gazetteer.tables import division
 
 EDITIONS = {
     "198012": "150000 内蒙古自治区|152300 哲里木盟|152301 通辽市|152321 通辽县"
@@ -91,17 +87,6 @@ def test_the_steps_in_between() -> None:
 def test_an_unknown_code_has_no_successor() -> None:
     assert history().successor("159999", "198012") is None
     assert history().name("159999", "198012") is None
-
-
-def test_the_register_knows_the_past_from_the_editions(store: Store) -> None:
-    with store.write("tester", "editions") as transaction:
-        transaction.insert_many(division, history().division_rows("a test"))
-        rebuild(transaction)
-    then = search(store, SearchRequest("科尔沁左翼中旗", as_of=date(1995, 1, 1))).results
-    now = search(store, SearchRequest("科尔沁左翼中旗", as_of=date(2020, 1, 1))).results
-    assert [r.path for r in then] == [("内蒙古自治区", "哲里木盟", "科尔沁左翼中旗")]
-    assert [r.path for r in now] == [("内蒙古自治区", "通辽市", "科尔沁左翼中旗")]
-    assert search(store, SearchRequest("市辖区", second="never")).results == ()
 
 
 # Six changes of 1983 and 1994 that names alone leave open; the code table states them.
