@@ -21,9 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def served(store: str, workers: int = 1) -> Iterator[str]:
+def served(store: str, workers: int = 1, access: str = "auto") -> Iterator[str]:
     """The address of a server on a store, ending in a slash."""
     settings = {"OVOO_STORE": store, "PORT": "0", "OVOO_WORKERS": str(workers)}
+    settings["OVOO_ACCESS"] = access
     process = subprocess.Popen(
         [sys.executable, "-m", "ovoo", "serve"],
         cwd=ROOT,

@@ -1,8 +1,9 @@
 """Who read closed positions: noted with each answer, written in batches.
 
 A note is written at the latest five seconds after its answer, or soon after two hundred wait, by a
-thread of its own: who asks never waits for the store's writers. What a process that is ended had
-not written is lost. When notes cannot be written, no more positions are told.
+thread of its own: who asks never waits for the store's writers. A process that is told to end
+writes what waits; what a killed one had not written is lost. When notes cannot be written, no more
+positions are told.
 """
 
 import atexit

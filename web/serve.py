@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -30,6 +31,7 @@ from web.event_loop import LoopChannel, LoopDispatcher, MayBeAnswered, wake_from
 from web.negotiation import preferred_language
 from web.observing import set_up_logging, take_slot
 from web.problems import plain_words
+from web.readings import readings_of
 from web.settings import Settings
 from web.site import speak
 
@@ -46,6 +48,9 @@ _LOOK_EVERY_S = 2.0
 _PAUSE_S = 0.2
 """Before a process that ended is started again, so that one that cannot start does no harm."""
 _CAN_FORK = hasattr(os, "fork")
+_LAST_MOMENT_S = 3.0
+_at_end: list[Callable[[], None]] = []
+"""What this process does when it is told to end, as far as a last moment suffices."""
 _FORM_OVERHEAD_BYTES = 1_000_000
 _CONNECTIONS, _CONNECTIONS_OF_WINDOWS = 2_000, 400
 """Connections that a process keeps at most; Windows can wait for 512 at once."""
@@ -135,7 +140,9 @@ def _who_may_come(store: Store, settings: Settings) -> str:
 def _store_application(settings: Settings) -> Iterator[Flask]:
     remove_abandoned_folders()  # perhaps of the process whose place this one takes
     with open_store(settings.store, settings.replicas) as store:
-        yield create_app(store, settings)
+        app = create_app(store, settings)
+        _at_end.append(readings_of(app).flush_later)
+        yield app
 
 
 def serve_application(
@@ -281,11 +288,24 @@ def _supervise(tasks: Sequence[Callable[[], None]]) -> None:
             running[_start(task)] = task
 
 
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """End this process soon, by another thread: this one may hold a lock that is needed for it."""
+    Thread(target=_end, daemon=True).start()
+
+
+def _end() -> None:
+    for act in _at_end:
+        work = Thread(target=act, daemon=True)
+        work.start()
+        work.join(_LAST_MOMENT_S)
+    os._exit(0)
+
+
 def _start(task: Callable[[], None]) -> int:
     process = os.fork()
     if process:
         return process
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         task()

@@ -1,13 +1,19 @@
 """Notes of readings outlast a store that is busy or does not answer."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 from threading import Event, get_ident
+from urllib.request import Request, urlopen
 
 import pytest
+from serving import served
 
+from data import Actor, Grant, Role, Store
+from data.accounts import issue_token, open_account
 from data.errors import StoreUnreachable
-from data.readings import Reading
+from data.readings import Reading, read_readings
 from web.readings import Readings
+from web.settings import ACCOUNTS
 
 ONE = Reading("2026-05-01T00:00:00.000Z", "somebody", "GET /collections/markers/items/1")
 
@@ -72,3 +78,17 @@ def test_notes_are_written_after_their_thread_was_ended() -> None:
     readings.add(ONE)
     assert again.wait(4.0)
     assert len(written) == 201
+
+
+def test_a_server_that_is_told_to_end_writes_its_notes(filled: Store, store_url: str) -> None:
+    root, now = Actor.operator("tests"), datetime.now(UTC)
+    open_account(filled, root, "surveyor", [Grant(Role.SURVEYOR)], now)
+    token = issue_token(filled, "surveyor", "test", tuple(Role), timedelta(days=1), now)
+    with served(store_url, access=ACCOUNTS) as address:
+        asked = Request(f"{address}collections/markers/items/1")  # noqa: S310 - http
+        asked.add_header("Authorization", f"Bearer {token}")
+        with urlopen(asked, timeout=20) as answer:  # noqa: S310 - http
+            assert answer.status == 200
+    with filled.read() as connection:
+        (found,) = read_readings(connection, 10)
+    assert (found.actor, found.request) == ("surveyor", "GET /collections/markers/items/1")
