@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING are short, and what they name is there."""
+"""What CONTRIBUTING and docs/architecture.md name is there; recipes are short, rooms are named."""
 
 import re
 from pathlib import Path
@@ -63,3 +63,25 @@ def test_the_words_of_code_that_a_recipe_names_are_there(title: str) -> None:
 def test_the_name_of_a_collection_is_one_word() -> None:
     """The quick doors know addresses by it."""
     assert [name for name in COLLECTIONS if not re.fullmatch("[a-z]+", name)] == []
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+HOUSE = ("data", "gazetteer", "boundary", "web")
+
+
+def test_the_rooms_that_the_architecture_names_are_there() -> None:
+    paths = [
+        name for name in named(ARCHITECTURE) if re.fullmatch(r"[\w./*]+", name) and "/" in name
+    ]
+    assert paths
+    assert [name for name in paths if not any(ROOT.glob(name.strip("/")))] == []
+
+
+def test_every_folder_of_a_floor_has_its_line_in_the_architecture() -> None:
+    folders = [
+        f"{floor}/{folder.name}/"
+        for floor in HOUSE
+        for folder in (ROOT / floor).iterdir()
+        if folder.is_dir() and folder.name != "__pycache__"
+    ]
+    assert [folder for folder in folders if f"`{folder}" not in ARCHITECTURE] == []

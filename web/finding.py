@@ -133,7 +133,8 @@ def collection_of(
         {"href": f"{own}?{query}", "rel": rel, "type": GEOJSON}
         for rel, query in ways(asked, cursor).items()
     ]
-    links.append({"href": f"{root}search?f=html", "rel": "alternate", "type": HTML})
+    page = "&".join([*(one for one in asked.split("&") if one and one[:2] != "f="), "f=html"])
+    links.append({"href": f"{root}search?{page}", "rel": "alternate", "type": HTML})
     return {
         "type": "FeatureCollection",
         "numberReturned": len(features),

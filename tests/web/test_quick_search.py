@@ -75,6 +75,15 @@ def test_where_people_sign_in_the_door_finds_what_is_public(
     assert quick[1]["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("asked", ["/search?q=a&limit=2", "/suggest?q=a", "/search?f=json&q=a"])
+def test_the_page_of_a_search_is_of_the_same_words(client: FlaskClient, asked: str) -> None:
+    links = client.get(asked).get_json()["links"]
+    (page,) = [one["href"] for one in links if one["rel"] == "alternate"]
+    assert "q=a" in page
+    assert page.endswith("&f=html")
+    assert client.get(page).mimetype == "text/html"
+
+
 def test_a_kept_answer_goes_with_the_next_write(client: FlaskClient, filled: Store) -> None:
     address = "/search?q=xinmingcheng"
     assert client.get(address).json == client.get(address).json
