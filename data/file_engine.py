@@ -4,7 +4,11 @@ The counterpart of `data.servers`; `data.store` opens either.
 """
 
 import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,10 +18,16 @@ from data.filters import functions as filter_functions
 
 BUSY_TIMEOUT_S = 30
 WRITING: Final = "ovoo_writing"
-"""The execution option of a connection that takes the write lock as it begins."""
+"""The execution option of a connection that takes the write lock as it begins: until when it tries,
+by the monotonic clock."""
+_LOOK_EVERY_S, _AFTER_YOU_S = 0.001, 0.002
+_RESULT: Final = 0xFF
+"""The bits of SQLite's extended codes that say what kind of error it was."""
 READING_CACHE = "PRAGMA cache_size = -8000"
 WRITING_CACHE = "PRAGMA cache_size = -160000"
-"""A load keeps its index pages at hand; a server's many readers must stay small."""
+"""A load keeps its index pages at hand."""
+SERVING_CACHE = "PRAGMA cache_size = -16000"
+"""The same in a process that serves: whoever it serves beside must not pay for one large write."""
 LONG_READING = "PRAGMA cache_size = -4000"
 _UNMAPPED = "PRAGMA mmap_size = 0"
 """Memory maps of 256 MB make a page a twentieth faster, and a worker larger by what it has read."""
@@ -61,7 +71,56 @@ def _begin(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if driver.in_transaction:
         return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
+    if is_writing(connection):
+        _begin_to_write(connection, driver)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: Connection, driver: sqlite3.Connection) -> None:
+    """Take the write lock as soon as it is free.
+
+    SQLite itself looks for it ever more rarely, up to ten times a second: the lock would lie idle
+    while many wait, and who has waited longest would be the least likely to get it.
+    """
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < connection.get_execution_options()[WRITING]:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _RESULT != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+            time.sleep(_LOOK_EVERY_S)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # for the last time, and to tell the error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
+
+
+class Turns:
+    """The turns of one process's writers: one of them at a time looks for the write lock."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @contextmanager
+    def taken(self) -> Iterator[float]:
+        """Wait for a turn; until when the lock may be looked for, by the monotonic clock.
+
+        Whose turn does not come in time looks for the lock once, and is told that it is taken.
+        """
+        until = time.monotonic() + BUSY_TIMEOUT_S
+        held = self._lock.acquire(blocking=False)
+        if not held and (held := self._lock.acquire(timeout=BUSY_TIMEOUT_S)):
+            # This process has just written: one that has looked for the lock meanwhile goes first.
+            time.sleep(_AFTER_YOU_S)
+        try:
+            yield until
+        finally:
+            if held:
+                self._lock.release()
 
 
 def is_writing(connection: Connection) -> bool:

@@ -9,7 +9,7 @@ write lock from its first statement to its commit.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -52,6 +52,7 @@ class Store:
         full_url: a server's address with its password, never shown.
         replicas_url: the address of the replicas that readers are sent to, never shown.
         sight: what its reader sees (`data.sights`); None where nothing is hidden.
+        serving: whether this process serves people; a writer of a file then keeps less at hand.
     """
 
     def __init__(
@@ -62,6 +63,8 @@ class Store:
         self.path = path
         self.full_url = self.replicas_url = ""
         self.sight: Sight | None = None
+        self.serving = False
+        self._turns = file_engine.Turns()
         self._reading = reading or engine
         self._faults = _faults_of(engine)
         self.crs = DEFAULT_CRS
@@ -223,12 +226,17 @@ class Store:
     def locked(self) -> Iterator[Connection]:
         """A connection that holds the write lock, for the ground floor's own work."""
         try:
-            with self.engine.connect().execution_options(
-                **{file_engine.WRITING: True}
-            ) as connection:
+            with (
+                self._turns.taken() if self.embedded else nullcontext(True) as until,
+                self.engine.connect().execution_options(
+                    **{file_engine.WRITING: until}
+                ) as connection,
+            ):
                 connection.begin()
                 if self.embedded:
-                    connection.exec_driver_sql(file_engine.WRITING_CACHE)
+                    connection.exec_driver_sql(
+                        file_engine.SERVING_CACHE if self.serving else file_engine.WRITING_CACHE
+                    )
                 else:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
                     connection.execute(text(f"SET LOCAL {OWN_WRITE} = 'on'"))

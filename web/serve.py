@@ -54,6 +54,9 @@ _at_end: list[Callable[[], None]] = []
 _FORM_OVERHEAD_BYTES = 1_000_000
 _CONNECTIONS, _CONNECTIONS_OF_WINDOWS = 2_000, 400
 """Connections that a process keeps at most; Windows can wait for 512 at once."""
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+"""Parameters of `mallopt` in the header `malloc.h` of the GNU C library."""
+_HEAPS, _LARGE_BYTES = 2, 512 * 1024
 _OTHER_FILES = 200
 """What a process has open beside its connections, with some to spare."""
 
@@ -98,6 +101,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         OSError: the address cannot be listened on.
     """
     set_up_logging(settings.log)
+    _keep_heap_together()
     with open_store(settings.store) as store:  # refuse before the first request; migrate once
         said = _who_may_come(store, settings)
         load_dictionaries()  # once for all processes
@@ -117,12 +121,30 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     serve_application(settings, partial(_store_application, settings), tell, beside, at_once)
 
 
+def _keep_heap_together() -> None:
+    """Let all threads share few heaps, and large pieces lie apart, where the C library can.
+
+    Otherwise each thread has a heap of its own, eight for each processor, and what one has freed
+    another does not use; and a large piece that was freed once lets all later ones lie in a heap,
+    where whatever stays behind them keeps their room from the system.
+    """
+    limit = _of_c_library("mallopt")
+    if limit is not None:
+        limit(_ARENA_MAX, _HEAPS)
+        limit(_MMAP_THRESHOLD, _LARGE_BYTES)
+        limit(_TRIM_THRESHOLD, _LARGE_BYTES)
+
+
 def _give_back_memory() -> None:
     """Give the system what was used for a while and is free again, where the C library can."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    trim = _of_c_library("malloc_trim")
     if trim is not None:
         trim(0)
+
+
+def _of_c_library(name: str) -> Callable[..., int] | None:
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def _who_may_come(store: Store, settings: Settings) -> str:
@@ -140,6 +162,7 @@ def _who_may_come(store: Store, settings: Settings) -> str:
 def _store_application(settings: Settings) -> Iterator[Flask]:
     remove_abandoned_folders()  # perhaps of the process whose place this one takes
     with open_store(settings.store, settings.replicas) as store:
+        store.serving = True
         app = create_app(store, settings)
         _at_end.append(readings_of(app).flush_later)
         yield app
@@ -184,6 +207,7 @@ def _never(_path: str, _query: str) -> bool:
 def _keep_searchable(settings: Settings) -> None:
     """Make the text index and the counts anew whenever a load has left them behind."""
     with open_store(settings.store) as store:
+        store.serving = True
         while True:
             try:
                 make_searchable(store)

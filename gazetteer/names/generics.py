@@ -56,7 +56,7 @@ def _longest() -> int:
     return max(map(len, generics()))
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 13)
 def split_name(name: str) -> NameParts:
     """The parts of a simplified Chinese name; the longest generic term at its end counts.
 

@@ -2,9 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
 
 from data.reference import load_table
 from data.tables import store_meta
@@ -44,13 +53,11 @@ def count_names(transaction: Transaction, place_ids: Sequence[int]) -> None:
             recount(transaction)  # the first names of a store
         return
     for start in range(0, len(place_ids), _BATCH):
-        where = _among(place_ids[start : start + _BATCH])
-        _add_to_tallies(connection, where, -1)
-        connection.execute(
-            text(f"DELETE FROM place_fact WHERE {where.replace('p.id', 'place_id')}")
-        )
-        connection.execute(text(_facts_sql(connection, where)))
-        _add_to_tallies(connection, where, +1)
+        among = _Among.of(place_ids[start : start + _BATCH])
+        _add_to_tallies(connection, among, -1)
+        among.run(connection, f"DELETE FROM place_fact WHERE {among.facts}")
+        among.run(connection, _facts_sql(connection, among.places))
+        _add_to_tallies(connection, among, +1)
 
 
 def is_counted(connection: Connection) -> bool:
@@ -67,7 +74,7 @@ def recount(transaction: Transaction) -> None:
     connection = transaction.connection
     for table in (place_fact, name_tally, name_year):
         connection.execute(delete(table))
-    connection.execute(text(_facts_sql(connection, "1 = 1")))
+    _ALL.run(connection, _facts_sql(connection, _ALL.places))
     _fill_tallies(connection)
     connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
     connection.execute(insert(store_meta).values(key=STAMP_KEY, value=_stamp()))
@@ -84,11 +91,42 @@ def complete_fields() -> tuple[str, ...]:
     return tuple(row["field"] for row in load_table("complete_record") if row["field"] in known)
 
 
-def _among(ids: Sequence[int]) -> str:
-    """A condition on `p.id`; ids are numbers of our own and stand in the text as they are."""
-    if len(ids) == ids[-1] - ids[0] + 1:
-        return f"p.id BETWEEN {ids[0]} AND {ids[-1]}"
-    return f"p.id IN ({','.join(map(str, ids))})"
+class _Among(NamedTuple):
+    """A condition on the ids of places, bound: a few texts do for all writes.
+
+    A text for each write's ids would stay in SQLAlchemy's memory and the driver's, and be read
+    anew each time.
+    """
+
+    condition: str
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, ids: Sequence[int]) -> "_Among":
+        """These places, whose ids are ascending."""
+        if len(ids) == ids[-1] - ids[0] + 1:
+            return cls("{id} BETWEEN :first AND :last", {"first": ids[0], "last": ids[-1]})
+        return cls("{id} IN :ids", {"ids": list(ids)})
+
+    @property
+    def places(self) -> str:
+        """The condition on a place `p`."""
+        return self.condition.format(id="p.id")
+
+    @property
+    def facts(self) -> str:
+        """The condition on a fact."""
+        return self.condition.format(id="place_id")
+
+    def run(self, connection: Connection, sql: str) -> CursorResult[Any]:
+        """Run a statement that has the condition in it."""
+        statement = text(sql)
+        if "ids" in self.values:
+            statement = statement.bindparams(bindparam("ids", expanding=True))
+        return connection.execute(statement, self.values)
+
+
+_ALL: Final = _Among("1 = 1", {})
 
 
 def _facts_sql(connection: Connection, where: str) -> str:
@@ -131,11 +169,10 @@ def _tally_sql(where: str) -> str:
     )
 
 
-def _add_to_tallies(connection: Connection, where: str, sign: int) -> None:
+def _add_to_tallies(connection: Connection, among: _Among, sign: int) -> None:
     """Add the facts of some places to the tallies, or take them away."""
-    facts = where.replace("p.id", "place_id")
     columns = (*_KEY, *_COUNTED)
-    groups = connection.execute(text(_tally_sql(facts))).all()
+    groups = among.run(connection, _tally_sql(among.facts)).all()
     rows = [dict(zip(columns, group, strict=True)) for group in groups]
     if rows:
         connection.execute(
@@ -149,17 +186,16 @@ def _add_to_tallies(connection: Connection, where: str, sign: int) -> None:
             [row | {"heritage": bool(row["heritage"])} for row in rows],
         )
     for column in ("begun", "ended"):
-        _add_to_years(connection, facts, column, sign)
+        _add_to_years(connection, among, column, sign)
 
 
-def _add_to_years(connection: Connection, facts: str, column: str, sign: int) -> None:
+def _add_to_years(connection: Connection, among: _Among, column: str, sign: int) -> None:
     other = "ended" if column == "begun" else "begun"
-    groups = connection.execute(
-        text(
-            f"SELECT {column}_year AS year, SUBSTR(division_code, 1, 6) AS county,"
-            f" COUNT(*) AS count FROM place_fact WHERE {facts} AND {column}_year IS NOT NULL"
-            " GROUP BY 1, 2"
-        )
+    groups = among.run(
+        connection,
+        f"SELECT {column}_year AS year, SUBSTR(division_code, 1, 6) AS county,"
+        f" COUNT(*) AS count FROM place_fact WHERE {among.facts} AND {column}_year IS NOT NULL"
+        " GROUP BY 1, 2",
     ).mappings()
     rows = [dict(group) for group in groups]
     if rows:
@@ -178,4 +214,4 @@ def _fill_tallies(connection: Connection) -> None:
     columns = ", ".join((*_KEY, *_COUNTED))
     connection.execute(text(f"INSERT INTO name_tally ({columns}) {_tally_sql('1 = 1')}"))
     for column in ("begun", "ended"):
-        _add_to_years(connection, "1 = 1", column, +1)
+        _add_to_years(connection, _ALL, column, +1)
