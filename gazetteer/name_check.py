@@ -98,7 +98,7 @@ def check_in(
         )
     name = clean_name(question.name)
     name_class, category = find_class(question.kind)
-    entry = lexicon.resolve(question.division, field="division")
+    entry = lexicon.resolve(question.division, field="in")
     proposal = Proposal(
         name=name,
         name_class=name_class,

@@ -138,7 +138,7 @@ def test_the_files_are_saved_over_http(client: FlaskClient) -> None:
         assert answer.status_code == 200, address
         assert kind in answer.content_type
         assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert client.get("/atlas/777777").status_code == 400
+    assert client.get("/atlas/777777").status_code == 404
     assert client.get("/atlas/990100?f=gif").status_code == 400
 
 

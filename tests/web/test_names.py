@@ -27,7 +27,7 @@ def test_one_wrong_member_is_named(client: FlaskClient) -> None:
     for body, field in (
         ({"name": "甲路", "class": "street"}, "in"),
         ({"name": "甲路", "class": "space", "in": "990101"}, "class"),
-        ({"name": "甲路", "class": "street", "in": "1"}, "within"),
+        ({"name": "甲路", "class": "street", "in": "1"}, "in"),
         ({"name": "甲路", "class": "street", "in": "990101", "measures": {"x": "y"}}, "measures.x"),
     ):
         answer = client.post("/names/check", json=body)

@@ -139,8 +139,14 @@ def test_what_is_no_class_is_refused_with_the_list() -> None:
     assert class_of_category("9") is None
 
 
+def test_every_rule_that_no_person_judges_stands_in_the_document() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "naming-rules.md").read_text(encoding="utf-8")
+    codes = [row["code"] for row in load_table("name_rules") if row["severity"] != Severity.MANUAL]
+    assert [code for code in codes if f"`{code}`" not in text] == []
+
+
 def test_bad_questions_are_refused(register: Store) -> None:
-    with pytest.raises(InvalidValue, match="within"):
+    with pytest.raises(InvalidValue, match="in = "):
         check_name(register, NameQuestion("丁香路", "street", "999999"))
     with pytest.raises(InvalidValue, match="letters"):
         check_name(register, NameQuestion(" ", "street", "150102"))
