@@ -11,6 +11,8 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 _LONGEST: Final = 100_000
+BESIDE_BYTES: Final = 1_000
+"""What an answer takes beside its body: what was asked, the state, their places in the tables."""
 
 
 class _Kept(NamedTuple):
@@ -40,12 +42,16 @@ class KeptAnswers:
 
     def keep(self, key: Hashable, state: str, body: bytes) -> None:
         """Keep an answer, in place of one of an earlier state."""
-        if len(body) > min(_LONGEST, self._most):
+        if _size(body) > min(_LONGEST, self._most):
             return
         with self._lock:
             known = self._kept.pop(key, None)
-            self._bytes += len(body) - (len(known.body) if known else 0)
+            self._bytes += _size(body) - (_size(known.body) if known else 0)
             self._kept[key] = _Kept(state, body)
             while self._bytes > self._most:
                 _, oldest = self._kept.popitem(last=False)
-                self._bytes -= len(oldest.body)
+                self._bytes -= _size(oldest.body)
+
+
+def _size(body: bytes) -> int:
+    return len(body) + BESIDE_BYTES

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from data.store import Store
 from gazetteer.tables import place, place_name
-from web.kept import KeptAnswers
+from web.kept import BESIDE_BYTES, KeptAnswers
 
 FOUND = (
     "/search?q=%E4%B9%8C%E5%85%B0",
@@ -106,13 +106,13 @@ def test_no_answer_is_kept_while_the_index_is_being_made(
 
 
 def test_kept_answers_stay_within_their_bytes() -> None:
-    kept = KeptAnswers(most_bytes=100)
+    kept = KeptAnswers(most_bytes=100 + 3 * BESIDE_BYTES)
     for number in range(10):
         kept.keep(number, "1", b"x" * 30)
         assert kept.find(0, "1") == b"x" * 30  # used all the time, so it stays
     assert [n for n in range(10) if kept.find(n, "1")] == [0, 8, 9]
     assert kept.find(9, "2") is None
-    kept.keep(9, "2", b"y" * 90)
+    kept.keep(9, "2", b"y" * (90 + 2 * BESIDE_BYTES))
     assert [n for n in range(10) if kept.find(n, "1") or kept.find(n, "2")] == [9]
 
 
