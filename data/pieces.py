@@ -1,42 +1,52 @@
 """Straight pieces of lines, asked for the nearest to one position after another (最近线段).
 
 Which pieces can be the nearest differs little from one position to the next: cells that are
-parted where many pieces are hold them, and are made when a position first asks there. A cell leaves
-out only what cannot be the nearest to any position in it, so an answer is that of all pieces
-measured one by one on the plane of its position, which is true to scale there.
+parted where many pieces are hold them, and are made when a position first asks there; in them small
+squares have lists of their own, short enough to be gone through without numpy. A cell or list
+leaves out only what cannot be the nearest to any position in it, so an answer is that
+of all pieces measured one by one on the plane of its position, which is true to scale there.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from struct import Struct
+from typing import Final, NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int32]
-
-DEGREE_M: Final = 111_320.0
-TOUCHING_M: Final = 1.0
-"""Neighbours drawn by one hand share their edge; rounding parts them by less than this."""
+from data.piece_rows import (
+    ALONE,
+    DEGREE_M,
+    ROUNDED_DEG,
+    TOUCHING_M,
+    Numbers,
+    Rows,
+    ends_of,
+    farther,
+    narrow_at,
+    possible,
+    touching,
+)
 
 _ROOT_DEG: Final = 2.0
 _PARTS: Final = 4
 _DEEPEST: Final = 6
-_MANY: Final = 256
+_MANY: Final = 1_024
 """Pieces in a cell that is parted; one look at twice as many takes hardly longer."""
+_SHORT_DEG: Final = _ROOT_DEG / _PARTS**3
+_SHORT: Final = 32
+"""The longest list of a small square."""
+_PACKED: Final = Struct("=6d")
+"""Of such a list: x, y, along x, along y, how far it is squared at least, its number."""
 _MOST_BYTES: Final = 24_000_000
-"""Of all cells together; beyond it they begin anew."""
+"""Of all cells and lists together; beyond it they begin anew."""
 _NUMBER_BYTES: Final = 4
 _ROW_BYTES: Final = 48
 _CELL_BYTES: Final = 1_000
-_BEND: Final = 0.004
-_SLANT: Final = 0.3
-_ALONE: Final = 1e-300
-"""The squared length of a piece without length: it has one nearest point."""
+_SHORT_BYTES: Final = 300
 
 
 class Foot(NamedTuple):
@@ -56,51 +66,6 @@ class Foot(NamedTuple):
     owners: tuple[int, ...]
 
 
-class _Rows(NamedTuple):
-    """Pieces side by side: one end, the way to the other, and its squares; degrees."""
-
-    x: Floats
-    y: Floats
-    along_x: Floats
-    along_y: Floats
-    square_x: Floats
-    square_y: Floats
-
-    @classmethod
-    def between(cls, ends: Floats) -> "_Rows":
-        """Those between ends, x, y, x, y, shape (n, 4)."""
-        x, y, along_x, along_y = np.hstack([ends[:, :2], ends[:, 2:] - ends[:, :2]]).T.copy()
-        return cls(x, y, along_x, along_y, along_x * along_x, along_y * along_y + _ALONE)
-
-    def of(self, numbers: Any) -> "_Rows":
-        """Some of them."""
-        return _Rows(*np.array([row[numbers] for row in self]))
-
-    def measured(self, lon: float, lat: float, narrow: float) -> tuple[Floats, Floats]:
-        """How far they are from a position, squared, and which share of the way is nearest.
-
-        Args:
-            lon: degrees.
-            lat: degrees.
-            narrow: the square of the cosine of the latitude at which the plane is true to scale.
-
-        Returns:
-            Squares of degrees of latitude; shares of 0 to 1, with their signs changed.
-        """
-        x, y = self.x - lon, self.y - lat
-        share = x * (self.along_x * narrow)
-        share += y * self.along_y
-        share /= self.square_x * narrow + self.square_y
-        share.clip(-1.0, 0.0, share)
-        x -= share * self.along_x
-        y -= share * self.along_y
-        x *= x
-        y *= y
-        x *= narrow
-        x += y
-        return x, share
-
-
 class _Cell(NamedTuple):
     """The pieces that can be the nearest to a position in a square of degrees.
 
@@ -110,7 +75,14 @@ class _Cell(NamedTuple):
     """
 
     numbers: Numbers
-    rows: _Rows | None
+    rows: Rows | None
+
+
+_Near = tuple[float, float, float, int]
+"""A piece that is near: the square of its distance in degrees of latitude, its nearest point, its
+number."""
+_Bound = Callable[[float, float], float]
+"""How far the others may be, by how far the nearest is, and the latitude; degrees of latitude."""
 
 
 class Pieces:
@@ -122,14 +94,15 @@ class Pieces:
     """
 
     def __init__(self, lines: NDArray[np.object_]) -> None:
-        ends, owners = _ends(lines)
+        ends, owners = ends_of(lines)
         back = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
         ends[back] = ends[back][:, [2, 3, 0, 1]]
         ends, same = np.unique(ends, axis=0, return_inverse=True)
         order = np.argsort(same, kind="stable")
-        self._rows = _Rows.between(ends)
+        self._rows = Rows.between(ends)
         self._owners = _groups(owners[order].tolist(), same[order].tolist())
         self._cells: dict[tuple[int, int, int], _Cell] = {}
+        self._short: dict[tuple[int, int], bytes] = {}
         self._bytes = 0
 
     def nearest(self, lon: float, lat: float) -> list[Foot]:
@@ -142,13 +115,7 @@ class Pieces:
         Returns:
             The nearest first; none where there are no pieces.
         """
-        if not len(self._owners):
-            return []
-        numbers, rows = self._around(lon, lat)
-        squares, shares = rows.measured(lon, lat, _narrow(lat))
-        most = math.sqrt(squares.item(squares.argmin())) + TOUCHING_M / DEGREE_M
-        places = (squares <= most * most).nonzero()[0].tolist()
-        return sorted(self._foot(numbers, rows, squares, shares, place) for place in places)
+        return sorted([self._foot(near) for near in self._near(lon, lat, _touching)])
 
     def nearest_by_owner(self, lon: float, lat: float) -> dict[int, Foot]:
         """The nearest point of each line that may be the nearest one along the ellipsoid.
@@ -160,22 +127,12 @@ class Pieces:
         Returns:
             By the number of the line; none where there are no pieces.
         """
-        if not len(self._owners):
-            return {}
-        numbers, rows = self._around(lon, lat)
-        squares, shares = rows.measured(lon, lat, _narrow(lat))
-        most = math.sqrt(squares.item(squares.argmin()))
-        most *= _farther(lat, most)
-        found: dict[int, int] = {}
-        for place in (squares <= most * most).nonzero()[0].tolist():
-            for owner in self._owners[numbers.item(place)]:
-                other = found.setdefault(owner, place)
-                if squares.item(place) < squares.item(other):
-                    found[owner] = place
-        return {
-            owner: self._foot(numbers, rows, squares, shares, place)
-            for owner, place in found.items()
-        }
+        found: dict[int, _Near] = {}
+        for near in self._near(lon, lat, _along_ellipsoid):
+            for owner in self._owners[near[3]]:
+                if near < found.setdefault(owner, near):
+                    found[owner] = near
+        return {owner: self._foot(near) for owner, near in found.items()}
 
     def passing(self, feet: Sequence[Foot], lat: float) -> list[int]:
         """Which lines pass through the first of some feet, in order.
@@ -188,62 +145,68 @@ class Pieces:
         owners = set(first.owners)
         if others:
             rows = self._rows.of([foot.piece for foot in others])
-            squares, _ = rows.measured(first.lon, first.lat, _narrow(lat))
+            squares, _ = rows.measured(first.lon, first.lat, narrow_at(lat))
             for foot, square in zip(others, squares.tolist(), strict=True):
                 if math.sqrt(square) * DEGREE_M < TOUCHING_M:
                     owners.update(foot.owners)
         return sorted(owners)
 
-    def _foot(
-        self, numbers: Numbers, rows: _Rows, squares: Floats, shares: Floats, place: int
-    ) -> Foot:
-        share, number = shares.item(place), numbers.item(place)
-        return Foot(
-            math.sqrt(squares.item(place)) * DEGREE_M,
-            rows.x.item(place) - share * rows.along_x.item(place),
-            rows.y.item(place) - share * rows.along_y.item(place),
-            number,
-            self._owners[number],
-        )
+    def _foot(self, near: _Near) -> Foot:
+        square, lon, lat, number = near
+        return Foot(math.sqrt(square) * DEGREE_M, lon, lat, number, self._owners[number])
 
-    def _around(self, lon: float, lat: float) -> tuple[Numbers, _Rows]:
-        """The pieces that can be the nearest: their numbers, and they side by side."""
-        depth, side, above = 0, _ROOT_DEG, None
+    def _near(self, lon: float, lat: float, bound: _Bound) -> list[_Near]:
+        """The nearest piece, and those within a bound."""
+        if not self._owners:
+            return []
+        square = math.floor(lon / _SHORT_DEG), math.floor(lat / _SHORT_DEG)
+        packed = self._short.get(square)
+        if not packed:
+            side, numbers, rows = self._around(lon, lat)
+            packed = self._shorten(square, side, numbers, rows) if packed is None else packed
+            if not packed:
+                return _near_of_many(numbers, rows, lon, lat, bound)
+        return _near_of_few(packed, lon, lat, bound)
+
+    def _shorten(self, square: tuple[int, int], side: float, numbers: Numbers, rows: Rows) -> bytes:
+        """Give a small square its own list; it stays empty where it would be long."""
+        packed = b""
+        if side >= _SHORT_DEG:
+            lon, lat = ((place + 0.5) * _SHORT_DEG for place in square)
+            chosen, least = possible(rows, lon, lat, _SHORT_DEG / 2)
+            if len(chosen) <= _SHORT:
+                order = least.argsort(kind="stable")
+                least, chosen = least[order], chosen[order]
+                columns = [row[chosen] for row in rows[:4]]
+                packed = np.array([*columns, least * least, numbers[chosen]]).T.tobytes()
+        self._make_room(len(packed) + _SHORT_BYTES)
+        self._short[square] = packed
+        return packed
+
+    def _around(self, lon: float, lat: float) -> tuple[float, Numbers, Rows]:
+        """Of the undivided cell around a position: its side, its pieces' numbers, and they."""
+        depth, side, numbers = 0, _ROOT_DEG, None
         while True:
             key = depth, math.floor(lon / side), math.floor(lat / side)
-            numbers, rows = self._cells.get(key) or self._make(key, side, above)
+            numbers, rows = self._cells.get(key) or self._make(key, side, numbers)
             if rows is not None:
-                return numbers, rows
-            depth, side, above = depth + 1, side / _PARTS, numbers
+                return side, numbers, rows
+            depth, side = depth + 1, side / _PARTS
 
     def _make(self, key: tuple[int, int, int], side: float, above: Numbers | None) -> _Cell:
         depth, column, row = key
         rows = self._rows if above is None else self._rows.of(above)
-        chosen = _possible(rows, (column + 0.5) * side, (row + 0.5) * side, side / 2)
+        chosen, _ = possible(rows, (column + 0.5) * side, (row + 0.5) * side, side / 2)
         numbers = (chosen if above is None else above[chosen]).astype(np.int32)
         whole = len(numbers) <= _MANY or depth == _DEEPEST
-        cell = _Cell(numbers, self._rows.of(numbers) if whole else None)
-        if self._bytes > _MOST_BYTES:
-            self._cells, self._bytes = {}, 0
-        self._bytes += len(numbers) * (_NUMBER_BYTES + _ROW_BYTES * whole) + _CELL_BYTES
-        self._cells[key] = cell
+        self._make_room(len(numbers) * (_NUMBER_BYTES + _ROW_BYTES * whole) + _CELL_BYTES)
+        cell = self._cells[key] = _Cell(numbers, self._rows.of(numbers) if whole else None)
         return cell
 
-
-def distance_m(line: shapely.Geometry, lon: float, lat: float) -> float:
-    """How far a line is from a position in degrees, on the plane of the position."""
-    ends, _ = _ends(np.array([line], dtype=object))
-    squares, _ = _Rows.between(ends).measured(lon, lat, _narrow(lat))
-    return math.sqrt(squares.min(initial=math.inf)) * DEGREE_M
-
-
-def _ends(lines: NDArray[np.object_]) -> tuple[Floats, Numbers]:
-    """The ends of the pieces of lines, x, y, x, y, and the places of their lines."""
-    parts, owners = shapely.get_parts(lines, return_index=True)
-    points, places = shapely.get_coordinates(parts, return_index=True)
-    joined = places[1:] == places[:-1]
-    ends: Floats = np.hstack([points[:-1], points[1:]])[joined]
-    return ends, owners[places[:-1][joined]].astype(np.int32)
+    def _make_room(self, more: int) -> None:
+        if self._bytes > _MOST_BYTES:
+            self._cells, self._short, self._bytes = {}, {}, 0
+        self._bytes += more
 
 
 def _groups(owners: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, ...]]:
@@ -256,33 +219,49 @@ def _groups(owners: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, ...
     return found
 
 
-def _possible(rows: _Rows, lon: float, lat: float, half_deg: float) -> NDArray[np.intp]:
-    """Which pieces can be among the nearest to a position in a square.
-
-    A degree of longitude is shortest on the side towards the pole and longest on the other: no
-    position of the square has a piece nearer than by the one, or the nearest farther than by the
-    other.
-    """
-    least = math.cos(math.radians(min(abs(lat) + half_deg, 90.0)))
-    most = math.cos(math.radians(max(abs(lat) - half_deg, 0.0)))
-    distances = np.sqrt(rows.measured(lon, lat, least * least)[0])
-    farthest = float(distances.min()) * most / least + half_deg * math.hypot(most, 1.0)
-    farthest = farthest * _farther(abs(lat) + half_deg, farthest) + TOUCHING_M / DEGREE_M
-    return (distances <= farthest + half_deg * math.hypot(least, 1.0)).nonzero()[0]
-
-
-def _farther(lat: float, degrees: float) -> float:
-    """How many times as far, on the plane of a position, the nearest along the ellipsoid may be.
-
-    The radii of curvature are 6,335 to 6,400 km: less than `_BEND` from their middle. Farther
-    towards the pole a degree of longitude is shorter: what lies aslant is 0.19 of that change in
-    latitude, times the tangent, nearer than the plane has it.
-    """
-    slope = math.tan(math.radians(min(abs(lat), 90.0)))
-    bend = _BEND + _SLANT * slope * math.radians(degrees)
-    return (1.0 + bend) / (1.0 - bend) if bend < 1 else math.inf
+def _near_of_many(
+    numbers: Numbers, rows: Rows, lon: float, lat: float, bound: _Bound
+) -> list[_Near]:
+    squares, shares = rows.measured(lon, lat, narrow_at(lat))
+    most = bound(math.sqrt(squares.item(squares.argmin())), lat)
+    return [
+        (
+            squares.item(place),
+            rows.x.item(place) - shares.item(place) * rows.along_x.item(place),
+            rows.y.item(place) - shares.item(place) * rows.along_y.item(place),
+            numbers.item(place),
+        )
+        for place in (squares <= most * most).nonzero()[0].tolist()
+    ]
 
 
-def _narrow(lat: float) -> float:
-    """The square of how much shorter a degree of longitude is than one of latitude."""
-    return math.cos(math.radians(lat)) ** 2
+def _near_of_few(packed: bytes, lon: float, lat: float, bound: _Bound) -> list[_Near]:
+    """As `Rows.measured` has them, one by one; behind what is too far all are farther."""
+    narrow = narrow_at(lat)
+    best = most = math.inf
+    found = []
+    for x, y, along_x, along_y, least, number in _PACKED.iter_unpack(packed):
+        if least > most:
+            break
+        away_x, away_y = x - lon, y - lat
+        share = away_x * (along_x * narrow) + away_y * along_y
+        share /= along_x * along_x * narrow + (along_y * along_y + ALONE)
+        share = -1.0 if share < -1.0 else min(share, 0.0)
+        away_x -= share * along_x
+        away_y -= share * along_y
+        square = away_x * away_x * narrow + away_y * away_y
+        if square <= most:
+            found.append((square, x - share * along_x, y - share * along_y, int(number)))
+            if square < best:
+                best = square
+                most = bound(math.sqrt(square), lat)
+                most *= most
+    return [near for near in found if near[0] <= most]
+
+
+def _touching(degrees: float, _lat: float) -> float:
+    return touching(degrees)
+
+
+def _along_ellipsoid(degrees: float, lat: float) -> float:
+    return degrees * farther(lat, degrees) + ROUNDED_DEG

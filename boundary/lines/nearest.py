@@ -20,7 +20,8 @@ from boundary.lines.keeping import parties_of
 from boundary.tables import line
 from data.coordinates import ReferenceSystem
 from data.layer_marks import Marks, read_marks
-from data.pieces import DEGREE_M, Pieces
+from data.piece_rows import DEGREE_M
+from data.pieces import Pieces
 from data.store import Store
 
 _FARTHEST_M: Final = 3.0 * DEGREE_M

@@ -1,5 +1,6 @@
 """The areas of the divisions in memory, level by level (行政区域范围)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,10 @@ from gazetteer.tables import division
 Path = tuple[DivisionEntry, ...]
 
 _NONE: Final = -1
+_SQUARE_DEG: Final = 1 / 32
+_MOST_SQUARES: Final = 20_000
+_PARTED: Final[Sequence[DivisionEntry]] = []
+"""Stands for a square of which not every position lies in the same areas."""
 _NOTHING: Final = np.empty(0, dtype=object)
 
 
@@ -82,6 +87,11 @@ class Areas:
     lexicon: Lexicon
     as_of: date | None = None
     _paths: dict[str, Path] = field(default_factory=dict, repr=False, compare=False)
+    _squares: dict[tuple[int, int], Sequence[DivisionEntry]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    _once: set[tuple[int, int]] = field(default_factory=set, repr=False, compare=False)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -138,9 +148,37 @@ class Areas:
             before += len(level.entries)
         return found
 
-    def all_holding(self, lon: float, lat: float) -> list[DivisionEntry]:
-        """Every division whose area covers a position, the smallest level first."""
-        point = shapely.Point(lon, lat)
+    def all_holding(self, lon: float, lat: float) -> Sequence[DivisionEntry]:
+        """Every division whose area covers a position, the smallest level first.
+
+        A small square that is asked again is known whole: most have no edge within.
+        """
+        square = math.floor(lon / _SQUARE_DEG), math.floor(lat / _SQUARE_DEG)
+        known = self._squares.get(square)
+        if known is None:
+            known = self._look_at(square)
+        return self._covering(shapely.Point(lon, lat)) if known is _PARTED else known
+
+    def _look_at(self, square: tuple[int, int]) -> Sequence[DivisionEntry]:
+        """What holds a whole square; `_PARTED` where it is not one answer, and the first time."""
+        if square not in self._once:  # looking at a square costs more than at a position
+            if len(self._once) >= _MOST_SQUARES:
+                self._once.clear()
+            self._once.add(square)
+            return _PARTED
+        west, south = (place * _SQUARE_DEG for place in square)
+        box = shapely.box(west, south, west + _SQUARE_DEG, south + _SQUARE_DEG)
+        near = self._boxes.query(box)
+        inside = shapely.covers(self._shapes[near], box)
+        whole = inside.all() or shapely.disjoint(self._shapes[near[~inside]], box).all()
+        places = sorted(near[inside].tolist())
+        if len(self._squares) >= _MOST_SQUARES:
+            self._squares.clear()
+        found = tuple([self.entries[place] for place in places]) if whole else _PARTED
+        self._squares[square] = found
+        return found
+
+    def _covering(self, point: shapely.Point) -> list[DivisionEntry]:
         near = self._boxes.query(point)
         holding = near[shapely.intersects(self._shapes[near], point)]
         return [self.entries[place] for place in sorted(holding.tolist())]

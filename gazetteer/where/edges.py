@@ -7,7 +7,7 @@ from typing import Final
 
 import shapely
 
-from data.pieces import DEGREE_M, distance_m
+from data.piece_rows import DEGREE_M, distance_m
 from gazetteer.search import Origin
 from gazetteer.where.areas import Level
 

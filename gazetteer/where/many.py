@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from data.pieces import DEGREE_M
+from data.piece_rows import DEGREE_M
 from data.store import Store
 from gazetteer.where.areas import Areas, Level, Path, areas_of
 from gazetteer.where.engine import check_store, where

@@ -293,3 +293,20 @@ def _metres(lon: float, lat: float, line: Any) -> float:
         [lon] * count, [lat] * count, [p.x for p in points], [p.y for p in points]
     )
     return float(np.min(metres))
+
+
+def test_a_square_that_is_asked_again_answers_as_each_position_alone(map_: Store) -> None:
+    """Also where edges part the square: neighbours in it are not in the same areas."""
+    for lon, lat in ((110.5, 40.5), (110.999, 40.999), (111.001, 41.001), (109.999, 40.2)):
+        for step in (0.0, 0.0004, -0.0004, 0.002, -0.002, 0.0):
+            found = where(map_, lon + step, lat + step, edge_uncertainty_m=0.0, names=0)
+            around = [
+                row[0]
+                for row in DIVISIONS
+                if shapely.intersects(
+                    shapely.from_wkb(row[4]), shapely.Point(lon + step, lat + step)
+                )
+            ]
+            held = [entry.code for entry in found.located_in]
+            assert bool(held) == bool(around)
+            assert set(held) <= set(around) or found.administered_by
