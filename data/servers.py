@@ -6,10 +6,12 @@ replicas takes any, the primary where no replica answers.
 """
 
 from contextvars import ContextVar
-from typing import Any
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 
 READ_LIMIT_S = 60
 """No read of a server takes longer: statement_timeout."""
@@ -30,8 +32,11 @@ _POOL: dict[str, Any] = {
     "max_overflow": 16,
     "pool_timeout": 10,
     "pool_recycle": 1_800,
-    "pool_pre_ping": True,
 }
+_TRUSTED_S: Final = 1.0
+"""A connection that was given back so lately is not asked whether it lives, unless its server has
+said something since: asking costs as much as a look-up by key."""
+_USED: Final = "ovoo_used"
 PRIMARY = "primary"
 
 must_see: ContextVar[str | None] = ContextVar("ovoo_must_see", default=None)
@@ -79,7 +84,7 @@ def _engine(url: str, attributes: dict[str, Any], options: str) -> Engine:
         if "prefer-standby" in attributes.values():
             asked |= attributes
         known = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(known, connect_args=asked, **_POOL)
+        return _looked_after(create_engine(known, connect_args=asked, **_POOL))
     asked |= attributes
 
     def connect() -> Any:
@@ -88,7 +93,44 @@ def _engine(url: str, attributes: dict[str, Any], options: str) -> Engine:
         return psycopg.connect(url, **asked)
 
     # SQLAlchemy's own addresses hold one server; those of libpq hold several.
-    return create_engine("postgresql+psycopg://", creator=connect, **_POOL)
+    return _looked_after(create_engine("postgresql+psycopg://", creator=connect, **_POOL))
+
+
+def _looked_after(engine: Engine) -> Engine:
+    """Let nobody take a dead connection from an engine's pool."""
+
+    def given_back(_connection: Any, record: Any) -> None:
+        record.info[_USED] = monotonic()
+
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        used = record.info.get(_USED)
+        # One that has just been made has not been given back yet.
+        if used is None or (monotonic() - used < _TRUSTED_S and not _has_news(connection)):
+            return
+        if not _lives(engine, connection):
+            raise exc.InvalidatePoolError  # all that are as old go with it
+
+    event.listen(engine, "checkin", given_back)
+    event.listen(engine, "checkout", taken)
+    return engine
+
+
+def _has_news(connection: Any) -> bool:
+    """Whether a server has said something unasked, such as farewell, or is gone."""
+    if connection.closed:
+        return True
+    with DefaultSelector() as selector:
+        selector.register(connection.fileno(), EVENT_READ)
+        return bool(selector.select(0))
+
+
+def _lives(engine: Engine, connection: Any) -> bool:
+    import psycopg
+
+    try:
+        return engine.dialect.do_ping(connection)
+    except psycopg.Error:
+        return False
 
 
 def position(connection: Connection) -> str:

@@ -93,10 +93,9 @@ def _points(
     shift = _ID_BITS + 2 * (ORDER - fineness - _FINER) if fineness < WHOLE_FROM else 0
     area = _area(grid, tile)
     plane = plane_of(connection)
-    rows = _ask(connection, collection.table.name, plane, area, shift, day.isoformat())
-    found = [_Point(*row[:6]) for row in rows]
-    waiting = _waiting(connection, collection, plane, area, shift, day.isoformat())
-    if waiting:
+    found, some_wait = _ask(connection, collection, plane, area, shift, day.isoformat())
+    if some_wait:
+        waiting = _waiting(connection, collection, plane, area, shift, day.isoformat())
         found = _first_of_each([*found, *waiting])
     found.sort(key=itemgetter(1))
     return found
@@ -120,8 +119,9 @@ def _area(grid: Grid, tile: Tile) -> Box:
 
 
 def _ask(
-    connection: Connection, layer: str, plane: Plane, area: Box, shift: int, day: str
-) -> Sequence[Any]:
+    connection: Connection, collection: Collection, plane: Plane, area: Box, shift: int, day: str
+) -> tuple[list[_Point], bool]:
+    """The points that are rendered, and whether any record of the layer waits to be."""
     ranges = ranges_of(plane, area.min_x, area.min_y, area.max_x, area.max_y)
     bound: dict[str, Any] = {
         "west": area.min_x, "south": area.min_y, "east": area.max_x, "north": area.max_y,
@@ -134,7 +134,23 @@ def _ask(
             bound[f"low{number}"], bound[f"high{number}"] = low, high
     else:
         bound["lows"], bound["highs"] = [low for low, _ in keys], [high for _, high in keys]
-    return fetch(connection, _statement(dialect, layer, len(keys), shift), bound)
+    layer, waiting = collection.table.name, f"EXISTS (SELECT 1 FROM {collection.unrendered.name})"
+    if dialect == "sqlite":
+        rows = fetch(connection, _of_file(layer, len(keys), shift), bound)
+        some_wait = fetch(connection, f"SELECT {waiting}", {})[0][0]
+        return [_Point(*row) for row in rows], bool(some_wait)
+    *packed, some_wait = fetch(connection, _of_server(layer, waiting, shift), bound)[0]
+    return _unpacked(*packed), some_wait
+
+
+def _unpacked(numbers: bytes | None, positions: bytes, properties: bytes) -> list[_Point]:
+    """The points that a server has put together in one row; without any, `numbers` is None."""
+    if numbers is None:
+        return []
+    squares, places, ids = np.frombuffer(numbers, ">i8").reshape(-1, 3).T.tolist()
+    x, y = np.frombuffer(positions, ">f8").reshape(-1, 2).T.tolist()
+    each = zip(squares, places, ids, x, y, properties.split(b"\n"), strict=True)
+    return list(map(_Point._make, each))
 
 
 _INSIDE: Final = (
@@ -144,29 +160,37 @@ _INSIDE: Final = (
 
 
 @cache
-def _statement(dialect: str, layer: str, ranges: int, shift: int) -> str:
-    if dialect == "sqlite":
-        wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(ranges))
-        found = (
-            f"FROM (VALUES {wanted}) w CROSS JOIN {layer}_tiled r"
-            f" ON r.key BETWEEN w.column1 AND w.column2 WHERE {_INSIDE}"
-        )
-        if not shift:
-            return f"SELECT r.key, r.place_in_line, r.id, r.x, r.y, r.properties {found}"
-        # Beside one min() the other columns are those of its row.
-        return (
-            f"SELECT r.key >> {shift}, min(r.place_in_line), r.id, r.x, r.y, r.properties {found}"
-            f" GROUP BY r.key >> {shift}"
-        )
+def _of_file(layer: str, ranges: int, shift: int) -> str:
+    wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(ranges))
+    found = (
+        f"FROM (VALUES {wanted}) w CROSS JOIN {layer}_tiled r"
+        f" ON r.key BETWEEN w.column1 AND w.column2 WHERE {_INSIDE}"
+    )
+    if not shift:
+        return f"SELECT r.key, r.place_in_line, r.id, r.x, r.y, r.properties {found}"
+    # Beside one min() the other columns are those of its row.
+    return (
+        f"SELECT r.key >> {shift}, min(r.place_in_line), r.id, r.x, r.y, r.properties {found}"
+        f" GROUP BY r.key >> {shift}"
+    )
+
+
+@cache
+def _of_server(layer: str, waiting: str, shift: int) -> str:
     square = f"r.key >> {shift}" if shift else "r.key"
     first = f"DISTINCT ON ({square})" if shift else ""
-    # OFFSET 0 keeps range after range on the index: joined, PostgreSQL read the whole table.
+    # OFFSET 0 keeps range after range on the index: joined, PostgreSQL read the whole table. One
+    # row of packed numbers costs the driver less than a row for each point, and the same row says
+    # whether records wait: another statement would be another way there and back.
     return (
-        f"SELECT {first} {square}, r.place_in_line, r.id, r.x, r.y, r.properties"
+        "SELECT string_agg(int8send(square) || int8send(place_in_line) || int8send(id), ''),"
+        " string_agg(float8send(x) || float8send(y), ''), string_agg(properties, '\\x0a'),"
+        f" {waiting}"
+        f" FROM (SELECT {first} {square} AS square, r.place_in_line, r.id, r.x, r.y, r.properties"
         " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) w(low, high)"
         f" CROSS JOIN LATERAL (SELECT * FROM {layer}_tiled r"
         f" WHERE r.key BETWEEN w.low AND w.high AND {_INSIDE} OFFSET 0) r"
-        f" ORDER BY {square}, r.place_in_line"
+        f" ORDER BY {square}, r.place_in_line) shown"
     )
 
 
@@ -181,8 +205,6 @@ def _waiting(
     """What other programs have written and nobody has rendered yet."""
     table, waiting = collection.table, collection.unrendered
     found: list[_Point] = []
-    if not fetch(connection, f"SELECT EXISTS (SELECT 1 FROM {waiting.name})", {})[0][0]:
-        return found
     wanted = table.c.id.in_(select(waiting.c.id))
     statement = select(table).where(wanted, table.c.geom.is_not(None))
     for row in connection.execute(statement).mappings():

@@ -97,6 +97,25 @@ def test_a_writer_does_not_wait_for_ever(
 
 
 @pytest.mark.postgis
+@pytest.mark.parametrize("trusted_s", [0.0, 3600.0], ids=["asked", "trusted"])
+def test_a_connection_that_was_ended_in_the_pool_is_not_read(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, trusted_s: float
+) -> None:
+    create_store(postgres_url).close()
+    monkeypatch.setattr(servers, "_TRUSTED_S", trusted_s)
+    own = text("SELECT pg_backend_pid()")
+    with open_store(postgres_url) as store:
+        with store.read() as connection:
+            before = connection.scalar(own)
+        with store.read() as connection:
+            assert connection.scalar(own) == before
+        with psycopg.connect(postgres_url, autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 10000)", (before,))
+        with store.read() as connection:
+            assert connection.scalar(own) != before
+
+
+@pytest.mark.postgis
 def test_a_server_that_ends_a_write_is_told_and_the_store_goes_on(store: Store) -> None:
     if store.embedded:
         pytest.skip("a file has no server")

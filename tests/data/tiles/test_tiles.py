@@ -7,14 +7,16 @@ from typing import Any
 
 import mapbox_vector_tile
 import numpy as np
+import psycopg
 import pytest
 import region
 import shapely
 from sqlalchemy import text
 
 from boundary import INSPECTIONS, LINES, MARKERS
+from data import servers
 from data.geometry import point_wkb, to_wkb
-from data.store import Store, create_store
+from data.store import Store, create_store, open_store
 from data.tile_rows import IMPORTANCE
 from data.tiles import (
     CGCS2000_QUAD,
@@ -167,6 +169,30 @@ def test_a_write_is_seen_at_once(filled: Store) -> None:
     assert tiles.get(Question((PLACES,), WEB_MERCATOR, tile, DAY)) is before
     add_place(filled, "新村", 111.2501, 41.2501)
     assert names(layers(tiles, tile, PLACES)["places"]) == {"白音敖包", "新村"}
+
+
+@pytest.mark.postgis
+def test_a_cold_tile_asks_a_server_three_times(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the marks, with the beginning before them, for the points, and to end."""
+    create_store(postgres_url).close()
+    with open_store(postgres_url) as store:
+        region.fill(store)
+        tiles = tiles_of(store)
+        tiles.get(Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, 9, 111.25, 41.25), DAY))
+        monkeypatch.setattr(servers, "_TRUSTED_S", 3600.0)
+        waits: list[object] = []
+        wait = psycopg.Connection.wait
+
+        def counted(connection: Any, *asked: Any) -> Any:
+            waits.append(asked)
+            return wait(connection, *asked)
+
+        monkeypatch.setattr(psycopg.Connection, "wait", counted)
+        asked = Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, 8, 111.25, 41.25), DAY)
+        assert tiles.get(asked).body
+        assert len(waits) == 3
 
 
 def test_a_write_to_another_layer_keeps_the_tile(filled: Store) -> None:
