@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from struct import Struct
 from typing import Final, NamedTuple
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,8 @@ _SHORT: Final = 32
 """The longest list of a small square."""
 _PACKED: Final = Struct("=6d")
 """Of such a list: x, y, along x, along y, how far it is squared at least, its number."""
-_MOST_BYTES: Final = 24_000_000
-"""Of all cells and lists together; beyond it they begin anew."""
+_MOST_BYTES: Final = 48_000_000
+"""Of all cells and lists of the program together; beyond it they begin anew."""
 _NUMBER_BYTES: Final = 4
 _ROW_BYTES: Final = 48
 _CELL_BYTES: Final = 1_000
@@ -91,6 +92,9 @@ class Pieces:
     Args:
         lines: shapely lines, x = longitude in degrees, y = latitude; the place of a line among
             them is its number as an owner.
+
+    Attributes:
+        kept_bytes: of its cells and lists, about.
     """
 
     def __init__(self, lines: NDArray[np.object_]) -> None:
@@ -103,7 +107,8 @@ class Pieces:
         self._owners = _groups(owners[order].tolist(), same[order].tolist())
         self._cells: dict[tuple[int, int, int], _Cell] = {}
         self._short: dict[tuple[int, int], bytes] = {}
-        self._bytes = 0
+        self.kept_bytes = 0
+        _alive.add(self)
 
     def nearest(self, lon: float, lat: float) -> list[Foot]:
         """The nearest piece to a position, and what is no farther than `TOUCHING_M` more.
@@ -204,9 +209,18 @@ class Pieces:
         return cell
 
     def _make_room(self, more: int) -> None:
-        if self._bytes > _MOST_BYTES:
-            self._cells, self._short, self._bytes = {}, {}, 0
-        self._bytes += more
+        self.kept_bytes += more
+        alive = list(_alive)
+        if sum([one.kept_bytes for one in alive]) > _MOST_BYTES:
+            for one in alive:
+                one.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Let go every cell and list; they are made again when they are asked for."""
+        self._cells, self._short, self.kept_bytes = {}, {}, 0
+
+
+_alive: Final[WeakSet[Pieces]] = WeakSet()
 
 
 def _groups(owners: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, ...]]:

@@ -129,6 +129,15 @@ def test_dense_outlines_and_little_room(monkeypatch: pytest.MonkeyPatch) -> None
         assert pieces.nearest(lon, lat)[0].metres == pytest.approx(least, rel=1e-9, abs=1e-6)
 
 
+def test_all_together_keep_no_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 20_000)
+    several = [Pieces(lines_of([[(100.0 + n, 36.0), (110.0, 48.0)]])) for n in range(3)]
+    for step in range(200):
+        for pieces in several:
+            pieces.nearest(100 + step / 16, 40.0)
+            assert sum(one.kept_bytes for one in several) <= 20_000
+
+
 def test_what_passes_through_a_point_that_several_lines_share() -> None:
     paths = [
         [(110.0, 40.0), (110.0, 41.0)],
