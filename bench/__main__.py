@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.asking import ANEW, asked_lines, latency_lines, search_lines
+from bench.asking import ANEW, around_line, asked_lines, latency_lines, search_lines
 from bench.checking import check_line
 from bench.closed import closed_lines
 from bench.counting import counting_line
@@ -19,7 +19,7 @@ from bench.loading import load_ratio
 from bench.matching import reconcile_line
 from bench.names import COUNT
 from bench.naming import naming_lines
-from bench.placing import where_line
+from bench.placing import draw_around, where_line
 from bench.real import real_file, real_lines
 from bench.sensors import post_lines, sensors_line
 from bench.servers import running
@@ -60,6 +60,12 @@ def main() -> None:
         print(where_line(Path(folder)), flush=True)
         for line in naming_lines(str(store)):
             print(line, flush=True)
+        draw_around(store)
+        with (
+            running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,
+            running(["-m", "bench.servers"]) as constant,
+        ):
+            print(around_line(ovoo, constant), flush=True)
     for line in verdict_lines():
         print(line, flush=True)
     print(topology_line(), flush=True)

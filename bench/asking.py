@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.names import EAST, NORTH, SOUTH, WEST, made_names
 from bench.requests import Rate, measure
@@ -112,6 +112,12 @@ def search_lines(anew: int, constant: int, count: int) -> Iterator[str]:
     for question in searches(count):
         rounds = [_round(anew, constant, question.paths) for _ in range(_ROUNDS)]
         yield f"not kept: {_line(question, rounds)}"
+
+
+def around_line(ovoo: int, constant: int) -> str:
+    """Where a position is, asked of a store that has outlines and boundary lines as well."""
+    question = replace(_nearest(random.Random(7)), title="where, outlines, lines")
+    return _line(question, [_round(ovoo, constant, question.paths) for _ in range(_ROUNDS)])
 
 
 @dataclass(frozen=True, slots=True)

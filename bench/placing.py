@@ -48,6 +48,32 @@ def drawn_areas(chance: np.random.Generator) -> Any:
     return shapely.segmentize(shapely.intersection(cells, box), 0.03)
 
 
+def draw_around(path: Path) -> None:
+    """Draw divisions with outlines, and the lines between them, into a store of names."""
+    from boundary.tables import line
+    from data.geometry import to_wkb
+    from data.store import open_store
+
+    shapes = drawn_areas(np.random.default_rng(5))
+    one, other = np.triu_indices(len(shapes), 1)
+    edges = shapely.line_merge(shapely.intersection(shapes[one], shapes[other]))
+    drawn = [shapely.MultiLineString(shapely.get_parts(edge).tolist()) for edge in _lines(edges)]
+    with open_store(str(path)) as store:
+        _fill(store, shapes)
+        with store.write("bench", "draw lines") as transaction:
+            transaction.insert_many(
+                line,
+                (
+                    {"name": f"线{n}", "level": "county", "geom": to_wkb(edge)}
+                    for n, edge in enumerate(drawn)
+                ),
+            )
+
+
+def _lines(shapes: Any) -> Any:
+    return shapes[np.isin(shapely.get_type_id(shapes), (1, 5)) & ~shapely.is_empty(shapes)]
+
+
 def _fill(store: Any, shapes: Any) -> None:
     from data.geometry import to_wkb
     from gazetteer.following import make_searchable
