@@ -15,7 +15,7 @@ from gazetteer.names import folded_key, plain_fold, search_keys
 from gazetteer.search.divisional import CATEGORIES, Spans, begun, everyday_names
 from gazetteer.search.standing import TOWNSHIP, division_standing, place_standing
 from gazetteer.search.tables import DIVISION, PLACE, search_form
-from gazetteer.search.terms import terms_of
+from gazetteer.search.terms import TermSource
 from gazetteer.tables import division, place, place_name
 
 _BATCH: Final = 1_000
@@ -44,13 +44,18 @@ class Form(NamedTuple):
 
     Attributes:
         values: its row of `search_form` without the ordinal, in the order of `COLUMNS`.
-        terms: what it is found by.
+        found_by: what its terms are made from; forms of one text share it.
         order: what its ordinal follows.
     """
 
     values: tuple[Any, ...]
-    terms: tuple[str, ...]
+    found_by: TermSource
     order: Order
+
+    @property
+    def terms(self) -> set[str]:
+        """What it is found by."""
+        return self.found_by.terms()
 
     @property
     def standing(self) -> int:
@@ -106,7 +111,7 @@ class _Target(NamedTuple):
             ends and ends.toordinal(),
         )
         order = (self.standing, self.sort_name, self.feature, self.target_id, number)
-        return Form(values, keyed.terms, order)
+        return Form(values, keyed.found_by, order)
 
 
 def forms_in_order(connection: Connection) -> Iterator[Form]:
@@ -284,7 +289,7 @@ def stored_form(row: Mapping[str, Any]) -> Form:
     )
     shortened = _is_shortened(row["standing"])
     keyed = _keyed(row["text"], row["kind"] == STANDARD, shortened)
-    return Form(tuple(row[name] for name in COLUMNS), keyed.terms, order)
+    return Form(tuple(row[name] for name in COLUMNS), keyed.found_by, order)
 
 
 class _Keyed(NamedTuple):
@@ -294,15 +299,14 @@ class _Keyed(NamedTuple):
     """
 
     keys: tuple[str, str, str, str, str]
-    terms: tuple[str, ...]
+    found_by: TermSource
 
 
 @lru_cache(_KEYED)
 def _keyed(text: str, standard: bool, shortened: bool) -> _Keyed:  # noqa: FBT001 - cache keys
     keys, plain = search_keys(text), plain_fold(text)
-    terms = terms_of(keys, plain, text, standard=standard, division=shortened)
     columns = (plain, keys.folded, keys.pinyin, keys.initials, keys.family)
-    return _Keyed(columns, tuple(terms))
+    return _Keyed(columns, TermSource(keys, plain, text, standard, shortened))
 
 
 _sort_name = lru_cache(_KEYED)(folded_key)

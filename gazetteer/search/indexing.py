@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
@@ -21,9 +21,10 @@ from gazetteer.search.forms import (
     place_forms,
     stored_form,
 )
+from gazetteer.search.gathering import gathering
 from gazetteer.search.ordinals import Ordinals, base_of, spread
 from gazetteer.search.running import run
-from gazetteer.search.runs import TermRuns
+from gazetteer.search.runs import Pairs, flat
 from gazetteer.search.stamp import index_stamp
 from gazetteer.search.tables import DIVISION, PLACE, search_form
 from gazetteer.search.writing import (
@@ -42,7 +43,6 @@ _STATES_SQL: Final = f"SELECT {_VALUE}, {_VALUE}"
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
 _WIDEN: Final = 16
-_Term: TypeAlias = tuple[str, Sequence[int]]
 _MANY: Final = 5_000
 """From this many targets on, the whole index is made anew: it is faster."""
 
@@ -74,30 +74,29 @@ def _fill(connection: Connection, progress: Report) -> int:
     count, ordinals = 0, Ordinals()
     names = connection.scalar(select(func.count()).select_from(place_name)) or 0
     empty_tables(connection)
-    with TermRuns() as terms:
+    with gathering() as gathered:
         with indexes_off(connection):
             for forms in _batches(forms_in_order(connection)):
                 numbered = [(ordinals.following(form.standing), form) for form in forms]
+                gathered.add((ordinal, form.found_by) for ordinal, form in numbered)
                 write_forms(connection, numbered)
-                terms.add((ordinal, form.terms) for ordinal, form in numbered)
                 count += len(forms)
                 progress("index of names", count, max(count, names))
-        told = _told(terms.terms(), partial(progress, "index of terms"), terms.count)
-        write_terms(connection, told)
+            pairs = gathered.pairs()
+        told = partial(progress, "index of terms")
+        write_terms(connection, _told(pairs, told, lambda: gathered.count))
     return count
 
 
 def _told(
-    terms: Iterable[_Term], progress: Callable[[int, int], None], total: int
-) -> Iterator[_Term]:
-    """The terms as they come; tells of each share of a hundredth how far they are."""
-    done = told = 0
-    for term, ordinals in terms:
-        yield term, ordinals
-        done += len(ordinals)
-        if done >= told + total / 100:
-            progress(done, total)
-            told = done
+    batches: Iterable[Pairs], progress: Callable[[int, int], None], total: Callable[[], int]
+) -> Iterator[Pairs]:
+    """The pairs as they come; tells how far they are."""
+    done = 0
+    for pairs in batches:
+        yield pairs
+        done += len(pairs) // 2
+        progress(done, total())
 
 
 def _batches(forms: Iterator[Form]) -> Iterator[list[Form]]:
@@ -237,7 +236,7 @@ def _place(
         reach *= 2
     write_forms(connection, zip(found, group, strict=True))
     terms = ((t, (o,)) for form, o in zip(group, found, strict=True) for t in form.terms)
-    write_terms(connection, terms)
+    write_terms(connection, flat(terms))
 
 
 def _widened(

@@ -9,16 +9,21 @@ import marshal
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 _AT_ONCE: Final = 12_000_000
 """So many pairs are gathered in memory, about 300 MB."""
 
+_BATCH: Final = 50_000
 _KIND: Final = "q"
 _ONE_LETTER_MARKS: Final = frozenset("=~^.")
+
+
+Pairs: TypeAlias = list[str | int]
+"""Term, ordinal, term, ordinal …: tuples would cost as much again."""
 
 
 def part_of(term: str) -> str:
@@ -28,6 +33,20 @@ def part_of(term: str) -> str:
     ('=乌', 'p^w', 'i')
     """
     return term[:2] if term[:1] in _ONE_LETTER_MARKS else term[:3]
+
+
+def flat(terms: Iterable[tuple[str, Sequence[int]]]) -> Iterator[Pairs]:
+    """Terms with their ordinals as lists of pairs, each of about a batch."""
+    pairs: Pairs = []
+    for term, ordinals in terms:
+        own: Pairs = [term] * (2 * len(ordinals))
+        own[1::2] = ordinals
+        pairs += own
+        if len(pairs) > _BATCH:
+            yield pairs
+            pairs = []
+    if pairs:
+        yield pairs
 
 
 class TermRuns:
@@ -45,7 +64,7 @@ class TermRuns:
         self._most, self._kept = most, 0
         self._gathered: dict[str, list[int]] = defaultdict(list)
         self._places: dict[str, list[int]] = defaultdict(list)
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
 
     def __enter__(self) -> Self:
         return self
@@ -56,18 +75,20 @@ class TermRuns:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the disk that runs took."""
         self._file.close()
 
-    def add(self, forms: Iterable[tuple[int, Iterable[str]]]) -> None:
-        """Add forms, each its ordinal and its terms; their ordinals follow those added before.
+    def add(self, forms: Iterable[tuple[Collection[str], Sequence[int]]]) -> None:
+        """Add terms, each lot with the ordinals of the forms that have them.
 
-        Many places share a name, and their forms the very same terms: those are gathered once.
+        Many places share a name, and their forms the same terms. Ordinals follow those added
+        before, but for those of the same call.
         """
-        alike: dict[int, tuple[Iterable[str], list[int]]] = {}
-        for ordinal, terms in forms:
-            alike.setdefault(id(terms), (terms, []))[1].append(ordinal)
         gathered, count = self._gathered, 0
-        for terms, ordinals in alike.values():
+        for terms, ordinals in forms:
             if len(ordinals) == 1:
                 (ordinal,) = ordinals
                 for term in terms:
@@ -82,8 +103,12 @@ class TermRuns:
         if self._kept >= self._most:
             self._spill()
 
-    def terms(self) -> Iterator[tuple[str, Sequence[int]]]:
-        """Every term in order, each with its ordinals in order; to be asked for once."""
+    def pairs(self) -> Iterator[Pairs]:
+        """Every pair in order, some tens of thousands at a time; to be asked for once."""
+        return flat(self._terms())
+
+    def _terms(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """Every term in order, each with its ordinals in order."""
         if not self._places:
             for term in sorted(self._gathered):
                 yield term, _in_order(self._gathered[term])

@@ -21,7 +21,7 @@ own. What goes to the end of a key is read in ranges: see `gazetteer.search.rang
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from gazetteer.names import (
     NearSound,
@@ -236,34 +236,42 @@ def _beside(family: str, span: tuple[int, int], words: list[str]) -> list[str]:
     ]
 
 
-def terms_of(
-    keys: SearchKeys, plain: str, text: str, *, standard: bool, division: bool
-) -> set[str]:
-    """Every term of a form.
+class TermSource(NamedTuple):
+    """What the terms of a form are made from.
 
-    Args:
+    Attributes:
         keys: the form's search keys.
         plain: the form folded, but in the characters it is written in.
         text: the form as written.
         standard: whether its kind is standard.
         division: whether it names a division down to townships, which people shorten.
     """
-    script, folded = keys.script, keys.folded
-    found = form_terms("", plain, script, standard=standard)
-    if script == HAN:
-        if folded != plain:
-            found += form_terms("t", folded, script, standard=standard)
-        found += sound_terms(keys)
-        found += family_terms(keys.family)
-        found += _shape_terms(folded)
-        if division and keys.short_probe:
-            found.append("s" + keys.short_probe)
-    elif script == MONGOLIAN:
-        found += form_terms("m", folded, script, standard=standard)
-        found += _mongolian_terms(keys.skeleton, text)
-    else:
-        found += edit_terms(folded)
-    return set(found)
+
+    keys: SearchKeys
+    plain: str
+    text: str
+    standard: bool
+    division: bool
+
+    def terms(self) -> set[str]:
+        """Every term of the form."""
+        keys, plain, text, standard, division = self
+        script, folded = keys.script, keys.folded
+        found = form_terms("", plain, script, standard=standard)
+        if script == HAN:
+            if folded != plain:
+                found += form_terms("t", folded, script, standard=standard)
+            found += sound_terms(keys)
+            found += family_terms(keys.family)
+            found += _shape_terms(folded)
+            if division and keys.short_probe:
+                found.append("s" + keys.short_probe)
+        elif script == MONGOLIAN:
+            found += form_terms("m", folded, script, standard=standard)
+            found += _mongolian_terms(keys.skeleton, text)
+        else:
+            found += edit_terms(folded)
+        return set(found)
 
 
 def _shape_terms(folded: str) -> list[str]:

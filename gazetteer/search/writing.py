@@ -1,6 +1,6 @@
 """Writing the index tables by the fastest door each store has."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final, TypeVar
@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from gazetteer.search.forms import COLUMNS, Form
+from gazetteer.search.runs import Pairs
 from gazetteer.search.tables import search_form
 
 _BATCH: Final = 50_000
@@ -31,35 +32,21 @@ def write_forms(connection: Connection, forms: Iterable[tuple[int, Form]]) -> No
             copy.write_row(row)
 
 
-def write_terms(connection: Connection, terms: Iterable[tuple[str, Sequence[int]]]) -> None:
-    """Insert terms with their ordinals; fastest when they come in the order of the table."""
+def write_terms(connection: Connection, batches: Iterable[Pairs]) -> None:
+    """Insert pairs of term and ordinal; fastest when they come in the order of the table."""
     if connection.dialect.name == "sqlite":
-        for flat in _flat_batches(terms):
+        for flat in batches:
             _insert_terms(connection, flat)
         return
     # Terms hold neither tabs, line breaks nor backslashes, since folding drops them, so that
     # they need no escapes in the text form of COPY.
     cursor = connection.connection.cursor()
     with cursor.copy("COPY search_term (term, ordinal) FROM STDIN") as copy:
-        for flat in _flat_batches(terms):
+        for flat in batches:
             copy.write("%s\t%s\n" * (len(flat) // 2) % tuple(flat))
 
 
-def _flat_batches(terms: Iterable[tuple[str, Sequence[int]]]) -> Iterator[list[str | int]]:
-    """Term, ordinal, term, ordinal … in lists of about a batch: tuples would cost as much again."""
-    flat: list[str | int] = []
-    for term, ordinals in terms:
-        pairs: list[str | int] = [term] * (2 * len(ordinals))
-        pairs[1::2] = ordinals
-        flat += pairs
-        if len(flat) > _BATCH:
-            yield flat
-            flat = []
-    if flat:
-        yield flat
-
-
-def _insert_terms(connection: Connection, flat: list[str | int]) -> None:
+def _insert_terms(connection: Connection, flat: Pairs) -> None:
     """Many rows in each statement, which takes half the time of one row in each."""
     size = 2 * _TOGETHER
     whole = len(flat) - len(flat) % size

@@ -8,7 +8,7 @@ from data.store import Store
 from gazetteer.names import plain_fold, search_keys
 from gazetteer.search import SearchRequest, search
 from gazetteer.search.conditions import inner_run
-from gazetteer.search.terms import sought_inner_pinyin_terms, terms_of
+from gazetteer.search.terms import TermSource, sought_inner_pinyin_terms
 
 CHARACTERS = "锡林郭勒额济纳旗鄂尔多斯西安阿尔山昂觉噢儿嗯呒10a号"
 
@@ -21,7 +21,7 @@ def test_what_a_name_has_from_a_later_syllable_leads_to_it(
     letters = "".join(keys.syllables[start:])[:length]
     run = inner_run(letters, keys.syllables) if len(letters) > 1 else None
     if run is not None and "a" not in keys.folded:
-        terms = terms_of(keys, plain_fold(name), name, standard=True, division=False)
+        terms = TermSource(keys, plain_fold(name), name, standard=True, division=False).terms()
         assert set(sought_inner_pinyin_terms(letters)) <= terms
 
 

@@ -15,7 +15,7 @@ from gazetteer.search.ranges import ranges_of
 from gazetteer.search.results import spans_of
 from gazetteer.search.rows import FormRow
 from gazetteer.search.statements import unread_by
-from gazetteer.search.terms import terms_of
+from gazetteer.search.terms import TermSource
 
 HAN = "锡林郭勒浩特乌兰敖包鄂博烏蘭東额尔昂安"
 LETTERS = "aeghilnorstuyz "
@@ -55,7 +55,7 @@ def test_what_is_looked_at_leads_to_what_holds(pair: tuple[str, str], kind: str)
     if not plain_fold(query):
         return
     one, keys = form(name, kind), search_keys(name)
-    terms = terms_of(keys, one.plain, name, standard=kind == "standard", division=True)
+    terms = TermSource(keys, one.plain, name, standard=kind == "standard", division=True).terms()
     for arm in first_arms(Asked.of(query)):
         # What is written in simplified characters is found as it is written.
         if holds(arm, one) and (arm.term[0] != "t" or one.plain != one.folded):
