@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection
 
 from gazetteer.search.plan import Step
-from gazetteer.search.ranges import FEW, ranges_of
+from gazetteer.search.ranges import FEW, FEW_BEGUN, ranges_of
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run, stream
 from gazetteer.search.statements import (
@@ -35,8 +35,8 @@ _WITHOUT_END: Final = -1
 _FEW_PASS: Final = 3_000
 _SOME_PASS: Final = 60_000
 _STRETCH: Final = 4_000
-_BY_ORDINAL: Final = 24
-"""So many forms are read by their ordinals at once: one statement for every query."""
+_BY_ORDINAL: Final = 12
+"""So many forms are read by their ordinals at once, about a page: one statement for every query."""
 
 
 Rows: TypeAlias = list[tuple[Any, ...]]
@@ -103,10 +103,11 @@ def _few(connection: Connection, step: Step) -> list[int] | None:
     ranges = ranges_of(step.arm)
     if not ranges:
         return None
+    most = FEW_BEGUN if step.arm.test == "begins" else FEW
     found: set[int] = set()
     for one in ranges:
-        found.update(row[0] for row in run(connection, range_text(FEW + 1), one))
-    return sorted(found) if len(found) <= FEW else None
+        found.update(row[0] for row in run(connection, range_text(most + 1), one))
+    return sorted(found) if len(found) <= most else None
 
 
 def _by_ordinals(connection: Connection, step: Step, ordinals: list[int]) -> Iterator[FormRow]:

@@ -20,6 +20,10 @@ Range = tuple[str, str]
 FEW: Final = 1_000
 """So many forms are read by their ordinals."""
 
+FEW_BEGUN: Final = 2_500
+"""The same of forms that begin with a text: in numbered names, a term of six letters leads to a
+hundred forms for each that is meant."""
+
 
 def ranges_of(arm: Arm) -> list[Range]:
     """The ranges that hold every form of an arm; none where its own term is as good.

@@ -103,4 +103,5 @@ def test_the_way_of_reading_makes_no_difference(
 
     by_range = pages()
     monkeypatch.setattr(candidates_module, "FEW", -1)
+    monkeypatch.setattr(candidates_module, "FEW_BEGUN", -1)
     assert pages() == by_range
