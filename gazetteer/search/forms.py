@@ -25,7 +25,9 @@ _ENDED: Final = "~"
 """Behind the name of a division that is no more: of one name, what is in force comes first."""
 
 COLUMNS: Final = tuple(column.name for column in search_form.c if column.name != "ordinal")
-_KEYED: Final = 1 << 13
+_KEYED: Final = 1 << 10
+"""Forms of one name follow one another in an index that is made anew; a server keeps what it was
+asked to write, 2 KB each."""
 _PLACE_COLUMNS: Final = (
     *("id", "name", "category_code", "division_code", "status", "heritage"),
     *("valid_from", "valid_to", "geom"),

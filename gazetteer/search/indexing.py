@@ -22,7 +22,14 @@ from gazetteer.search.forms import (
     stored_form,
 )
 from gazetteer.search.gathering import gathering
-from gazetteer.search.ordinals import Ordinals, base_of, spread
+from gazetteer.search.ordinals import (
+    Ordinals,
+    Stretch,
+    base_of,
+    is_tight,
+    spread,
+    stretch_around,
+)
 from gazetteer.search.running import run
 from gazetteer.search.runs import Pairs, flat
 from gazetteer.search.stamp import index_stamp
@@ -35,14 +42,13 @@ from gazetteer.search.writing import (
     write_forms,
     write_terms,
 )
-from gazetteer.tables import division, place_name
+from gazetteer.tables import division, place, place_name
 
 STAMP_KEY: Final = "search_index"
 _VALUE: Final = "(SELECT value FROM store_meta WHERE key = ?)"
 _STATES_SQL: Final = f"SELECT {_VALUE}, {_VALUE}"
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
-_WIDEN: Final = 16
 _MANY: Final = 5_000
 """From this many targets on, the whole index is made anew: it is faster."""
 
@@ -50,6 +56,9 @@ _FIRST: Final = (
     "SELECT ordinal, standing, sort_name, feature, target_id, form_no FROM search_form"
     " WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal LIMIT 1"
 )
+_SIDE: Final = "SELECT ordinal FROM search_form WHERE ordinal"
+_BEFORE: Final = f"{_SIDE} > ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT ?"
+_AFTER: Final = f"{_SIDE} >= ? AND ordinal < ? ORDER BY ordinal LIMIT ?"
 
 
 def rebuild(transaction: Transaction, progress: Report = lambda _step, _done, _all: None) -> int:
@@ -71,8 +80,11 @@ def rebuild(transaction: Transaction, progress: Report = lambda _step, _done, _a
 
 def _fill(connection: Connection, progress: Report) -> int:
     """Form by form in the order of results, so that memory holds a batch of them and one run."""
-    count, ordinals = 0, Ordinals()
-    names = connection.scalar(select(func.count()).select_from(place_name)) or 0
+    places, names, divisions = (
+        connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in (place, place_name, division)
+    )
+    count, ordinals = 0, Ordinals(places + names + divisions)
     empty_tables(connection)
     with gathering() as gathered:
         with indexes_off(connection):
@@ -182,7 +194,7 @@ def _remove(connection: Connection, feature: int, ids: Sequence[int]) -> set[str
     """Take targets out of the index; returns the codes of the divisions they lay in."""
     where = (search_form.c.feature == feature, search_form.c.target_id.in_(ids))
     rows = connection.execute(select(search_form).where(*where)).mappings().all()
-    delete_terms(connection, _pairs(rows))
+    delete_terms(connection, sorted(_pairs(rows)))
     connection.execute(delete(search_form).where(*where))
     return {row["division_code"] for row in rows}
 
@@ -228,48 +240,35 @@ def _place(
     connection: Connection, standing: int, low: int, high: int | None, group: Sequence[Form]
 ) -> None:
     """Give a group its ordinals between two neighbours, moving more of them where it is tight."""
-    found = spread(low, high, len(group))
-    reach = _WIDEN
-    while found is None:
-        low, high, group = _widened(connection, standing, low, high, group, reach)
-        found = spread(low, high, len(group))
-        reach *= 2
-    write_forms(connection, zip(found, group, strict=True))
-    terms = ((t, (o,)) for form, o in zip(group, found, strict=True) for t in form.terms)
-    write_terms(connection, flat(terms))
+    if high is not None and is_tight(low, high, len(group)):
+        low, high, taken = _stretch(connection, standing, low, high, len(group))
+        moved = _taken_out(connection, taken[0], taken[-1])
+        group = sorted(chain(moved, group), key=lambda form: form.order)
+    numbered = list(zip(spread(low, high, len(group)), group, strict=True))
+    write_forms(connection, numbered)
+    write_terms(connection, flat(sorted((t, (o,)) for o, form in numbered for t in form.terms)))
 
 
-def _widened(
-    connection: Connection,
-    standing: int,
-    low: int,
-    high: int | None,
-    group: Sequence[Form],
-    reach: int,
-) -> tuple[int, int | None, list[Form]]:
-    """The group with its neighbours on both sides, taken out of the index, and the wider gap."""
-    ordinal = search_form.c.ordinal
-    side = select(ordinal).where(search_form.c.standing == standing)
-    before = side.where(ordinal <= low).order_by(ordinal.desc()).limit(reach)
-    after = side.where(ordinal >= (high or low)).order_by(ordinal).limit(reach)
-    taken = [*connection.scalars(before), *connection.scalars(after)]
-    rows = (
-        connection.execute(select(search_form).where(ordinal.in_(taken)).order_by(ordinal))
-        .mappings()
-        .all()
-    )
-    delete_terms(connection, _pairs(rows))
-    connection.execute(delete(search_form).where(ordinal.in_(taken)))
-    first, last = min(taken), max(taken)
-    outer_low = connection.scalar(
-        select(func.max(ordinal)).where(ordinal < first, search_form.c.standing == standing)
-    )
-    outer_high = connection.scalar(
-        select(func.min(ordinal)).where(ordinal > last, search_form.c.standing == standing)
-    )
-    moved = [stored_form(dict(row)) for row in rows]
-    together = sorted(chain(moved, group), key=lambda form: form.order)
-    return outer_low or base_of(standing), outer_high, together
+def _stretch(connection: Connection, standing: int, low: int, high: int, count: int) -> Stretch:
+    """The neighbours of a full gap that are to be moved."""
+
+    def before(most: int) -> list[int]:
+        return [row[0] for row in run(connection, _BEFORE, (base_of(standing), low, most))]
+
+    def after(most: int) -> list[int]:
+        return [row[0] for row in run(connection, _AFTER, (high, base_of(standing + 1), most))]
+
+    return stretch_around(base_of(standing), before, after, count)
+
+
+def _taken_out(connection: Connection, first: int, last: int) -> list[Form]:
+    """Take the forms from one ordinal to another out of the index."""
+    within = search_form.c.ordinal.between(first, last)
+    statement = select(search_form).where(within).order_by(search_form.c.ordinal)
+    rows = connection.execute(statement).mappings().all()
+    delete_terms(connection, sorted(_pairs(rows)))
+    connection.execute(delete(search_form).where(within))
+    return [stored_form(dict(row)) for row in rows]
 
 
 def _stamp(connection: Connection) -> None:

@@ -100,7 +100,8 @@ def test_names_added_one_by_one_make_the_same_index_as_all_at_once(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A narrow gap makes neighbours move after a few names already.
-    monkeypatch.setattr(ordinals_module, "GAP", 4)
+    for gap in ("GAP", "_WIDEST_GAP"):
+        monkeypatch.setattr(ordinals_module, gap, 4)
     names = [
         f"{head}{tail}"
         for head in "乌巴呼"
