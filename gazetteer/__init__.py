@@ -43,6 +43,7 @@ from gazetteer.errors import (
     NoAuthority,
     NotListable,
     OwnCase,
+    SortingEnded,
     WrongStep,
 )
 from gazetteer.exchange import Export, formats_of, profiles_of
@@ -167,6 +168,7 @@ __all__ = [
     "ReadFields",
     "Result",
     "SearchRequest",
+    "SortingEnded",
     "Suggestion",
     "Value",
     "Whereabouts",

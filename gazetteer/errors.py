@@ -9,6 +9,7 @@
         ├── OwnCase              who took one step must leave another to somebody else
         ├── MissingPaper         a step needs papers or answers that are not there
         ├── FontsMissing         a map cannot be drawn: fonts are not installed
+        ├── SortingEnded         the process that orders the text index has ended
         ├── NotListable          a name does not meet what a protection list wants
         └── ExpertUnfit          an expert may not or cannot judge a case
 
@@ -40,6 +41,25 @@ class FontsMissing(GazetteerError):
         super().__init__(
             f"the fonts of maps are not installed here; install them: apt-get install {listed}",
             f"本机缺少制图字体；请安装：apt-get install {listed}",
+        )
+
+
+class SortingEnded(GazetteerError):
+    """The process that puts the terms of the text index in order has ended before its work.
+
+    Args:
+        status: what it ended with; negative where a signal ended it.
+    """
+
+    code = "sorting-ended"
+
+    def __init__(self, status: int) -> None:
+        super().__init__(
+            f"the process that orders the text index ended with status {status}, and nothing was"
+            " written; where it said nothing before this, memory was short: free some and do it"
+            " again",
+            f"整理检索索引的进程以状态 {status} 结束，未写入任何内容；若此前没有其他提示，"
+            "则为内存不足；请释放内存后重试",
         )
 
 

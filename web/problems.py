@@ -46,6 +46,7 @@ from gazetteer import (
     NoAuthority,
     NotListable,
     OwnCase,
+    SortingEnded,
     WrongStep,
 )
 from web.addresses import root
@@ -87,6 +88,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     Stale: (412, "Changed since it was read", "读取后已被更改"),
     Immutable: (409, "Immutable", "不可更改"),
     BrokenChain: (500, "Journal broken", "日志链断裂"),
+    SortingEnded: (503, "Index not made", "索引未建立"),
     FontsMissing: (503, "Fonts missing", "缺少制图字体"),
     GazetteerError: (500, "Unexpected fault", "程序故障"),
     NameRefused: (422, "Name refused", "名称不符合规定"),

@@ -23,7 +23,7 @@ from waitress.task import ErrorTask
 
 from data import Grant, Role, Store, StoreBusy, open_store, remove_abandoned_folders
 from data.accounts import has_accounts, open_account
-from gazetteer import load_dictionaries, make_countable, make_searchable
+from gazetteer import SortingEnded, load_dictionaries, make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
 from web.at_once import may_be_answered
@@ -45,6 +45,8 @@ logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 _FIRST = "admin"
 _BACKLOG = 1024
 _LOOK_EVERY_S = 2.0
+_AFTER_FAULT_S = 60.0
+"""Before a large work that failed is begun again."""
 _PAUSE_S = 0.2
 """Before a process that ended is started again, so that one that cannot start does no harm."""
 _CAN_FORK = hasattr(os, "fork")
@@ -214,6 +216,9 @@ def _keep_searchable(settings: Settings) -> None:
                 make_countable(store)
             except StoreBusy as error:
                 log.warning("the text index and the counts have to wait: %s", error.message)
+            except SortingEnded as error:
+                log.error("%s", error.message)  # noqa: TRY400 - the process has told where
+                time.sleep(_AFTER_FAULT_S)
             time.sleep(_LOOK_EVERY_S)
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
+from gazetteer.errors import SortingEnded
 from gazetteer.search.runs import Pairs, TermRuns
 from gazetteer.search.sorting import Lot, lots_of, receive, send, terms_of_lots
 from gazetteer.search.terms import TermSource
@@ -21,10 +22,6 @@ _HOUSE: Final = Path(__file__).parents[2]
 _PROGRAM: Final = "from gazetteer.search.sorting import sort; sort()"
 FEW: Final = 50_000
 """Forms that are gathered before another process is worth its start."""
-
-
-class SortingEnded(RuntimeError):
-    """The process that sorts terms has ended before its work: by its fault, or by the system."""
 
 
 class _Here:
@@ -91,10 +88,7 @@ class _Beside:
             raise self._ended() from error
 
     def _ended(self) -> SortingEnded:
-        return SortingEnded(
-            f"the process that sorts terms ended with status {self._process.wait()}; what it said"
-            " of it stands before this, and where it said nothing, memory may have been short"
-        )
+        return SortingEnded(self._process.wait())
 
 
 class Gathering:

@@ -12,10 +12,11 @@ from region import fill
 from sqlalchemy import select
 
 from data.store import Store
+from gazetteer import SortingEnded
 from gazetteer.names import plain_fold, search_keys
 from gazetteer.search import gathering as gathering_
 from gazetteer.search import indexing, rebuild
-from gazetteer.search.gathering import Gathering, SortingEnded, gathering
+from gazetteer.search.gathering import Gathering, gathering
 from gazetteer.search.sorting import lots_of, terms_of_lots
 from gazetteer.search.tables import search_form, search_term
 from gazetteer.search.terms import TermSource
