@@ -49,10 +49,10 @@ def main() -> None:
             running(["-m", "ovoo", "serve"], OVOO_STORE=str(store)) as ovoo,
             running(["-m", "bench.servers"]) as constant,
         ):
-            for line in (*asked_lines(ovoo, constant, count), *latency_lines(ovoo, count)):
+            for line in asked_lines(ovoo, constant, count):
                 print(line, flush=True)
             with running(["-m", "ovoo", "serve"], OVOO_STORE=str(store), **ANEW) as anew:
-                for line in search_lines(anew, constant, count):
+                for line in (*search_lines(anew, constant, count), *latency_lines(anew, count)):
                     print(line, flush=True)
             print(reconcile_line(ovoo, count), flush=True)
             for line in tile_lines(ovoo, constant):
