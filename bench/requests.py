@@ -103,7 +103,10 @@ def _ask(connection: socket.socket, path: str, headers: str = "") -> int:
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
     head, _, body = data.partition(b"\r\n\r\n")
-    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+    status = head.split(b" ", 2)[1]
+    if status == b"204":  # an empty tile
+        return 0
+    if status != b"200":
         raise RuntimeError(f"{path}: {head[:200]!r} {body[:300]!r}")
     length = int(
         next(x for x in head.split(b"\r\n") if x.lower().startswith(b"content-length")).split(b":")[

@@ -7,7 +7,7 @@ Requests that may write therefore have threads of their own: no reader waits beh
 import re
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -166,6 +166,15 @@ class LoopTask(WSGITask):
         else:
             super().execute()
 
+    def build_response_header(self) -> Any:
+        """The head of an answer; what has no body by its status is whole with it.
+
+        Waitress would end the connection behind it, and a map's next tile needs a new one.
+        """
+        if self.status[:3] in _BODILESS and self.version == "1.1" and not _ends(self.request):
+            return head_of(self.status, self.response_headers, 0, int(self.start_time))
+        return super().build_response_header()
+
     def get_environment(self) -> dict[str, Any]:
         """The request as the application sees it."""
         environ: dict[str, Any] = super().get_environment()
@@ -190,7 +199,7 @@ class LoopTask(WSGITask):
         self.channel.send_whole(head + body)
 
 
-def head_of(status: str, headers: Headers, length: int, second: int) -> bytes:
+def head_of(status: str, headers: Sequence[tuple[str, str]], length: int, second: int) -> bytes:
     """The head of a whole answer that leaves the connection open.
 
     Args:

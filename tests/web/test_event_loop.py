@@ -101,6 +101,13 @@ def test_a_tile_is_answered_in_the_loop_once_it_is_made(filled: Store) -> None:
     assert threads.by_path[tile] == ["loop", "thread", "loop"]
 
 
+def test_an_answer_without_a_body_leaves_the_connection_open(filled: Store) -> None:
+    empty = "/collections/places/tiles/WebMercatorQuad/12/1/1"  # made by a thread
+    with running(create_app(filled, Settings())) as port:
+        first, second = asked(port, f"{empty}?f=mvt", "/collections/places/items/1")
+    assert (first, second[:3]) == (b"204 No Content ", b"200")
+
+
 def test_the_loop_sends_header_and_body_in_one_piece(
     filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
