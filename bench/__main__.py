@@ -18,7 +18,7 @@ from bench.large import large_lines
 from bench.loading import load_ratio
 from bench.matching import reconcile_line
 from bench.names import COUNT
-from bench.naming import naming_lines
+from bench.naming import ENTRIES, naming_lines
 from bench.placing import draw_around, where_line
 from bench.real import real_file, real_lines
 from bench.sensors import post_lines, sensors_line
@@ -37,7 +37,7 @@ def main() -> None:
     if sys.argv[1:] == ["--real"]:
         _real()
         return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    count = _count()
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as folder:
         store, loading = load_ratio(Path(folder), count)
         print(loading, flush=True)
@@ -72,6 +72,14 @@ def main() -> None:
     print(sensors_line(20), flush=True)
     for line in (*post_lines(), *closed_lines()):
         print(line, flush=True)
+
+
+def _count() -> int:
+    """How many names are asked for."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    if count < ENTRIES:
+        sys.exit(f"{count} names are too few: the protection list needs {ENTRIES}")
+    return count
 
 
 def _real() -> None:
