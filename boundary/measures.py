@@ -8,10 +8,9 @@ from boundary.repair_tables import repair_order
 from boundary.repairs.orders import ASSIGNED, CANCELLED, OPEN
 from boundary.round_tables import joint_round, round_line
 from boundary.tables import line
-from gazetteer.divisions.codes import significant
+from gazetteer.divisions.codes import codes_inside
 from gazetteer.measures import Measure, Measured, Scope, register_measure
 
-_LONGEST = 12
 _REGULAR = "regular"
 
 
@@ -31,9 +30,7 @@ def _within(scope: Scope) -> list[Any]:
     """The orders to a division and all inside it; the party is a code where it is known."""
     if scope.within is None:
         return []
-    digits = significant(scope.within)
-    party = repair_order.c.managing_party
-    return [party.between(digits, digits.ljust(_LONGEST, "9"))]
+    return [repair_order.c.managing_party.between(*codes_inside(scope.within))]
 
 
 def _repairs(connection: Connection, scope: Scope) -> Measured:
@@ -60,10 +57,9 @@ def _rounds(connection: Connection, scope: Scope) -> Measured:
     if scope.since is not None:
         where.append(table.due_on >= scope.since)
     if scope.within is not None:
-        digits = significant(scope.within)
-        last = digits.ljust(_LONGEST, "9")
+        codes = codes_inside(scope.within)
         parties = (line.c.party_a, line.c.party_b, line.c.party_c)
-        where.append(or_(*(party.between(digits, last) for party in parties)))
+        where.append(or_(*(party.between(*codes) for party in parties)))
     statement = (
         select(func.count(), _counted(table.completed_on <= table.due_on))
         .select_from(round_line)

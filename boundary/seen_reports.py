@@ -26,7 +26,8 @@ def sender_of(report: Mapping[str, Any]) -> str:
 def seen_report(report: Report, shown: Collection[int], *, own: bool) -> Report:
     """The report with rows left blank whose marker's position the reader may not read.
 
-    What is found of the batch as a whole is told to who sees all of it.
+    What is found of the batch as a whole is told to who sees all of it; faults of the cells of
+    rows left blank, to who wrote them.
 
     Args:
         report: the report.
@@ -43,14 +44,18 @@ def seen_report(report: Report, shown: Collection[int], *, own: bool) -> Report:
         )
     if known <= set(shown):
         return report
-    rows = [
-        row if row["marker_id"] is None or row["marker_id"] in shown else _blank(row)
+    hidden = {
+        row["row"]
         for row in report["results"]
-    ]
+        if row["marker_id"] is not None and row["marker_id"] not in shown
+    }
+    rows = [_blank(row) if row["row"] in hidden else row for row in report["results"]]
     summary = Counter(str(row["verdict"]) for row in rows if row["zh"] != _HIDDEN_ZH)
     left_out = ("findings", "corrections", "notes", *(() if own else ("columns",)))
     empty: Report = {name: [] for name in left_out if name in report}
-    return {**report, **empty, "results": rows, "summary": dict(summary)}
+    # A fault quotes its cell, which may hold the position of a marker that is not shown.
+    faults = [one for one in report["faults"] if own or one["row"] not in hidden]
+    return {**report, **empty, "faults": faults, "results": rows, "summary": dict(summary)}
 
 
 def _blank(row: Mapping[str, Any]) -> dict[str, Any]:

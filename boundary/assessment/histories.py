@@ -5,8 +5,11 @@ changed without it (the note's 1.6). A marker is compared with standing still an
 around it: the same motion on everything is a subsidence bowl or an epoch that was not reduced.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +30,16 @@ from boundary.displacement_visits import (
     shadow_baseline,
     step_or_drift,
 )
-from data.coordinates import NORTH_CHINA_POLE, LocalFrame
+from data.coordinates import NORTH_CHINA_POLE, earth_centred_m
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 _DAYS_PER_YEAR = 365.25
 _MEDIAN_SIGMA = 1.2533  # of a median against a mean, in sigmas
 _PLATE_LIKE_MM = 6.0
+_ASKED = 32  # markers around that are looked at first; more where few of them have a rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +58,22 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """The register's markers with visits enough for a rate: indices, places, rates once known."""
+    """The register's markers with visits enough for a rate.
+
+    `indices` into the register; `places`: where they stand, earth-centred metres, in that order;
+    `present`: rows of the file by marker; `rates` once they are known.
+    """
 
     indices: NDArray[np.intp]
-    lon: Floats
-    lat: Floats
+    places: cKDTree
     present: dict[int, int]
     rates: dict[int, Creep | None]
 
     @classmethod
-    def of(cls, seen: Seen, now: Sequence[int]) -> "Visited":
+    def of(cls, seen: Seen, now: Sequence[int]) -> Visited:
         """Those of a file's register; `now` are its plain rows."""
+        from scipy import spatial
+
         present = {int(seen.batch.marker[j]): j for j in now}
         least = seen.settings.history.least_visits
         kept = [
@@ -70,7 +82,20 @@ class Visited:
         ]  # fmt: skip
         lon = np.array([seen.markers[i].lon for i in kept], float)
         lat = np.array([seen.markers[i].lat for i in kept], float)
-        return cls(np.array(kept, dtype=np.intp), lon, lat, present, {})
+        places = spatial.cKDTree(earth_centred_m(lon, lat, seen.settings.system.datum.ellipsoid))
+        return cls(np.array(kept, dtype=np.intp), places, present, {})
+
+    def from_nearest(self, here_m: Floats, reach_m: float) -> Iterator[int]:
+        """Markers by index, the nearest to an earth-centred position (3,) first, up to a reach."""
+        told, asked = 0, min(_ASKED, self.places.n)
+        while told < asked:
+            apart_m, found = self.places.query(
+                here_m, k=np.arange(told + 1, asked + 1), distance_upper_bound=reach_m
+            )
+            yield from self.indices[found[np.isfinite(apart_m)]].tolist()
+            if not np.isfinite(apart_m[-1]):
+                return
+            told, asked = asked, min(4 * asked, self.places.n)
 
     def rate(self, seen: Seen, i: int) -> Creep | None:
         """The rate of a marker by index; None where its visits cannot show one."""
@@ -169,16 +194,12 @@ def _has_neighbours(rate: Creep) -> bool:
 def _rates_around(seen: Seen, k: int, visited: Visited) -> list[Creep]:
     """Rates of the markers around that have visits enough, with the file's own rows of them."""
     rules, own = seen.settings.history, int(seen.batch.marker[k])
-    here = LocalFrame.at(
-        [seen.marker(k).lon], [seen.marker(k).lat], seen.settings.system.datum.ellipsoid
-    )
-    away = here.take(np.zeros(visited.lon.size, dtype=np.intp)).residuals(visited.lon, visited.lat)
-    distance = np.hypot(away[:, 0], away[:, 1])
+    marker, ellipsoid = seen.marker(k), seen.settings.system.datum.ellipsoid
+    here_m = earth_centred_m(np.array([marker.lon]), np.array([marker.lat]), ellipsoid)[0]
     found: list[Creep] = []
-    for place in np.argsort(distance, kind="stable"):
-        if distance[place] > rules.neighbour_reach_m or len(found) == rules.neighbours:
+    for i in visited.from_nearest(here_m, rules.neighbour_reach_m):
+        if len(found) == rules.neighbours:
             break
-        i = int(visited.indices[place])
         rate = None if i == own else visited.rate(seen, i)
         if rate is not None:
             found.append(rate)

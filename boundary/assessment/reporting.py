@@ -94,7 +94,8 @@ def _unplaced(case: Case) -> tuple[Verdict, Sentence]:
         verdict = (
             Verdict.RESUBMIT if case.unmatched.code == "unknown_number" else Verdict.CANNOT_TELL
         )
-        return verdict, Sentence(case.unmatched.zh + "。", case.unmatched.en.capitalize() + ".")
+        en = case.unmatched.en
+        return verdict, Sentence(f"{case.unmatched.zh}。", f"{en[:1].upper()}{en[1:]}.")
     reasons = {
         "not_comparable": words.not_comparable(placed.why_zh, placed.why_en),
         "no_zone": words.no_zone(),

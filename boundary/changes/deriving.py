@@ -195,11 +195,11 @@ def _sides(after: Sequence[Successor], xy: Floats, plane: Plane) -> list[str]:
     if len(after) == 1:
         return [after[0].code] * len(xy)
     points = shapely.points(xy * np.array(plane.scale))
-    apart = np.array(
-        [shapely.distance(plane.metres(one.outline), points) for one in after if one.outline]
-    )
+    # A division whose every part has left it keeps an empty outline, which is near to nothing.
+    placed = [(one.code, one.outline) for one in after if one.outline]
+    apart = np.array([shapely.distance(plane.metres(outline), points) for _, outline in placed])
     nearest: NDArray[np.intp] = np.argmin(apart, axis=0)
-    return [after[int(one)].code for one in nearest]
+    return [placed[int(one)][0] for one in nearest]
 
 
 def _smoothed(pairs: list[tuple[str, str]], xy: Floats, plane: Plane) -> list[tuple[str, str]]:
@@ -230,8 +230,8 @@ def _marker_on_pieces(
     """The stretch that a marker stands on decides; at the end of two, the one that goes on."""
     point = shapely.Point(marker.lon, marker.lat)
     apart = [(float(shapely.distance(shape, point)), pair) for pair, shape in stretches]
-    nearest = min(metres for metres, _ in apart)
-    touching = [pair for metres, pair in apart if metres <= nearest + _LEAST_DEG]
+    nearest_deg = min(apart_deg for apart_deg, _ in apart)
+    touching = [pair for apart_deg, pair in apart if apart_deg <= nearest_deg + _LEAST_DEG]
     own = next((one for one in pieces if one.parties in touching), None)
     if own is None:
         return _without_line(marker, line)

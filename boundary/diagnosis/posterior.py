@@ -27,11 +27,6 @@ class Ranked:
         """The most probable meaning."""
         return self.meanings[0]
 
-    @property
-    def chosen(self) -> int:
-        """The best hypothesis of the most probable meaning."""
-        return int(self.best[0])
-
 
 def rank(hypotheses: Hypotheses, rules: DiagnosisRules) -> Ranked:
     """Score all hypotheses and group them by meaning."""

@@ -38,11 +38,11 @@ def take_along(
         now: the moment, in UTC.
 
     Returns:
-        `round`, `parties`, `crs`, `taken_at`, `conditions`, `methods`,
-        `marker_types`, `materials`, and `markers`: each with
-        `stop` (its place in the tour, from 1; None where it is not in it), `lon`, `lat` (degrees
-        of the store's system; None where not told), `ties` and `seen_by` (the parties whose
-        inspection of this round is committed). Those of the tour come first, in its order.
+        `round`, `lines`, `parties`, `crs`, `taken_at`, `conditions`, `methods`, `marker_types`,
+        `materials`, and `markers`: each with `stop` (its place in the tour, from 1; None where it
+        is not in it), `lon`, `lat` (degrees of the store's system; None where not told), `ties` and
+        `seen_by` (the parties whose inspection of this round is committed). Those of the tour come
+        first, in its order.
 
     Raises:
         NotFound: there is no round of that id.
@@ -73,9 +73,9 @@ def _term(one: Any) -> dict[str, str]:
 def _markers(
     connection: Connection, exact: Connection, record: Mapping[str, Any], ids: Sequence[int]
 ) -> list[dict[str, Any]]:
-    tour = [int(text) for text in (record["route"] or "").split("|") if text]
-    stops = {key: place for place, key in enumerate((k for k in tour if k in set(ids)), start=1)}
     order = {key: place for place, key in enumerate(ids)}
+    tour = [int(text) for text in (record["route"] or "").split("|") if text]
+    stops = {key: place for place, key in enumerate((k for k in tour if k in order), start=1)}
     ties, places = defaultdict(list), {}
     seen = _seen_by(connection, record["id"])
     rows = []

@@ -30,6 +30,7 @@ from data.errors import Conflict, InvalidValue, NotFound
 from data.reference import boundary_rule, find_term, load_table, restoration_kind
 from data.store import Store
 from data.transaction import Transaction
+from gazetteer.divisions.codes import codes_inside
 
 OPEN, ASSIGNED, DONE, CLOSED, CANCELLED = "open", "assigned", "done", "closed", "cancelled"
 UNFINISHED = (OPEN, ASSIGNED, DONE)
@@ -108,8 +109,7 @@ def list_repairs(connection: Connection, query: RepairsQuery, today: date) -> li
     elif query.state is not None:
         conditions.append(table.state == query.state)
     if query.division is not None:
-        prefix = _prefix(query.division)
-        conditions += [table.managing_party >= prefix, table.managing_party < prefix + "~"]
+        conditions.append(table.managing_party.between(*codes_inside(query.division)))
     if query.severity is not None:
         conditions.append(table.severity >= query.severity)
     if query.overdue:
@@ -123,12 +123,6 @@ def list_repairs(connection: Connection, query: RepairsQuery, today: date) -> li
         .limit(min(query.limit, MOST_REPAIRS))
     )
     return [aged(plain(row), today) for row in connection.execute(statement).mappings()]
-
-
-def _prefix(code: str) -> str:
-    """The digits that codes of a division and all inside it begin with (GB/T 2260)."""
-    six = code[:6]
-    return code if len(code) != len(six) else six.removesuffix("00").removesuffix("00")
 
 
 def aged(row: dict[str, Any], today: date) -> dict[str, Any]:

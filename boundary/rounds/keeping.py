@@ -114,13 +114,14 @@ def plan_round(
             "event", "", "a special round follows an event (Order 353, Art 12)", "name it",
             "专项联检须写明起因（条例第十二条）",
         )  # fmt: skip
+    with store.read() as reading:
+        lines = _plannable(reading, actor, line_ids, kind)
+        markers = markers_of_round(reading, lines)
+    # The tour of many markers takes its time: nobody who writes waits for it.
+    route = _route(store, markers)
     with store.write(actor.name, "plan a joint inspection") as transaction:
-        connection = transaction.connection
-        lines = [read_line(connection, one) for one in line_ids]
-        require(connection, actor, _EDITORS, parties_of_round(lines), "plan a joint inspection")
-        _refuse_busy(connection, line_ids, kind)
+        lines = _plannable(transaction.connection, actor, line_ids, kind)
         name = values.get("name") or f"{lines[0]['name']}联合检查"
-        route = _route(store, markers_of_round(connection, lines))
         own = {k: v for k, v in values.items() if v is not None}
         key = transaction.insert(
             joint_round, {**own, **route, "name": name, "kind": kind, "state": PLANNED}
@@ -128,6 +129,16 @@ def plan_round(
         transaction.insert_many(round_line, ({"round_id": key, "line_id": one} for one in line_ids))
         transaction.insert_many(round_team, ({**team, "round_id": key} for team in teams))
     return key
+
+
+def _plannable(
+    connection: Connection, actor: Actor, line_ids: Sequence[int], kind: str
+) -> list[dict[str, Any]]:
+    """The lines of a round, where the actor may plan one and no other round has them."""
+    lines = [read_line(connection, one) for one in line_ids]
+    require(connection, actor, _EDITORS, parties_of_round(lines), "plan a joint inspection")
+    _refuse_busy(connection, line_ids, kind)
+    return lines
 
 
 def _refuse_busy(connection: Connection, line_ids: Sequence[int], kind: str) -> None:
@@ -334,7 +345,7 @@ def decide(
             "verdict", verdict, "a decision names a condition or a verdict",
             f"give one of {', '.join(sorted(_VERDICTS))}", "请填写核定的状况或位置结论",
         )  # fmt: skip
-    agreed: Sequence[str] = values.get("agreed_by") or ()
+    agreed = [name.strip() for name in values.get("agreed_by") or () if name.strip()]
     with store.write(actor.name, f"decide on marker {marker_id}") as transaction:
         connection = transaction.connection
         _, lines = _at(connection, actor, round_id, "decisions", "decide")
@@ -344,7 +355,7 @@ def decide(
                 "该界桩不在本次联检范围内",
             )  # fmt: skip
         parties = parties_of_round(lines)
-        if len(agreed) < len(parties):
+        if len(set(agreed)) < len(parties):
             missing = [(f"who agreed for each of {len(parties)} parties", "各方同意人")]
             raise NotLawful(("a decision", "核定"), missing, _RULE)
         key = transaction.insert(

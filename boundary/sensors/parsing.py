@@ -53,23 +53,29 @@ def moved(fault: Fault, places: Sequence[int]) -> Fault:
 
 def _faults(place: int, row: Mapping[str, Any]) -> list[Fault]:
     found = [
-        _fault(place, name[:40], row[name], "没有此字段", f"no such field; there are {_FIELDS}")
+        _fault(
+            place, name[:40], row[name],
+            f"没有此字段；可用：{'、'.join(_FIELDS)}",
+            f"there is no such field; give one of {', '.join(_FIELDS)}",
+        )
         for name in row
         if name not in _FIELDS
-    ]
+    ]  # fmt: skip
     key = row.get("marker_id")
     if isinstance(key, bool) or not isinstance(key, int) or key < 1:
-        found.append(_fault(place, "marker_id", key, "应为界桩编号（正整数）", "a marker's id"))
+        said = ("应为界桩编号（正整数）", "it is a marker's id, a positive whole number")
+        found.append(_fault(place, "marker_id", key, *said))
     if row.get("at") is not None and _moment(row["at"]) is None:
-        found.append(
-            _fault(place, "at", row["at"], "应为带时区的时间", "a moment with its offset from UTC")
-        )
+        said = ("应为带时区的时间", "it is a moment with its offset from UTC")
+        found.append(_fault(place, "at", row["at"], *said))
     if row.get("online") is not None and not isinstance(row["online"], bool):
-        found.append(_fault(place, "online", row["online"], "应为 true 或 false", "true or false"))
+        found.append(
+            _fault(place, "online", row["online"], "应为 true 或 false", "it is true or false")
+        )
     for name, (low, high) in _NUMBERS.items():
         value = row.get(name)
         if value is not None and not _fits(value, low, high):
-            said = (f"应为 {low:g} 至 {high:g} 的数", f"a number from {low:g} to {high:g}")
+            said = (f"应为 {low:g} 至 {high:g} 的数", f"it is a number from {low:g} to {high:g}")
             found.append(_fault(place, name, value, *said))
     if (row.get("lon") is None) != (row.get("lat") is None):
         found.append(_fault(place, "lon", "", "经纬度须成对", "lon and lat come together"))
@@ -85,7 +91,7 @@ def _fits(value: object, low: float, high: float) -> bool:
 
 
 def _fault(place: int, column: str, value: object, zh: str, en: str) -> Fault:
-    return Fault("invalid-value", place, column, str(value)[:80], zh, f"{en} is needed")
+    return Fault("invalid-value", place, column, str(value)[:80], zh, en)
 
 
 def _moment(text: object) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 LENGTHS: Final = {"region": (6,), "prefecture": (6,), "county": (6,), "township": (9, 12)}
 ORDER: Final = ("region", "prefecture", "county", "township", "village")
+_LONGEST: Final = 12
 _FORM = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
 
@@ -22,6 +23,16 @@ def significant(code: str) -> str:
     if len(code) == 6:  # noqa: PLR2004 - GB/T 2260
         return re.sub(r"(00){1,2}$", "", code)
     return code[:9] if code.endswith("000") and len(code) == 12 else code  # noqa: PLR2004
+
+
+def codes_inside(code: str) -> tuple[str, str]:
+    """The first and the last code that a division and all inside it can have, as texts in order.
+
+    >>> codes_inside("150500"), codes_inside("150521")
+    (('1505', '150599999999'), ('150521', '150521999999'))
+    """
+    digits = significant(code)
+    return digits, digits.ljust(_LONGEST, "9")
 
 
 def moved_below(code: str, old_parent: str, new_parent: str) -> str:

@@ -211,6 +211,12 @@ def test_an_unknown_number_is_answered_with_the_likely_one() -> None:
     assert proposal.changes == (("marker_no", "1521020Q", "1521002Q"),)
 
 
+def test_a_number_is_told_as_it_is_printed() -> None:
+    found = run({**cells(2), "marker_no": "1521020Q"}, {**cells(3, 900.0, 0.0), "marker_no": ""})
+    assert found.results[0].en.startswith("The register has no marker numbered '1521020Q'")
+    assert "the nearest marker 1521003Q is" in found.results[1].en
+
+
 def test_the_same_number_on_two_lines() -> None:
     register = [
         marker(1, marker_no="001", line_code="150102", marker_id=1),

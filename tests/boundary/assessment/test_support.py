@@ -1,5 +1,6 @@
 """Ties, earlier visits and heights beside the coordinates."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -168,6 +169,19 @@ def test_a_rate_is_held_against_the_markers_around() -> None:
     assert creeping[0].details["east_mm_per_year"] == pytest.approx(40, abs=4)
     assert float(str(creeping[0].details["p_neighbours"])) < 0.001
     assert "unlike the markers around" in creeping[0].en
+
+
+def test_markers_nearer_by_without_a_rate_do_not_hide_those_that_have_one() -> None:
+    """Neighbours are asked for a few at a time; forty that show no rate stand before the others."""
+    years = range(2018, 2026)
+    one = visited(1, 40, 0, years)
+    brief = [Visit(date(2025, month, 3), 0.0, 0.0, 0.025, str(month)) for month in (3, 4, 5)]
+    near = [
+        replace(marker(100 + k, tuple(brief)), lon=one.lon + 0.0001 * (k + 1), lat=one.lat)
+        for k in range(40)
+    ]
+    register = [one, *near, *(visited(k, 40, 0, years) for k in range(2, 6))]
+    assert "common_motion" in codes(run(row(1, 0.32, 0.0), register=register))
 
 
 def test_markers_that_move_together_accuse_nobody() -> None:

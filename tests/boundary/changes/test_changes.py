@@ -173,6 +173,16 @@ def test_three_parties_of_which_two_merge_leave_a_marker_with_fewer_lines() -> N
     assert [(one.kind, one.line_code) for one in only.markers] == [("fewer_faces", "9902")]
 
 
+def test_a_line_goes_to_those_who_took_every_part_of_its_party() -> None:
+    heir = Successor("990102", "乙", shapely.box(111, 41, 112, 42))
+    left_empty = Successor("990101", "甲", shapely.Polygon())
+    steps = DivisionSteps(DAY, "", {"990101": (left_empty, heir)})
+    shape = shapely.LineString([(112, 41), (112, 42)])
+    lines = [OldLine(1, 1, "9901", "线", "county", ("990101", "990103"), shape)]
+    (only,) = derive_changes(steps, lines, {}).effects
+    assert (only.kind, only.parties) == ("parties", ("990102", "990103"))
+
+
 def test_papers_say_what_is_drafted(filled: Store) -> None:
     southern(filled)
     previewed = seen(filled, apply(filled, SPLIT))

@@ -25,6 +25,7 @@ from visits import LON_OF_TWO_METRES, as_csv, rows
 from boundary import commit, receive, rounds
 from boundary.errors import NotLawful, WrongState
 from boundary.markers import Claim, add_photo
+from boundary.rounds import keeping
 from boundary.rounds.due import due_days, next_due
 from boundary.rounds.reading import due_of_line
 from boundary.rounds.route import plan_route
@@ -82,6 +83,32 @@ def test_a_round_has_teams_a_route_and_progress(filled: Store) -> None:
         "markers": 5, "agree": 0, "conflict": 0, "decided": 0, "one_sided": 0, "missing": 5,
         f"seen_by_{A}": 0, f"seen_by_{B}": 0,
     }  # fmt: skip
+
+
+def test_nobody_who_writes_waits_for_a_tour(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    write, route = Store.write, keeping.plan_route
+
+    def written(store: Store, actor: str, reason: str) -> Any:
+        done.append("write")
+        return write(store, actor, reason)
+
+    def routed(*args: Any) -> Any:
+        done.append("route")
+        return route(*args)
+
+    monkeypatch.setattr(Store, "write", written)
+    monkeypatch.setattr(keeping, "plan_route", routed)
+    plan(filled)
+    assert done == ["route", "write"]
+
+
+def test_a_blank_or_a_name_twice_is_nobodys_agreement(filled: Store) -> None:
+    key = both(filled)
+    values = {"condition": "完好", "note": "", "decided_on": TODAY}
+    for agreed in (("甲某", " "), ("甲某", "甲某")):
+        with pytest.raises(NotLawful, match="2 parties"):
+            rounds.decide(filled, EDITOR, key, 2, values | {"agreed_by": agreed})
 
 
 def test_observations_of_both_sides_are_kept_apart_and_compared(filled: Store) -> None:

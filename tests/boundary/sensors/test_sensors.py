@@ -159,6 +159,16 @@ def test_every_fault_of_a_reading_is_told() -> None:
     ]  # fmt: skip
 
 
+def test_a_fault_of_a_reading_says_what_is_to_be_given() -> None:
+    _, (unknown, single, empty) = sensors.parse_readings(
+        [{"marker_id": 1, "tilt_deg": 1, "colour": "red"}, {"marker_id": 1, "lon": 112.0},
+         {"marker_id": 1}], START,
+    )  # fmt: skip
+    assert unknown.en.startswith("there is no such field; give one of marker_id, at, online, tilt")
+    assert "marker_id、at、online、tilt_deg" in unknown.zh
+    assert (single.en, empty.en) == ("lon and lat come together", "the reading says nothing")
+
+
 def test_silence_is_an_alarm_once(filled: Store) -> None:
     send(filled, 0, tilt_deg=1.0)
     chief = Actor.operator("计时")
