@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, exc, func, insert, 
 
 from data import geopackage, journal, rendering
 from data.bulk import copy_rows
+from data.deadlines import day_in_china
 from data.errors import Conflict, Immutable, NotFound
 from data.geometry import wkb_bounds
 from data.tables import journal as journal_table
@@ -60,6 +61,11 @@ class Transaction:
         self._first_head = self._head
         self._bounds: dict[str, tuple[float, float, float, float] | None] = {}
         self._followed: dict[Callable[[Transaction, Sequence[int]], None], list[Sequence[int]]] = {}
+
+    @property
+    def day(self) -> date:
+        """The calendar day in China on which it is done."""
+        return day_in_china(datetime.fromisoformat(self.at))
 
     @property
     def embedded(self) -> bool:

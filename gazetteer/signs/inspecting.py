@@ -329,7 +329,7 @@ def write_inspections(transaction: Transaction, row: Mapping[str, Any], judged: 
             f"提交 {row['id']} 中没有可对应到标志的行；没有可提交的内容",
         )
     ids = transaction.insert_many(sign_inspection, (_inspection(row["id"], one) for one in results))
-    day = date.fromisoformat(transaction.at[:10])
+    day = transaction.day
     for identity, one in zip(ids, results, strict=True):
         _keep_condition(transaction, one)
         _order_repair(transaction, identity, one, day)

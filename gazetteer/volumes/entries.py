@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from data.deadlines import day_in_china
 from data.geometry import point_xy
 from data.reference import categories
 from data.tables import journal
@@ -99,7 +100,7 @@ def read_book(connection: Connection, lexicon: Lexicon, division: str) -> Book:
 
 def _as_of(connection: Connection) -> date:
     newest = connection.scalar(select(journal.c.at).order_by(journal.c.sequence.desc()).limit(1))
-    return date.fromisoformat(str(newest)[:10]) if newest else _UNDATED
+    return day_in_china(datetime.fromisoformat(newest)) if newest else _UNDATED
 
 
 def _order(entry: Entry) -> tuple[str, str, str, str, int]:

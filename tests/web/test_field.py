@@ -14,9 +14,10 @@ from flask.testing import FlaskClient
 from pictures import jpeg
 from sqlalchemy import func, select
 
+from boundary import fieldwork
 from boundary.field_tables import field_visit
 from boundary.tables import inspection, marker, submission
-from data import Store
+from data import Actor, Forbidden, Grant, Role, Store
 from web.app import create_app
 
 NUMBER = "3f0b1c1e-0000-4000-8000-0000000000{:02x}"
@@ -365,5 +366,11 @@ def test_another_person_commits_what_was_sent(store: Store) -> None:
     chosen = {"visits": [NUMBER.format(1), NUMBER.format(2)]}
     for reader, status in (("viewer@own", 403), ("surveyor@own", 403), ("editor@other", 404)):
         assert client.post(page, headers=known[reader], json=chosen).status_code == status
+    stranger = Actor("外人", frozenset({Grant(Role.EDITOR, "990201")}))
+    with pytest.raises(Forbidden):
+        fieldwork.take_in(store, stranger, ids["joint_round"], chosen["visits"], "990101")
+    # Who may not take them in has not committed one on the way to the refusal.
+    waiting = client.get(page, headers=known["editor@own"]).get_json()["visits"]
+    assert {one["state"] for one in waiting} == {"preview"}
     done = client.post(page, headers=known["editor@own"], json=chosen).get_json()
     assert (len(done["taken"]), len(done["left"])) == (1, 1)

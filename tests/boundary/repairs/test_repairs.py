@@ -1,10 +1,11 @@
 """Repairs on both stores: opened by evidence, restored before a witness, verified anew."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from visits import LON_OF_TWO_METRES, as_csv, rows
@@ -69,6 +70,13 @@ def test_a_displaced_verdict_opens_an_order_to_the_managing_side(filled: Store) 
     assert (one["due_on"] - one["opened_on"]).days == days_for(5) == 60
     send(filled, [*rows(LON_OF_TWO_METRES)][:2], "again.csv")
     assert len(queue(filled)) == 1
+
+
+def test_an_order_is_of_the_day_in_china(filled: Store) -> None:
+    # Half past one at night in Hohhot is still the day before in UTC.
+    with time_machine.travel(datetime(2026, 11, 22, 17, 30, tzinfo=UTC), tick=False):
+        send(managed(filled), rows(LON_OF_TWO_METRES), "a.csv")
+    assert [one["opened_on"] for one in queue(filled)] == [TODAY]
 
 
 def test_it_is_restored_before_a_witness_and_closed_by_an_inspection(filled: Store) -> None:

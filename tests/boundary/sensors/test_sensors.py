@@ -1,6 +1,6 @@
 """Smart markers on both stores: judged by simulated readings, debounced, kept, thinned, served."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +167,18 @@ def test_a_fault_of_a_reading_says_what_is_to_be_given() -> None:
     assert unknown.en.startswith("there is no such field; give one of marker_id, at, online, tilt")
     assert "marker_id、at、online、tilt_deg" in unknown.zh
     assert (single.en, empty.en) == ("lon and lat come together", "the reading says nothing")
+
+
+def test_an_alarm_and_its_order_are_of_the_day_in_china(filled: Store) -> None:
+    night = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
+    rows = [{"marker_id": 1, "at": night.isoformat(), "tilt_deg": 1.0}]
+    good, _ = sensors.parse_readings(rows, night)
+    sensors.receive_readings(filled, DEVICE, [one for _, one in good], night)
+    sensors.check_silence(filled, Actor.operator("计时"), night + timedelta(minutes=180))
+    with filled.read() as connection:
+        (alarm,) = sensors.open_alarms(connection)
+        opened = connection.scalar(select(repair_order.c.opened_on))
+    assert alarm["raised_on"] == opened == date(2026, 11, 23)
 
 
 def test_silence_is_an_alarm_once(filled: Store) -> None:
