@@ -215,7 +215,7 @@ def _write(transaction: Transaction, row: Mapping[str, Any], inspected: Inspecte
     transaction.insert_many(outcome, outcomes)
     markers = sorted({record["marker_id"] for record in records})
     refresh(transaction, markers)
-    open_orders(transaction, markers, date.fromisoformat(transaction.at[:10]))
+    open_orders(transaction, markers, transaction.day)
 
 
 def _files() -> ReceivedFiles:

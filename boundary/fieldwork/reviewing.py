@@ -7,10 +7,9 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, select
 
-from boundary.errors import WrongState
 from boundary.field_tables import field_visit
 from boundary.round_tables import round_file
-from boundary.rounds.keeping import FIELD, PLANNED, attach_file, read_round
+from boundary.rounds.keeping import attach_file, read_round, round_for
 from boundary.rows import plain
 from boundary.submissions import commit, read_submission
 from boundary.tables import marker, submission, submission_report
@@ -33,7 +32,7 @@ class TakenIn:
 
 
 def visits_of_round(connection: Connection, round_id: int) -> list[dict[str, Any]]:
-    """The visits to a round's markers, the newest first.
+    """The visits to a round's markers, the newest first, at most 2,000.
 
     Returns:
         Of each: `client_id`, `account`, `marker_id`, `marker_no`, `side`, `received_at`,
@@ -45,6 +44,10 @@ def visits_of_round(connection: Connection, round_id: int) -> list[dict[str, Any
         NotFound: there is no round of that id.
     """
     read_round(connection, round_id)
+    return _visits(connection, round_id)
+
+
+def _visits(connection: Connection, round_id: int, *only: Any) -> list[dict[str, Any]]:
     names = ("client_id", "account", "marker_id", "side", "received_at", "accuracy_95_m")
     statement = (
         select(
@@ -59,7 +62,7 @@ def visits_of_round(connection: Connection, round_id: int) -> list[dict[str, Any
         .join(submission, submission.c.id == field_visit.c.submission_id)
         .join(submission_report, submission_report.c.submission_id == submission.c.id)
         .outerjoin(round_file, round_file.c.submission_id == submission.c.id)
-        .where(field_visit.c.round_id == round_id)
+        .where(field_visit.c.round_id == round_id, *only)
         .order_by(field_visit.c.id.desc())
         .limit(_MOST)
     )
@@ -100,13 +103,9 @@ def take_in(
         Forbidden: the actor may not.
     """
     with store.read() as connection:
-        state = read_round(connection, round_id)["state"]
-        known = {one["client_id"]: one for one in visits_of_round(connection, round_id)}
-    if state not in {PLANNED, FIELD}:
-        raise WrongState(
-            f"round {round_id} is {state}; inspections are taken into it while it is in the field",
-            f"联检 {round_id} 当前为 {state}，不能再收入检查记录",
-        )
+        round_for(connection, actor, round_id, "files", "take in visits from the field")
+        rows = _visits(connection, round_id, field_visit.c.client_id.in_(client_ids))
+    known = {one["client_id"]: one for one in rows}
     _check(client_ids, known)
     taken, left = [], []
     for one in sorted((known[key] for key in client_ids), key=lambda row: row["submission"]):

@@ -214,10 +214,23 @@ def acts_open(connection: Connection, round_id: int, actor: Actor) -> list[str]:
     return [act for act, states in _STATES_OF.items() if state in states]
 
 
-def _at(
+def round_for(
     connection: Connection, actor: Actor, round_id: int, kind: str, act: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The round and its lines, where its state and the actor allow the act."""
+    """The round and its lines, where its state and the actor allow the act.
+
+    Args:
+        connection: a reading connection.
+        actor: who acts.
+        round_id: the round.
+        kind: of `_STATES_OF`.
+        act: in words, for the refusal.
+
+    Raises:
+        NotFound: there is no such round.
+        Forbidden: the actor is no editor of a party of it.
+        WrongState: the round is not in a state for it.
+    """
     record = read_round(connection, round_id)
     lines = lines_of(connection, round_id)
     require(connection, actor, _EDITORS, parties_of_round(lines), act)
@@ -246,7 +259,7 @@ def attach_file(
     """
     with store.write(actor.name, f"take a file into round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, "files", "take a file")
+        record, lines = round_for(connection, actor, round_id, "files", "take a file")
         party = _party(connection, side, parties_of_round(lines))
         known = connection.execute(
             select(round_file.c.round_id, round_file.c.side).where(
@@ -348,7 +361,7 @@ def decide(
     agreed = [name.strip() for name in values.get("agreed_by") or () if name.strip()]
     with store.write(actor.name, f"decide on marker {marker_id}") as transaction:
         connection = transaction.connection
-        _, lines = _at(connection, actor, round_id, "decisions", "decide")
+        _, lines = round_for(connection, actor, round_id, "decisions", "decide")
         if marker_id not in {one["id"] for one in markers_of_round(connection, lines)}:
             raise InvalidValue(
                 "marker_id", marker_id, "it is no marker of the round", "choose one of its markers",
@@ -388,7 +401,7 @@ def sign(
         raise InvalidValue("name", name, "a signature has a name", "give it", "请填写签字人")
     with store.write(actor.name, f"sign round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, "signatures", "sign")
+        record, lines = round_for(connection, actor, round_id, "signatures", "sign")
         parties = parties_of_round(lines)
         own = _party(connection, party, parties)
         signed = set(
@@ -435,7 +448,7 @@ def file_round(
     """
     with store.write(actor.name, f"file round {round_id}") as transaction:
         connection = transaction.connection
-        record, lines = _at(connection, actor, round_id, "filing", "file")
+        record, lines = round_for(connection, actor, round_id, "filing", "file")
         if record["state"] != SIGNED:
             missing = [("every party's signature", "各方签字")]
             raise NotLawful(("filing", "备案"), missing, _RULE)
@@ -454,6 +467,6 @@ def cancel_round(store: Store, actor: Actor, round_id: int, reason: str) -> None
     if not reason.strip():
         raise InvalidValue("remark", reason, "a reason is needed", "give it", "请写明撤销原因")
     with store.write(actor.name, f"cancel round {round_id}") as transaction:
-        record, _ = _at(transaction.connection, actor, round_id, "cancel", "cancel")
+        record, _ = round_for(transaction.connection, actor, round_id, "cancel", "cancel")
         values = {"state": CANCELLED, "remark": reason.strip()}
         transaction.update(joint_round, round_id, record["version"], values)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from boundary.tables import line, marker
 from data.actors import Actor, Role
 from data.bulk import copy_rows
 from data.coordinates import LocalFrame
+from data.deadlines import day_in_china
 from data.errors import Fault, FaultsFound, Forbidden, TooMany
 from data.geometry import point_xy
 from data.reference import load_table
@@ -209,8 +210,7 @@ class _Batch:
                 part = changed[start : start + _CHUNK]
                 connection.execute(delete(sensor_state).where(sensor_state.c.marker_id.in_(part)))
                 copy_rows(connection, sensor_state, [_state_row(states[one]) for one in part])
-        day = self.now.date()
-        raise_alarms(self.transaction, self.raised, states, self.now, day)
+        raise_alarms(self.transaction, self.raised, states, self.now)
         clear_alarms(self.transaction, self.cleared, self.now)
 
 
@@ -303,9 +303,9 @@ def raise_alarms(
     raised: Sequence[tuple[int, str]],
     states: Mapping[int, SensorState],
     now: datetime,
-    day: date,
 ) -> None:
     """Record alarms, one open one of a kind a marker, each with an order in the queue."""
+    day = day_in_china(now)
     known = _open_alarms(transaction.connection, {one for one, _ in raised})
     reasons = {row["code"]: row for row in load_table("sensor_alarms")}
     for marker_id, kind in raised:
@@ -379,5 +379,5 @@ def check_silence(store: Store, actor: Actor, now: datetime) -> list[int]:
         )
         known = _open_alarms(connection, silent)
         fresh = [one for one in silent if (one, OFFLINE) not in known]
-        raise_alarms(transaction, [(one, OFFLINE) for one in fresh], {}, now, now.date())
+        raise_alarms(transaction, [(one, OFFLINE) for one in fresh], {}, now)
     return fresh
