@@ -19,9 +19,12 @@ def fetch(
     connection: Connection, sql: str, values: Mapping[str, Any] | Sequence[Any]
 ) -> Sequence[Any]:
     """Every row of a statement whose values stand as `:name`, in a file also as `?`."""
-    text = sql if connection.dialect.name == "sqlite" else _for_psycopg(sql)
     cursor = own_cursor(connection)
-    cursor.execute(text, values)
+    if connection.dialect.name == "sqlite":
+        cursor.execute(sql, values)
+    else:
+        # As text, bytes would come twice as long: two hexadecimal digits for each.
+        cursor.execute(_for_psycopg(sql), values, binary=True)
     rows: Sequence[Any] = cursor.fetchall()
     return rows
 

@@ -6,6 +6,7 @@ there each transaction leaves a row of its own; a reader sees those that are com
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -15,23 +16,39 @@ from data.release_state import STATE_KEY
 
 Marks = tuple[object, ...]
 
-_RELEASED: Final = f"value FROM store_meta WHERE key = '{STATE_KEY}'"
-_SQL: Final = {
-    "sqlite": f"SELECT layer, mark FROM layer_change UNION ALL SELECT NULL, {_RELEASED}",
-    "postgresql": (
-        "SELECT layer, count(*), max(mark), CAST(sum(mark) AS text) FROM layer_change"
-        f" GROUP BY layer UNION ALL SELECT NULL, NULL, NULL, {_RELEASED}"
-    ),
-}
-"""One statement, since each costs a server's reader a way there and back; the rules of release
-stand in a row without a layer."""
+_RELEASED: Final = f"SELECT value FROM store_meta WHERE key = '{STATE_KEY}'"
+_COUNTED: Final = "concat_ws(' ', count(*), max(mark), sum(mark)) FROM layer_change"
 
 
 def read_marks(connection: Connection, layers: Sequence[str]) -> Marks:
-    """A value that differs after any of the layers, or the rules of release, have changed."""
-    rows = fetch(connection, _SQL[connection.dialect.name], {})
-    known = {row[0]: row[1:] for row in rows}
+    """A value that differs after any of the layers, or the rules of release, have changed.
+
+    One statement, since each costs a server's reader a way there and back; the rules of release
+    stand in a row without a layer.
+    """
+    embedded = connection.dialect.name == "sqlite"
+    sql = _of_file() if embedded else _of_server(tuple(layers))
+    known = dict(fetch(connection, sql, {}))
     return tuple([known.get(layer) for layer in (*layers, None)])
+
+
+@cache
+def _of_file() -> str:
+    return f"SELECT layer, mark FROM layer_change UNION ALL SELECT NULL, ({_RELEASED})"
+
+
+@cache
+def _of_server(layers: tuple[str, ...]) -> str:
+    wanted = ", ".join(f"'{layer}'" for layer in layers)
+    return (
+        f"SELECT layer, {_COUNTED} WHERE layer IN ({wanted}) GROUP BY layer"
+        f" UNION ALL SELECT NULL, ({_RELEASED})"
+    )
+
+
+def marks_on_server(layer: str) -> str:
+    """Two columns of a server's statement: what `read_marks` gives for one layer."""
+    return f"(SELECT {_COUNTED} WHERE layer = '{layer}' GROUP BY layer), ({_RELEASED})"
 
 
 def mark_change(connection: Connection, layer: str) -> None:

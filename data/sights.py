@@ -56,6 +56,13 @@ class SeenStore(Store):
         self._kind = _kind(sight)
 
     @contextmanager
+    def read_statement(self) -> Iterator[Connection]:
+        """The same for one statement; whoever has to be introduced says so in a transaction."""
+        alone = super().read_statement if self._kind == PUBLIC else self.read
+        with alone() as connection:
+            yield connection
+
+    @contextmanager
     def read_long(self) -> Iterator[Connection]:
         """The same for what is read from end to end."""
         try:

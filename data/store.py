@@ -101,6 +101,26 @@ class Store:
         finally:
             self._give_back(connection)
 
+    @contextmanager
+    def read_statement(self) -> Iterator[Connection]:
+        """A reading connection for one statement of prepared text (`data.hot`).
+
+        One statement reads one state anyway. Without a transaction around it, it costs a server's
+        reader one way there and back instead of three.
+        """
+        if self.embedded:
+            with self.read() as connection:
+                yield connection
+            return
+        with self._reader() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not driver.closed:  # the pool throws away one that is
+                    driver.autocommit = False
+
     def _begin(self, connection: Connection) -> None:
         """Begin to read one state of a file, also for prepared text."""
         own_cursor(connection).execute("BEGIN")

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from data.collection import Collection
 from data.importance import MOST, importance
+from data.points import MOST_ID
 
 IMPORTANCE: Final = "importance"
 _OWN: Final = frozenset(
     {"name", "romanization", "code", "marker_no", "sign_no", "place_id", "observed_on"}
 )
-_ID_BITS: Final = 31
+_ID_BITS: Final = MOST_ID.bit_length()
 _TYPES: Final[Mapping[str, Any]] = {
     "text": str, "integer": int, "number": float, "flag": bool, "date": str,
 }  # fmt: skip
@@ -48,6 +51,15 @@ def order_of(importance_of_it: int, identity: int) -> int:
     True
     """
     return (MOST - importance_of_it << _ID_BITS) + identity
+
+
+def ids_of(places_in_line: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Whose places in line they are.
+
+    >>> ids_of(np.array([order_of(255, 7), order_of(3, MOST_ID)])).tolist() == [7, MOST_ID]
+    True
+    """
+    return places_in_line & MOST_ID
 
 
 def validity(collection: Collection, row: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -59,6 +59,10 @@ class TileCache:
             self._kept.move_to_end(question)
             return found[1]
 
+    def has(self, question: Hashable) -> bool:
+        """Whether the tile was made before, of the layers as they are now or as they were."""
+        return question in self._kept
+
     def put(self, question: Hashable, marks: Marks, content: Content) -> None:
         """Keep a tile."""
         with self._lock:

@@ -45,6 +45,11 @@ _FIRST: Final = [bytes((value | 0x80,)) for value in range(0x80)]
 """The first of several bytes, by its seven bits."""
 
 
+def _varints(first: int, end: int) -> Sequence[bytes]:
+    """Numbers that follow one another."""
+    return _VARINTS[first:end] if end <= _SMALL else [varint(one) for one in range(first, end)]
+
+
 def _field(number: int, content: bytes) -> bytes:
     """A field with a length before it."""
     return _VARINTS[number << 3 | 2] + varint(len(content)) + content
@@ -102,15 +107,41 @@ class LayerWriter:
         )  # fmt: skip
         self._features.append(b"\x12%b%b" % (varint(len(content)), content))
 
-    def add_point(self, identity: int, x: int, y: int, values: Sequence[Any]) -> None:
-        """Add a point within the tile: most of what tiles hold, so it takes the shortest way."""
-        together = tuple(values[self._own :])
-        tagged = self._own_tags(values) + (self._sets.get(together) or self._shared(together))
-        place = b"\x09%b%b" % (_VARINTS[x << 1], _VARINTS[y << 1])
-        content = b"\x08%b\x12%b%b\x18\x01\x22%c%b" % (
-            varint(identity), _VARINTS[len(tagged)], tagged, len(place), place,
-        )  # fmt: skip
-        self._features.append(b"\x12%b%b" % (_VARINTS[len(content)], content))
+    def add_points(
+        self,
+        identities: Sequence[int],
+        across: Sequence[int],
+        down: Sequence[int],
+        values: Sequence[Sequence[Any]],
+    ) -> None:
+        """Add points within the tile, side by side: most of what tiles hold.
+
+        Args:
+            identities: their ids.
+            across: how far east of the tile's north-west corner each is.
+            down: how far south of it.
+            values: of each, one for each key; what is None is left out.
+        """
+        columns = list(zip(*values, strict=True))
+        sets = self._sets
+        shared = [
+            sets.get(together) or self._shared(together)
+            for together in zip(*columns[self._own :], strict=True)
+        ]
+        # Their values come last: the fewer, of many features each, have the shorter numbers.
+        own = [self._own_tags(number, one) for number, one in enumerate(columns[: self._own])]
+        tagged = map(b"".join, zip(*own, shared, strict=True))
+        known, add = _VARINTS, self._features.append
+        for identity, x, y, tags in zip(identities, across, down, tagged, strict=True):
+            number, east, south = varint(identity), known[x << 1], known[y << 1]
+            place = len(east) + len(south) + 1
+            size = known[len(tags)]
+            # Field 1 is the id, 2 the tags, 3 the kind, 4 the commands: one move to a place.
+            whole = len(number) + len(size) + len(tags) + place + 6
+            add(
+                b"\x12%b\x08%b\x12%b%b\x18\x01\x22%c\x09%b%b"
+                % (known[whole], number, size, tags, place, east, south)
+            )
 
     def _tagged(self, values: Sequence[Any]) -> bytes:
         """A feature's tags: those of its own, and those that many share."""
@@ -128,13 +159,17 @@ class LayerWriter:
             common = self._sets[together] = self._tags(self._own, together)
         return common
 
-    def _own_tags(self, values: Sequence[Any]) -> bytes:
-        """Tags of values of which nearly each is another: none is looked for among the others."""
-        written, tags = self._values, b""
-        for number in range(self._own):
-            value = values[number]
+    def _own_tags(self, key: int, column: Sequence[Any]) -> Sequence[bytes]:
+        """Tags of one key's values of which nearly each is another: none is looked for."""
+        said, written = _VARINTS[key], self._values
+        first = len(written)
+        if None not in column:
+            written += map(_value, column)
+            return [said + number for number in _varints(first, len(written))]
+        tags = []
+        for value in column:
+            tags.append(b"" if value is None else said + varint(len(written)))
             if value is not None:
-                tags += _VARINTS[number] + varint(len(written))
                 written.append(_value(value))
         return tags
 

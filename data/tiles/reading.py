@@ -15,7 +15,7 @@ from data.releases import Sight
 from data.store import Store
 from data.tiles.cache import DEFAULT_BYTES, Content, TileCache
 from data.tiles.grids import Grid, Tile
-from data.tiles.points import point_layer
+from data.tiles.points import marked_point_layer, point_layer
 from data.tiles.shapes import Records, label_layer, shape_layer
 
 _MOST_READERS: Final = 8
@@ -68,24 +68,41 @@ class Tiles:
             store: as its reader may see it (`data.sights`); what is kept is kept for each sight.
             question: what is asked for.
         """
-        sight = store.sight
-        with store.read() as connection:
-            marks = _marks(connection, question)
-            found = self._kept(sight, question, marks)
-            if found is not None:
-                return found
-            content = Content(self._make(connection, sight, question))
-        if not question.then:  # names of then hang on more than the layer
-            self._cache.put((sight, question.key), marks, content)
+        if question.then:  # names of then hang on more than the layer
+            with store.read() as connection:
+                return Content(self._make(connection, store.sight, question))
+        key = store.sight, question.key
+        found = self.find(store, question) if self._cache.has(key) else None
+        if found is not None:
+            return found
+        marks, body = self._at_once(store, question) or self._step_by_step(store, question)
+        content = Content(body)
+        self._cache.put(key, marks, content)
         return content
 
     def find(self, store: Store, question: Question) -> Content | None:
         """The same tile where it is kept; None where it would have to be made."""
-        with store.read() as connection:
-            return self._kept(store.sight, question, _marks(connection, question))
+        if question.then:
+            return None
+        with store.read_statement() as connection:
+            marks = _marks(connection, question)
+        return self._cache.get((store.sight, question.key), marks)
 
-    def _kept(self, sight: Sight | None, question: Question, marks: Marks) -> Content | None:
-        return None if question.then else self._cache.get((sight, question.key), marks)
+    def _at_once(self, store: Store, question: Question) -> tuple[Marks, bytes] | None:
+        """One layer of points by one statement, where a server can tell it so."""
+        collection, *more = question.collections
+        if store.embedded or more or collection.table.info["kind"] != POINT:
+            return None
+        with store.read_statement() as connection:
+            return marked_point_layer(
+                connection, collection, question.grid, question.tile, question.day
+            )
+
+    def _step_by_step(self, store: Store, question: Question) -> tuple[Marks, bytes]:
+        """Any tile, and the marks of the state that shows it."""
+        with store.read() as connection:
+            marks = _marks(connection, question)
+            return marks, self._make(connection, store.sight, question)
 
     def _make(self, connection: Connection, sight: Sight | None, question: Question) -> bytes:
         parts = []

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from data import journal, servers
 from data.errors import StoreBusy, StoreReadOnly, StoreUnreachable
+from data.hot import fetch
 from data.store import Store, create_store, open_store
 from gazetteer.tables import place
 
@@ -50,6 +51,50 @@ def test_a_reader_that_must_see_more_than_a_replica_shows_reads_the_primary(
         assert asked == ["0/1"]
         with store.read_current() as connection:
             assert connection.scalar(limit) == "0"
+
+
+@pytest.mark.postgis
+def test_a_statement_alone_leaves_the_connection_as_it_was(postgres_url: str) -> None:
+    create_store(postgres_url).close()
+    own = text("SELECT pg_backend_pid()")
+    with open_store(postgres_url) as store:
+        with store.read_statement() as connection:
+            ((alone,),) = fetch(connection, "SELECT pg_backend_pid()", {})
+        with pytest.raises(ValueError, match="the reader's own"), store.read_statement():
+            raise ValueError("the reader's own")
+        with store.read() as connection:
+            assert connection.scalar(own) == alone
+            before = store.change_mark(connection)
+            with store.write("tests", "a place") as transaction:
+                transaction.insert(place, PLACE | {"geom": None})
+            assert store.change_mark(connection) == before, "one read sees one state"
+        with store.read_statement() as connection:
+            assert store.change_mark(connection) != before
+
+
+@pytest.mark.postgis
+def test_a_server_that_ends_a_statement_is_told(postgres_url: str) -> None:
+    create_store(postgres_url).close()
+    with open_store(postgres_url) as store:
+        with pytest.raises(StoreUnreachable), store.read_statement() as connection:
+            fetch(connection, "SELECT pg_terminate_backend(pg_backend_pid())", {})
+        with store.read_statement() as connection:
+            assert fetch(connection, "SELECT 1", {}) == [(1,)]
+
+
+@pytest.mark.postgis
+def test_a_statement_alone_must_see_what_its_reader_must(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_store(postgres_url).close()
+    monkeypatch.setattr(servers, "has_seen", lambda _connection, _lsn: False)
+    sql = "SELECT current_setting('statement_timeout')"
+    with open_store(postgres_url, replicas=postgres_url) as store:
+        for wanted, limit in ((None, "1min"), ("0/1", "0"), (servers.PRIMARY, "0")):
+            mark = servers.must_see.set(wanted)
+            with store.read_statement() as connection:
+                assert fetch(connection, sql, {}) == [(limit,)]
+            servers.must_see.reset(mark)
 
 
 def test_a_server_that_is_not_there_is_told() -> None:

@@ -55,6 +55,42 @@ def test_points_and_values_come_back(
             assert type(written["properties"][name]) is type(value)
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 2**40), st.integers(0, 4095), st.integers(0, 4095),
+            st.tuples(VALUES, st.one_of(st.none(), st.text(max_size=200)), st.booleans()),
+        ),
+        min_size=1,
+    ),
+    st.integers(0, 2),
+)  # fmt: skip
+def test_points_side_by_side_come_back(
+    features: list[tuple[int, int, int, tuple[Any, ...]]], own: int
+) -> None:
+    if own == 0:  # values that come together are of one kind for each key
+        features = [(*place, (None, *more)) for *place, (_, *more) in features]
+    writer = LayerWriter("places", ["一", "b", "c"], own)
+    writer.add_points(*zip(*features, strict=True))
+    layer = read(writer.content())["places"]
+    for written, (identity, x, y, values) in zip(layer["features"], features, strict=True):
+        assert written["id"] == identity
+        assert written["geometry"] == {"type": "Point", "coordinates": [x, y]}
+        assert written["properties"] == {
+            name: value for name, value in zip(["一", "b", "c"], values, strict=True)
+            if value is not None
+        }  # fmt: skip
+
+
+def test_many_values_have_numbers_of_three_bytes() -> None:
+    count = 40_000
+    writer = LayerWriter("places", ["a", "b"], 1)
+    values = [(f"名{number}", True) for number in range(count)]
+    writer.add_points(range(1, count + 1), [5] * count, [6] * count, values)
+    features = read(writer.content())["places"]["features"]
+    assert [one["properties"]["a"] for one in features] == [a for a, _ in values]
+
+
 def test_one_true_and_one_point_nought_are_three_values() -> None:
     writer = LayerWriter("places", ["a"])
     values = [1, True, 1.0, 0, False, 0.0, None]

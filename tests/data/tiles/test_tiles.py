@@ -1,13 +1,13 @@
 """Tiles of a store: what is in them, in which order, when they change, the same on both stores."""
 
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
 import numpy as np
-import psycopg
 import pytest
 import region
 import shapely
@@ -171,28 +171,37 @@ def test_a_write_is_seen_at_once(filled: Store) -> None:
     assert names(layers(tiles, tile, PLACES)["places"]) == {"白音敖包", "新村"}
 
 
+def messages_to_server(store: Store, record: Path, ask: Callable[[], object]) -> list[str]:
+    """What a reader's connection sends while something is asked, by the names of the protocol."""
+    with store.read() as connection:
+        driver: Any = connection.connection.driver_connection
+    with record.open("wb") as file:
+        driver.pgconn.trace(file.fileno())
+        ask()
+        driver.pgconn.untrace()
+    lines = [line.split("\t") for line in record.read_text(errors="replace").splitlines()]
+    return [line[3] for line in lines if len(line) > 3 and line[1] == "F"]
+
+
 @pytest.mark.postgis
-def test_a_cold_tile_asks_a_server_three_times(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+def test_a_tile_of_points_asks_a_server_once(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For the marks, with the beginning before them, for the points, and to end."""
+    """Cold or warm: one statement, and no transaction begun or ended around it."""
     create_store(postgres_url).close()
     with open_store(postgres_url) as store:
         region.fill(store)
         tiles = tiles_of(store)
-        tiles.get(Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, 9, 111.25, 41.25), DAY))
         monkeypatch.setattr(servers, "_TRUSTED_S", 3600.0)
-        waits: list[object] = []
-        wait = psycopg.Connection.wait
-
-        def counted(connection: Any, *asked: Any) -> Any:
-            waits.append(asked)
-            return wait(connection, *asked)
-
-        monkeypatch.setattr(psycopg.Connection, "wait", counted)
-        asked = Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, 8, 111.25, 41.25), DAY)
+        for level in range(4, 12):  # until the driver has prepared the statement
+            tiles.get(
+                Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, level, 111.25, 41.25), DAY)
+            )
+        asked = Question((PLACES,), WEB_MERCATOR, at(WEB_MERCATOR, 3, 111.25, 41.25), DAY)
+        for _ in ("cold", "warm"):
+            sent = messages_to_server(store, tmp_path / "sent", lambda: tiles.get(asked))
+            assert sent.count("Sync") + sent.count("Query") == 1, sent
         assert tiles.get(asked).body
-        assert len(waits) == 3
 
 
 def test_a_write_to_another_layer_keeps_the_tile(filled: Store) -> None:
