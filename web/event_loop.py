@@ -1,7 +1,8 @@
 """Waitress's event loop, answering the shortest requests itself; threads answer the others.
 
 A store takes one writer at a time, so that whoever wants to write may wait long where many do.
-Requests that may write therefore have threads of their own: no reader waits behind them.
+Requests that may write therefore have threads of their own: no reader waits behind them, nor who
+sends a text or names by POST to be told something of them.
 """
 
 import re
@@ -17,6 +18,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import build_http_date
 
 from web.at_once import AT_ONCE, NotAtOnceError
+from web.reads_by_post import READS_BY_POST
 from web.transport import Headers
 
 MayBeAnswered = Callable[[str, str], bool]
@@ -54,7 +56,7 @@ class LoopDispatcher(ThreadedTaskDispatcher):
         # A client that does not take what it was sent must not make the loop wait for it.
         if self.in_loop and not task.total_outbufs_len and self._may_try(task.requests[0]):
             self._waiting.append(task)
-        elif task.requests[0].command in _READING:
+        elif _only_reads(task.requests[0]):
             super().add_task(task)
         else:
             self._writers.add_task(task)
@@ -82,6 +84,14 @@ class LoopDispatcher(ThreadedTaskDispatcher):
             except NotAtOnceError:  # nothing of it is answered yet
                 request.at_once = False
                 super().add_task(channel)
+
+
+def _only_reads(request: Any) -> bool:
+    if request.error is not None:  # refused at once, before it is known what it asks
+        return True
+    return request.command in _READING or (
+        request.command == "POST" and request.path in READS_BY_POST
+    )
 
 
 class LoopRequest(HTTPRequestParser):
