@@ -87,9 +87,7 @@ def ends_of(lines: NDArray[np.object_]) -> tuple[Floats, Numbers]:
     return ends, owners[places[:-1][joined]].astype(np.int32)
 
 
-def possible(
-    rows: Rows, lon: float, lat: float, half_deg: float
-) -> tuple[NDArray[np.intp], Floats]:
+def possible(rows: Rows, lon: float, lat: float, half_deg: float) -> NDArray[np.intp]:
     """Which pieces can be among the nearest to a position in a square.
 
     A degree of longitude is shortest on the side towards the pole and longest on the other: no
@@ -103,17 +101,37 @@ def possible(
         half_deg: half its side.
 
     Returns:
-        Their places; how far each is from every position in the square at least, in degrees of
-        latitude.
+        Their places.
     """
-    least = math.cos(math.radians(min(abs(lat) + half_deg, 90.0)))
-    most = math.cos(math.radians(max(abs(lat) - half_deg, 0.0)))
+    least = narrowest(lat, half_deg)
     distances = np.sqrt(rows.measured(lon, lat, least * least)[0])
-    farthest = float(distances.min()) * most / least + half_deg * math.hypot(most, 1.0)
-    farthest = max(farthest * farther(abs(lat) + half_deg, farthest), touching(farthest))
+    most = farthest(float(distances.min()), lat, half_deg)
     distances -= half_deg * math.hypot(least, 1.0) + ROUNDED_DEG
-    chosen = (distances <= farthest).nonzero()[0]
-    return chosen, np.maximum(distances[chosen], 0.0)
+    return (distances <= most).nonzero()[0]
+
+
+def farthest(nearest: float, lat: float, half_deg: float) -> float:
+    """How far a piece may be that is among the nearest to a position in a square.
+
+    Args:
+        nearest: how far one of the pieces is from its middle, on the plane where the square is
+            narrowest, degrees of latitude.
+        lat: of the middle, degrees.
+        half_deg: half its side.
+    """
+    most = math.cos(math.radians(max(abs(lat) - half_deg, 0.0)))
+    away = nearest * most / narrowest(lat, half_deg) + half_deg * math.hypot(most, 1.0)
+    return max(away * farther(abs(lat) + half_deg, away), touching(away))
+
+
+def narrowest(lat: float, half_deg: float) -> float:
+    """How much shorter a degree of longitude is than one of latitude, at least in a square.
+
+    Args:
+        lat: of the middle of the square, degrees.
+        half_deg: half its side.
+    """
+    return math.cos(math.radians(min(abs(lat) + half_deg, 90.0)))
 
 
 def touching(degrees: float) -> float:

@@ -2,8 +2,9 @@
 
 Which pieces can be the nearest differs little from one position to the next: cells that are
 parted where many pieces are hold them, and are made when a position first asks there; in them small
-squares have lists of their own, short enough to be gone through without numpy. A cell or list
-leaves out only what cannot be the nearest to any position in it, so an answer is that
+squares have lists of their own, short enough to be gone through without numpy. No piece is nearer
+than its middle by more than half its length: that alone tells what such a list leaves out. A cell
+or list leaves out only what cannot be the nearest to any position in it, so an answer is that
 of all pieces measured one by one on the plane of its position, which is true to scale there.
 """
 
@@ -23,11 +24,14 @@ from data.piece_rows import (
     DEGREE_M,
     ROUNDED_DEG,
     TOUCHING_M,
+    Floats,
     Numbers,
     Rows,
     ends_of,
     farther,
+    farthest,
     narrow_at,
+    narrowest,
     possible,
     touching,
 )
@@ -38,14 +42,14 @@ _DEEPEST: Final = 6
 _MANY: Final = 1_024
 """Pieces in a cell that is parted; one look at twice as many takes hardly longer."""
 _SHORT_DEG: Final = _ROOT_DEG / _PARTS**3
-_SHORT: Final = 32
+_SHORT: Final = 48
 """The longest list of a small square."""
 _PACKED: Final = Struct("=6d")
-"""Of such a list: x, y, along x, along y, how far it is squared at least, its number."""
+"""Of such a list: x, y, along x, along y, its number, how far it is squared at least."""
 _MOST_BYTES: Final = 48_000_000
 """Of all cells and lists of the program together; beyond it they begin anew."""
 _NUMBER_BYTES: Final = 4
-_ROW_BYTES: Final = 48
+_MIDDLE_BYTES: Final = 24
 _CELL_BYTES: Final = 1_000
 _SHORT_BYTES: Final = 300
 
@@ -70,13 +74,28 @@ class Foot(NamedTuple):
 class _Cell(NamedTuple):
     """The pieces that can be the nearest to a position in a square of degrees.
 
+    A degree of longitude counts as `narrow` degrees of latitude, what it is where the square is
+    narrowest: nothing is farther on this plane than on that of a position in the square.
+
     Attributes:
-        numbers: theirs.
-        rows: the same side by side; None where the square is parted.
+        numbers: of the pieces.
+        middles: theirs on that plane, x + iy; none where the square is parted.
+        halves: half their lengths there, degrees of latitude, and what rounding makes of it.
+        narrow: the plane's share.
+        side: of the square, degrees.
     """
 
     numbers: Numbers
-    rows: Rows | None
+    middles: NDArray[np.complex128]
+    halves: Floats
+    narrow: float
+    side: float
+
+    def least(self, lon: float, lat: float) -> Floats:
+        """How far each piece of an undivided cell is from a position in it at least."""
+        away: Floats = np.abs(self.middles - complex(lon * self.narrow, lat))
+        away -= self.halves
+        return away
 
 
 _Near = tuple[float, float, float, int]
@@ -104,6 +123,8 @@ class Pieces:
         ends, same = np.unique(ends, axis=0, return_inverse=True)
         order = np.argsort(same, kind="stable")
         self._rows = Rows.between(ends)
+        numbers, unknown = np.arange(len(ends)), np.zeros(len(ends))
+        self._packed = np.array([*self._rows[:4], numbers, unknown]).T.copy()
         self._owners = _groups(owners[order].tolist(), same[order].tolist())
         self._cells: dict[tuple[int, int, int], _Cell] = {}
         self._short: dict[tuple[int, int], bytes] = {}
@@ -148,12 +169,11 @@ class Pieces:
         """
         first, *others = feet
         owners = set(first.owners)
-        if others:
-            rows = self._rows.of([foot.piece for foot in others])
-            squares, _ = rows.measured(first.lon, first.lat, narrow_at(lat))
-            for foot, square in zip(others, squares.tolist(), strict=True):
-                if math.sqrt(square) * DEGREE_M < TOUCHING_M:
-                    owners.update(foot.owners)
+        narrow = narrow_at(lat)
+        for foot in others:
+            degrees = self._away(foot.piece, first.lon, first.lat, narrow)
+            if degrees * DEGREE_M < TOUCHING_M:
+                owners.update(foot.owners)
         return sorted(owners)
 
     def _foot(self, near: _Near) -> Foot:
@@ -167,45 +187,76 @@ class Pieces:
         square = math.floor(lon / _SHORT_DEG), math.floor(lat / _SHORT_DEG)
         packed = self._short.get(square)
         if not packed:
-            side, numbers, rows = self._around(lon, lat)
-            packed = self._shorten(square, side, numbers, rows) if packed is None else packed
+            cell = self._around(lon, lat)
+            packed = self._shorten(square, cell) if packed is None else packed
             if not packed:
-                return _near_of_many(numbers, rows, lon, lat, bound)
-        return _near_of_few(packed, lon, lat, bound)
+                return self._near_of_many(cell, lon, lat, bound)
+        return _near_of_few(packed, lon, lat, narrow_at(lat), bound)
 
-    def _shorten(self, square: tuple[int, int], side: float, numbers: Numbers, rows: Rows) -> bytes:
+    def _shorten(self, square: tuple[int, int], cell: _Cell) -> bytes:
         """Give a small square its own list; it stays empty where it would be long."""
         packed = b""
-        if side >= _SHORT_DEG:
+        if cell.side >= _SHORT_DEG:
+            half_deg = _SHORT_DEG / 2
             lon, lat = ((place + 0.5) * _SHORT_DEG for place in square)
-            chosen, least = possible(rows, lon, lat, _SHORT_DEG / 2)
+            least = cell.least(lon, lat)
+            likely = cell.numbers.item(least.argmin())
+            nearest = self._away(likely, lon, lat, narrowest(lat, half_deg) ** 2)
+            least -= half_deg * math.sqrt(2)
+            chosen = (least <= farthest(nearest, lat, half_deg)).nonzero()[0]
             if len(chosen) <= _SHORT:
+                least = least[chosen].clip(0.0)
                 order = least.argsort(kind="stable")
-                least, chosen = least[order], chosen[order]
-                columns = [row[chosen] for row in rows[:4]]
-                packed = np.array([*columns, least * least, numbers[chosen]]).T.tobytes()
+                rows = self._packed[cell.numbers[chosen[order]]]
+                rows[:, -1] = least[order] ** 2
+                packed = rows.tobytes()
         self._make_room(len(packed) + _SHORT_BYTES)
         self._short[square] = packed
         return packed
 
-    def _around(self, lon: float, lat: float) -> tuple[float, Numbers, Rows]:
-        """Of the undivided cell around a position: its side, its pieces' numbers, and they."""
+    def _near_of_many(self, cell: _Cell, lon: float, lat: float, bound: _Bound) -> list[_Near]:
+        narrow, least = narrow_at(lat), cell.least(lon, lat)
+        likely = cell.numbers.item(least.argmin())
+        most = bound(self._away(likely, lon, lat, narrow), lat)
+        numbers = cell.numbers[least <= most]
+        rows = self._rows.of(numbers)
+        squares, shares = rows.measured(lon, lat, narrow)
+        most = bound(math.sqrt(squares.item(squares.argmin())), lat)
+        return [
+            (
+                squares.item(place),
+                rows.x.item(place) - shares.item(place) * rows.along_x.item(place),
+                rows.y.item(place) - shares.item(place) * rows.along_y.item(place),
+                numbers.item(place),
+            )
+            for place in (squares <= most * most).nonzero()[0].tolist()
+        ]
+
+    def _away(self, number: int, lon: float, lat: float, narrow: float) -> float:
+        """How far a piece is, in degrees of latitude."""
+        ((square, *_),) = _near_of_few(self._packed[number].tobytes(), lon, lat, narrow, _touching)
+        return math.sqrt(square)
+
+    def _around(self, lon: float, lat: float) -> _Cell:
+        """The undivided cell around a position."""
         depth, side, numbers = 0, _ROOT_DEG, None
         while True:
             key = depth, math.floor(lon / side), math.floor(lat / side)
-            numbers, rows = self._cells.get(key) or self._make(key, side, numbers)
-            if rows is not None:
-                return side, numbers, rows
-            depth, side = depth + 1, side / _PARTS
+            cell = self._cells.get(key) or self._make(key, side, numbers)
+            if len(cell.middles):
+                return cell
+            depth, side, numbers = depth + 1, side / _PARTS, cell.numbers
 
     def _make(self, key: tuple[int, int, int], side: float, above: Numbers | None) -> _Cell:
         depth, column, row = key
+        lon, lat = (column + 0.5) * side, (row + 0.5) * side
         rows = self._rows if above is None else self._rows.of(above)
-        chosen, _ = possible(rows, (column + 0.5) * side, (row + 0.5) * side, side / 2)
+        chosen = possible(rows, lon, lat, side / 2)
         numbers = (chosen if above is None else above[chosen]).astype(np.int32)
-        whole = len(numbers) <= _MANY or depth == _DEEPEST
-        self._make_room(len(numbers) * (_NUMBER_BYTES + _ROW_BYTES * whole) + _CELL_BYTES)
-        cell = self._cells[key] = _Cell(numbers, self._rows.of(numbers) if whole else None)
+        narrow, whole = narrowest(lat, side / 2), len(numbers) <= _MANY or depth == _DEEPEST
+        self._make_room(len(numbers) * (_NUMBER_BYTES + _MIDDLE_BYTES * whole) + _CELL_BYTES)
+        middles, halves = _middles(rows.of(chosen), narrow) if whole else _PARTED
+        cell = self._cells[key] = _Cell(numbers, middles, halves, narrow, side)
         return cell
 
     def _make_room(self, more: int) -> None:
@@ -221,6 +272,7 @@ class Pieces:
 
 
 _alive: Final[WeakSet[Pieces]] = WeakSet()
+_PARTED: Final = np.empty(0, np.complex128), np.empty(0)
 
 
 def _groups(owners: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, ...]]:
@@ -233,28 +285,19 @@ def _groups(owners: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, ...
     return found
 
 
-def _near_of_many(
-    numbers: Numbers, rows: Rows, lon: float, lat: float, bound: _Bound
+def _middles(rows: Rows, narrow: float) -> tuple[NDArray[np.complex128], Floats]:
+    """The middles of pieces, and half their lengths, as a cell has them."""
+    ways = np.array(rows.along_x * narrow + 1j * rows.along_y, np.complex128) / 2
+    return rows.x * narrow + 1j * rows.y + ways, np.abs(ways) + ROUNDED_DEG
+
+
+def _near_of_few(
+    packed: bytes, lon: float, lat: float, narrow: float, bound: _Bound
 ) -> list[_Near]:
-    squares, shares = rows.measured(lon, lat, narrow_at(lat))
-    most = bound(math.sqrt(squares.item(squares.argmin())), lat)
-    return [
-        (
-            squares.item(place),
-            rows.x.item(place) - shares.item(place) * rows.along_x.item(place),
-            rows.y.item(place) - shares.item(place) * rows.along_y.item(place),
-            numbers.item(place),
-        )
-        for place in (squares <= most * most).nonzero()[0].tolist()
-    ]
-
-
-def _near_of_few(packed: bytes, lon: float, lat: float, bound: _Bound) -> list[_Near]:
     """As `Rows.measured` has them, one by one; behind what is too far all are farther."""
-    narrow = narrow_at(lat)
     best = most = math.inf
     found = []
-    for x, y, along_x, along_y, least, number in _PACKED.iter_unpack(packed):
+    for x, y, along_x, along_y, number, least in _PACKED.iter_unpack(packed):
         if least > most:
             break
         away_x, away_y = x - lon, y - lat

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Final
+from itertools import compress
+from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from data.pieces import Pieces
-from data.reference import administered_elsewhere, outline_uncertainty_m
+from data.reference import AdministeredElsewhere, administered_elsewhere, outline_uncertainty_m
 from data.store import Store
 from gazetteer.search import DivisionEntry, Lexicon
 from gazetteer.search.keeping import lexicon_in
@@ -24,10 +25,8 @@ from gazetteer.tables import division
 Path = tuple[DivisionEntry, ...]
 
 _NONE: Final = -1
-_SQUARE_DEG: Final = 1 / 32
+_SQUARE_DEG: Final = 1 / 2
 _MOST_SQUARES: Final = 20_000
-_PARTED: Final[Sequence[DivisionEntry]] = []
-"""Stands for a square of which not every position lies in the same areas."""
 _NOTHING: Final = np.empty(0, dtype=object)
 
 
@@ -75,6 +74,20 @@ class Level:
         return lowest
 
 
+class _Square(NamedTuple):
+    """The areas that touch a square of degrees, the smallest level first.
+
+    Attributes:
+        entries: the divisions that have them.
+        shapes: they.
+        whole: whether every position of the square lies in all of them.
+    """
+
+    entries: tuple[DivisionEntry, ...]
+    shapes: NDArray[np.object_]
+    whole: bool
+
+
 @dataclass(frozen=True)
 class Areas:
     """Every division in force on a day that has an area, the smallest level first.
@@ -87,11 +100,9 @@ class Areas:
     lexicon: Lexicon
     as_of: date | None = None
     _paths: dict[str, Path] = field(default_factory=dict, repr=False, compare=False)
-    _squares: dict[tuple[int, int], Sequence[DivisionEntry]] = field(
+    _squares: dict[tuple[int, int], _Square] = field(
         default_factory=dict, repr=False, compare=False
     )
-
-    _once: set[tuple[int, int]] = field(default_factory=set, repr=False, compare=False)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -102,6 +113,15 @@ class Areas:
     def entries(self) -> tuple[DivisionEntry, ...]:
         """The divisions of all levels, the smallest level first."""
         return tuple(entry for level in self.levels for entry in level.entries)
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, tuple[AdministeredElsewhere, ...]]:
+        """By the code of a division, what lies in it, is administered by others, has no area."""
+        found: dict[str, tuple[AdministeredElsewhere, ...]] = {}
+        for row in administered_elsewhere():
+            if row.code not in self.codes:
+                found[row.located_in] = (*found.get(row.located_in, ()), row)
+        return found
 
     @cached_property
     def odd(self) -> frozenset[int]:
@@ -151,37 +171,28 @@ class Areas:
     def all_holding(self, lon: float, lat: float) -> Sequence[DivisionEntry]:
         """Every division whose area covers a position, the smallest level first.
 
-        A small square that is asked again is known whole: most have no edge within.
+        What touches the square around it is looked up once; most squares lie in the same areas
+        as a whole.
         """
-        square = math.floor(lon / _SQUARE_DEG), math.floor(lat / _SQUARE_DEG)
-        known = self._squares.get(square)
-        if known is None:
-            known = self._look_at(square)
-        return self._covering(shapely.Point(lon, lat)) if known is _PARTED else known
+        key = math.floor(lon / _SQUARE_DEG), math.floor(lat / _SQUARE_DEG)
+        square = self._squares.get(key) or self._look_at(key)
+        if square.whole:
+            return square.entries
+        holding = shapely.intersects_xy(square.shapes, lon, lat).tolist()
+        return list(compress(square.entries, holding))
 
-    def _look_at(self, square: tuple[int, int]) -> Sequence[DivisionEntry]:
-        """What holds a whole square; `_PARTED` where it is not one answer, and the first time."""
-        if square not in self._once:  # looking at a square costs more than at a position
-            if len(self._once) >= _MOST_SQUARES:
-                self._once.clear()
-            self._once.add(square)
-            return _PARTED
-        west, south = (place * _SQUARE_DEG for place in square)
+    def _look_at(self, key: tuple[int, int]) -> _Square:
+        west, south = (place * _SQUARE_DEG for place in key)
         box = shapely.box(west, south, west + _SQUARE_DEG, south + _SQUARE_DEG)
-        near = self._boxes.query(box)
-        inside = shapely.covers(self._shapes[near], box)
-        whole = inside.all() or shapely.disjoint(self._shapes[near[~inside]], box).all()
-        places = sorted(near[inside].tolist())
+        near = np.sort(self._boxes.query(box))
+        near = near[shapely.intersects(self._shapes[near], box)]
+        shapes = self._shapes[near]
+        entries = tuple([self.entries[place] for place in near.tolist()])
         if len(self._squares) >= _MOST_SQUARES:
             self._squares.clear()
-        found = tuple([self.entries[place] for place in places]) if whole else _PARTED
-        self._squares[square] = found
-        return found
-
-    def _covering(self, point: shapely.Point) -> list[DivisionEntry]:
-        near = self._boxes.query(point)
-        holding = near[shapely.intersects(self._shapes[near], point)]
-        return [self.entries[place] for place in sorted(holding.tolist())]
+        whole = bool(shapely.covers(shapes, box).all())
+        square = self._squares[key] = _Square(entries, shapes, whole)
+        return square
 
     @cached_property
     def _shapes(self) -> NDArray[np.object_]:

@@ -105,13 +105,7 @@ def _uncertain_m(level: Level, edge: NearestEdge) -> float | None:
 
 def _elsewhere(areas: Areas, located_in: Path) -> tuple[AdministeredElsewhere, ...]:
     """What lies in the smallest area and is administered by others, without an area here."""
-    if not located_in:
-        return ()
-    return tuple(
-        row
-        for row in administered_elsewhere()
-        if row.located_in == located_in[-1].code and row.code not in areas.codes
-    )
+    return areas.elsewhere.get(located_in[-1].code, ()) if located_in else ()
 
 
 def _check(lon: float, lat: float, edge_uncertainty_m: float | None) -> None:
