@@ -5,14 +5,17 @@ grows with every changed record. On a server that row would make writers wait fo
 there each transaction leaves a row of its own; a reader sees those that are committed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, text
 
 from data.hot import fetch
 from data.release_state import STATE_KEY
+
+if TYPE_CHECKING:
+    from data.store import Store
 
 Marks = tuple[object, ...]
 
@@ -28,7 +31,17 @@ def read_marks(connection: Connection, layers: Sequence[str]) -> Marks:
     """
     embedded = connection.dialect.name == "sqlite"
     sql = _of_file() if embedded else _of_server(tuple(layers))
-    known = dict(fetch(connection, sql, {}))
+    return _marks(fetch(connection, sql, {}), layers)
+
+
+def look_at_marks(store: "Store", layers: Sequence[str]) -> Marks | None:
+    """The same by a look at a server (`Store.look`); None where that takes too long."""
+    rows = store.look(_of_server(tuple(layers)))
+    return None if rows is None else _marks(rows, layers)
+
+
+def _marks(rows: Iterable[Sequence[Any]], layers: Sequence[str]) -> Marks:
+    known = {row[0]: row[1] for row in rows}
     return tuple([known.get(layer) for layer in (*layers, None)])
 
 

@@ -26,6 +26,7 @@ from data.errors import (
 )
 from data.guards import OWN_WRITE
 from data.hot import fetch, own_cursor
+from data.looking import Looks, Rows
 from data.progress import bar
 from data.releases import Sight
 from data.store_crs import is_in_degrees, parse_crs
@@ -70,6 +71,7 @@ class Store:
         self.crs = DEFAULT_CRS
         self.srid = 4490
         self._ready: list[Connection] = []
+        self._looks: Looks | None = None
         self.readers: dict[str, tuple[Engine, list[Connection]]] = {}
         """Engines and ready connections of readers who do not see everything: `data.sights`."""
 
@@ -120,6 +122,30 @@ class Store:
             finally:
                 if not driver.closed:  # the pool throws away one that is
                     driver.autocommit = False
+
+    def look(self, sql: str) -> Rows | None:
+        """Every row of a server's statement without values, as texts, in a moment or not at all.
+
+        None where that takes longer, also in a file and where replicas are read: whoever asks goes
+        the long way then. It shows all that was committed before.
+        """
+        if self.embedded or self.replicated:
+            return None
+        if self._looks is None:
+            self._looks = Looks(self._connect_alone)
+        return self._looks.rows(sql)
+
+    def _connect_alone(self) -> Any:
+        """A reader's connection that is nobody else's and begins no transactions."""
+        try:
+            pooled = self._reading.raw_connection()
+        except self._faults as error:
+            self._explain(error)
+            raise
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        driver.autocommit = True
+        return driver
 
     def _begin(self, connection: Connection) -> None:
         """Begin to read one state of a file, also for prepared text."""
@@ -288,6 +314,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._looks is not None:
+            self._looks.close()
         for engine, ready in (*self.readers.values(), (self.engine, self._ready)):
             while ready:
                 ready.pop().close()

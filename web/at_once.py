@@ -49,7 +49,16 @@ def may_be_answered(path: str, query: str) -> bool:
         return _SHORT.fullmatch(query.replace("%2C", ",")) is not None
     if path in WAYS or path == WHERE:
         return True
-    return not query and (_ONE.fullmatch(path) or TILE.fullmatch(path)) is not None
+    return is_tile(path, query) or (not query and _ONE.fullmatch(path) is not None)
+
+
+def is_tile(path: str, query: str) -> bool:
+    """Whether a GET request of this address asks for a plain tile.
+
+    >>> is_tile("/collections/places/tiles/WebMercatorQuad/8/96/205", "")
+    True
+    """
+    return not query and TILE.fullmatch(path) is not None
 
 
 def leave_it(environ: dict[str, Any]) -> None:

@@ -201,7 +201,7 @@ class QuickDoor:
         store = self._public_store() if closed else self._store
         try:
             wanted = tiling.question(asked, {})
-            content = self._tiles.find(store, wanted) if environ.get(AT_ONCE) else None
+            content = self._tiles.find_at_once(store, wanted) if environ.get(AT_ONCE) else None
             if content is None:
                 leave_it(environ)
                 content = self._tiles.read(store, wanted)

@@ -26,7 +26,7 @@ from data.accounts import has_accounts, open_account
 from gazetteer import SortingEnded, load_dictionaries, make_countable, make_searchable
 from web.accounts import OPERATOR, Access, present
 from web.app import create_app
-from web.at_once import may_be_answered
+from web.at_once import is_tile, may_be_answered
 from web.event_loop import LoopChannel, LoopDispatcher, MayBeAnswered, wake_from_threads_only
 from web.negotiation import preferred_language
 from web.observing import set_up_logging, take_slot
@@ -118,8 +118,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         announce(address)
         announce(said)
 
-    # A file is read in no time; a server elsewhere may keep one waiting, and the loop must not.
-    at_once = may_be_answered if store.embedded else None
+    # A file is read in no time; a server elsewhere may keep one waiting, and the loop must not:
+    # of what is asked of it, tiles know how to take a moment or none.
+    at_once = may_be_answered if store.embedded else is_tile
     serve_application(settings, partial(_store_application, settings), tell, beside, at_once)
 
 

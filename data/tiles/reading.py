@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from data.collection import Collection
 from data.geometry import POINT
-from data.layer_marks import Marks, read_marks
+from data.layer_marks import Marks, look_at_marks, read_marks
 from data.releases import Sight
 from data.store import Store
 from data.tiles.cache import DEFAULT_BYTES, Content, TileCache
@@ -75,7 +75,7 @@ class Tiles:
         found = self.find(store, question) if self._cache.has(key) else None
         if found is not None:
             return found
-        marks, body = self._at_once(store, question) or self._step_by_step(store, question)
+        marks, body = self._by_one_statement(store, question) or self._step_by_step(store, question)
         content = Content(body)
         self._cache.put(key, marks, content)
         return content
@@ -88,7 +88,17 @@ class Tiles:
             marks = _marks(connection, question)
         return self._cache.get((store.sight, question.key), marks)
 
-    def _at_once(self, store: Store, question: Question) -> tuple[Marks, bytes] | None:
+    def find_at_once(self, store: Store, question: Question) -> Content | None:
+        """The same without waiting; None also where a server does not tell in a moment."""
+        key = store.sight, question.key
+        if question.then or not self._cache.has(key):
+            return None
+        if store.embedded:
+            return self.find(store, question)
+        marks = look_at_marks(store, _layers(question))
+        return None if marks is None else self._cache.get(key, marks)
+
+    def _by_one_statement(self, store: Store, question: Question) -> tuple[Marks, bytes] | None:
         """One layer of points by one statement, where a server can tell it so."""
         collection, *more = question.collections
         if store.embedded or more or collection.table.info["kind"] != POINT:
@@ -133,4 +143,8 @@ class Tiles:
 
 
 def _marks(connection: Connection, question: Question) -> Marks:
-    return read_marks(connection, [collection.table.name for collection in question.collections])
+    return read_marks(connection, _layers(question))
+
+
+def _layers(question: Question) -> list[str]:
+    return [collection.table.name for collection in question.collections]
