@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from data.geometry import gpkg_bounds
+from data.hot import execute
 from data.layer_marks import mark_change
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -230,18 +231,19 @@ def indexes_off_while_first_filled(connection: Connection, table: str) -> Iterat
         connection.exec_driver_sql(sql)
 
 
+_WIDEN_SQL = (
+    f"UPDATE gpkg_contents SET last_change = {NOW_SQL},"
+    " min_x = min(coalesce(min_x, :a), coalesce(:a, min_x)),"
+    " min_y = min(coalesce(min_y, :b), coalesce(:b, min_y)),"
+    " max_x = max(coalesce(max_x, :c), coalesce(:c, max_x)),"
+    " max_y = max(coalesce(max_y, :d), coalesce(:d, max_y)) WHERE table_name = :table"
+)
+
+
 def widen_extent(
     connection: Connection, table: str, bounds: tuple[float, float, float, float] | None
 ) -> None:
     """Record a change of a layer and widen its extent in the table of contents."""
     low_x, low_y, high_x, high_y = bounds or (None, None, None, None)
-    connection.execute(
-        text(
-            f"UPDATE gpkg_contents SET last_change = {NOW_SQL},"
-            " min_x = min(coalesce(min_x, :a), coalesce(:a, min_x)),"
-            " min_y = min(coalesce(min_y, :b), coalesce(:b, min_y)),"
-            " max_x = max(coalesce(max_x, :c), coalesce(:c, max_x)),"
-            " max_y = max(coalesce(max_y, :d), coalesce(:d, max_y)) WHERE table_name = :table"
-        ),
-        {"a": low_x, "b": low_y, "c": high_x, "d": high_y, "table": table},
-    )
+    values = {"a": low_x, "b": low_y, "c": high_x, "d": high_y, "table": table}
+    execute(connection, _WIDEN_SQL, values)

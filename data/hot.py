@@ -1,7 +1,8 @@
-"""Prepared text straight to the driver, for the few reads that every request makes.
+"""Prepared text straight to the driver, for what every request, or every write, does.
 
 SQLAlchemy's own way costs more than the query where that is a look-up by key. Only fixed text with
-bound values comes here; everything else goes through SQLAlchemy.
+bound values comes here; everything else goes through SQLAlchemy. Who writes a file holds its lock
+meanwhile, and all other writers wait.
 """
 
 import re
@@ -27,6 +28,12 @@ def fetch(
         cursor.execute(_for_psycopg(sql), values, binary=True)
     rows: Sequence[Any] = cursor.fetchall()
     return rows
+
+
+def execute(connection: Connection, sql: str, values: Mapping[str, Any]) -> None:
+    """Run a statement that answers nothing, its values as for `fetch`."""
+    text = sql if connection.dialect.name == "sqlite" else _for_psycopg(sql)
+    own_cursor(connection).execute(text, values)
 
 
 def own_cursor(connection: Connection) -> Any:

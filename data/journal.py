@@ -14,7 +14,8 @@ import orjson
 from sqlalchemy import Connection, RowMapping, select
 
 from data.errors import BrokenChain
-from data.tables import journal, store_meta
+from data.hot import execute, fetch
+from data.tables import journal
 
 GENESIS = "0" * 64
 HEAD_KEY = "journal_head"
@@ -23,6 +24,11 @@ _HASHED = itemgetter(
     "sequence", "at", "actor", "reason", "action", "table_name", "row_id", "before", "after"
 )
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
+_HEAD_SQL = "SELECT value FROM store_meta WHERE key = :key"
+_KEEP_HEAD_SQL = (
+    "INSERT INTO store_meta (key, value) VALUES (:key, :value)"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,13 @@ def chain(head: Head, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
 
 def read_head(connection: Connection) -> Head:
     """The head as the store remembers it."""
-    text = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == HEAD_KEY))
-    return Head.parse(text) if text else Head()
+    rows = fetch(connection, _HEAD_SQL, {"key": HEAD_KEY})
+    return Head.parse(rows[0][0]) if rows else Head()
+
+
+def keep_head(connection: Connection, head: Head) -> None:
+    """Let the store remember its newest entry."""
+    execute(connection, _KEEP_HEAD_SQL, {"key": HEAD_KEY, "value": str(head)})
 
 
 def verify(connection: Connection, since: str | None = None) -> Head:

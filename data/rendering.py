@@ -13,6 +13,7 @@ from data.collection import Collection, plane_of
 from data.curve import Plane, cells_of
 from data.errors import Fault, InvalidValue
 from data.geometry import POINT, decode_gpkg, point_xy
+from data.hot import execute
 from data.layer_marks import mark_change
 from data.points import MOST_ID, NOWHERE, key_of
 from data.release_state import read_state
@@ -46,9 +47,11 @@ def render(
 def _wait_no_longer(connection: Connection, collection: Collection, ids: Sequence[int]) -> None:
     waiting = collection.unrendered
     low, high = min(ids), max(ids)
-    whole = high - low + 1 == len(ids)
-    chosen = waiting.c.id.between(low, high) if whole else waiting.c.id.in_(ids)
-    connection.execute(delete(waiting).where(chosen))
+    if high - low + 1 == len(ids):
+        sql = f"DELETE FROM {waiting.name} WHERE id BETWEEN :low AND :high"
+        execute(connection, sql, {"low": low, "high": high})
+    else:
+        connection.execute(delete(waiting).where(waiting.c.id.in_(ids)))
 
 
 def _place(

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Self
 
-from sqlalchemy import Connection, Table, bindparam, delete, exc, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, exc, select, text, update
 
 from data import geopackage, journal, rendering
 from data.bulk import copy_rows
 from data.deadlines import day_in_china
 from data.errors import Conflict, Immutable, NotFound
 from data.geometry import wkb_bounds
+from data.hot import fetch
 from data.tables import journal as journal_table
-from data.tables import store_meta
 
 Progress = Callable[[int], None]
 """Told how many rows have been written so far."""
@@ -310,18 +310,13 @@ class Transaction:
             self._head = journal.Head(chained[-1]["sequence"], chained[-1]["hash"])
 
     def _next_id(self, table: Table) -> int:
-        highest = self.connection.scalar(select(func.max(table.c.id))) or 0
         if self.embedded:
-            used = self.connection.scalar(
-                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
-            )
+            used = f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'"
         else:
-            used = self.connection.scalar(
-                text(
-                    "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + _sequence(table)
-                )
-            )
-        return max(highest, used or 0) + 1
+            used = f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {_sequence(table)}"
+        sql = f"SELECT (SELECT MAX(id) FROM {table.name}), ({used})"
+        ((highest, given),) = fetch(self.connection, sql, {})
+        return max(highest or 0, given or 0) + 1
 
     def _keep_ids(self, table: Table, following: int) -> None:
         """Ids below `following` are never given again; SQLite sees to it by itself."""
@@ -345,10 +340,7 @@ class Transaction:
             run = next(iter(self._followed))
             ids = self._followed.pop(run)
             run(self, sorted({one for part in ids for one in part if one is not None}))
-        self.connection.execute(delete(store_meta).where(store_meta.c.key == journal.HEAD_KEY))
-        self.connection.execute(
-            insert(store_meta).values(key=journal.HEAD_KEY, value=str(self._head))
-        )
+        journal.keep_head(self.connection, self._head)
         if self.embedded:
             for table, bounds in self._bounds.items():
                 geopackage.widen_extent(self.connection, table, bounds)

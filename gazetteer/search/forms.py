@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import shapely
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from data.geometry import point_xy
 from gazetteer.names import folded_key, plain_fold, search_keys
@@ -33,9 +33,21 @@ _PLACE_COLUMNS: Final = (
     *("valid_from", "valid_to", "geom"),
 )
 _PLACE: Final = len(_PLACE_COLUMNS)
+_CATEGORY: Final = _PLACE_COLUMNS.index("category_code")
 _NAME_COLUMNS: Final = ("text", "language", "kind", "valid_from", "valid_to")
 """Behind those of its place in a row."""
 
+
+_PLACES: Final = (
+    select(
+        *(place.c[name] for name in _PLACE_COLUMNS),
+        *(place_name.c[name].label(f"form_{name}") for name in _NAME_COLUMNS),
+    )
+    .select_from(place.outerjoin(place_name, place_name.c.place_id == place.c.id))
+    .where(place.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(place.c.id, place_name.c.id)
+)
+"""Made once: to make it takes longer than to read one place by it."""
 
 Order: TypeAlias = tuple[int, str, int, int, int]
 """Standing, folded display name, feature, target, number of the form."""
@@ -144,19 +156,22 @@ def _standing_and_sort(code: str | None, status: str | None, name: str) -> tuple
 
 def place_forms(connection: Connection, ids: Sequence[int]) -> Iterator[Form]:
     """The forms of the places with `ids`; a place without names has its own name."""
-    since = begun(connection, ids)
-    for rows in _place_rows(connection, ids):
+    places = list(_place_rows(connection, ids))
+    since = begun(connection, ids) if any(_is_division(rows[0]) for rows in places) else {}
+    for rows in places:
         yield from _forms_of(rows, since)
+
+
+def _is_division(row: Any) -> bool:
+    # By place: to read a row's columns by name takes as long as all the rest.
+    return (row[_CATEGORY] or "").startswith(CATEGORIES)
 
 
 def _place_rows(connection: Connection, ids: Sequence[int]) -> Iterator[list[Any]]:
     """Places with their names, the rows of each place together."""
-    columns = [place.c[name] for name in _PLACE_COLUMNS]
-    names = [place_name.c[name] for name in _NAME_COLUMNS]
-    joined = place.outerjoin(place_name, place_name.c.place_id == place.c.id)
-    statement = select(*columns, *(c.label(f"form_{c.name}") for c in names)).select_from(joined)
-    ordered = statement.order_by(place.c.id, place_name.c.id)
-    yield from _by_target(_read(connection, ordered, place.c.id, ids))
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        yield from _by_target(connection.execute(_PLACES, {"ids": part}).all())
 
 
 def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[Form]:
@@ -201,9 +216,8 @@ def _by_target(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _forms_of(rows: Sequence[Any], since: Spans) -> Iterator[Form]:
-    # By place: to read a row's columns by name takes as long as all the rest.
     identity, own, code, division_code, status, heritage, begins, ends, geom = rows[0][:_PLACE]
-    is_division = (code or "").startswith(CATEGORIES)
+    is_division = _is_division(rows[0])
     target = _Target(
         feature=PLACE,
         target_id=identity,

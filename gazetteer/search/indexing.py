@@ -52,10 +52,28 @@ _WRITTEN: Final = 20_000
 _MANY: Final = 5_000
 """From this many targets on, the whole index is made anew: it is faster."""
 
-_FIRST: Final = (
-    "SELECT ordinal, standing, sort_name, feature, target_id, form_no FROM search_form"
-    " WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal LIMIT 1"
+_GAP: Final = (
+    "WITH RECURSIVE halving (low, top) AS ("
+    " SELECT CAST(? AS BIGINT), CAST(? AS BIGINT)"
+    " UNION ALL SELECT"
+    " CASE WHEN (f.sort_name, f.feature, f.target_id, f.form_no) < (?, ?, ?, ?)"
+    " THEN f.ordinal ELSE h.low END,"
+    " CASE WHEN (f.sort_name, f.feature, f.target_id, f.form_no) < (?, ?, ?, ?)"
+    " THEN h.top ELSE (h.low + h.top) / 2 END"
+    " FROM halving h LEFT JOIN search_form f ON f.ordinal = (SELECT MIN(s.ordinal)"
+    " FROM search_form s WHERE s.ordinal >= (h.low + h.top) / 2 AND s.ordinal < h.top)"
+    " WHERE EXISTS (SELECT 1 FROM search_form s WHERE s.ordinal > h.low AND s.ordinal < h.top)"
+    ") SELECT g.low, f.ordinal, f.standing, f.sort_name, f.feature, f.target_id, f.form_no"
+    " FROM (SELECT low FROM halving ORDER BY top - low LIMIT 1) g"
+    " LEFT JOIN search_form f ON f.ordinal ="
+    " (SELECT MIN(s.ordinal) FROM search_form s WHERE s.ordinal > g.low AND s.ordinal < ?)"
 )
+"""The range of a form's ordinal halved until nothing lies in it. In one statement: each that a
+thread asks lets another thread go first, and all who write wait for this one."""
+_INDEXED: Final = (
+    "SELECT 1 FROM search_form WHERE feature = ? AND target_id BETWEEN ? AND ? LIMIT 1"
+)
+"""Whether any of some targets may be in the index: what is new, is not."""
 _SIDE: Final = "SELECT ordinal FROM search_form WHERE ordinal"
 _BEFORE: Final = f"{_SIDE} > ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT ?"
 _AFTER: Final = f"{_SIDE} >= ? AND ordinal < ? ORDER BY ordinal LIMIT ?"
@@ -192,6 +210,8 @@ def _follow_divisions(connection: Connection, codes: Collection[str | None]) -> 
 
 def _remove(connection: Connection, feature: int, ids: Sequence[int]) -> set[str | None]:
     """Take targets out of the index; returns the codes of the divisions they lay in."""
+    if not ids or not run(connection, _INDEXED, (feature, min(ids), max(ids))):
+        return set()
     where = (search_form.c.feature == feature, search_form.c.target_id.in_(ids))
     rows = connection.execute(select(search_form).where(*where)).mappings().all()
     delete_terms(connection, sorted(_pairs(rows)))
@@ -222,18 +242,10 @@ def _gap(connection: Connection, form: Form) -> tuple[int, int | None, Order | N
     Ordinals are in order themselves, so the place of a form is found by halving their range;
     no index of names is needed for it.
     """
-    low, top = base_of(form.standing), base_of(form.standing + 1)
-    after: tuple[int | None, Order | None] = (None, None)
-    while top - low > 1:
-        middle = (low + top) // 2
-        row = run(connection, _FIRST, (middle, top))
-        if not row:
-            top = middle
-        elif (order := row[0][1:]) < form.order:
-            low = row[0][0]
-        else:
-            after, top = (row[0][0], order), middle
-    return low, *after
+    top, place_of_it = base_of(form.standing + 1), form.order[1:]
+    values = (base_of(form.standing), top, *place_of_it, *place_of_it, top)
+    ((low, high, *after),) = run(connection, _GAP, values)
+    return low, high, None if high is None else tuple(after)
 
 
 def _place(

@@ -1,18 +1,23 @@
 """Writing the index tables by the fastest door each store has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final, TypeVar
 
+import orjson
 from sqlalchemy import Connection
 
+from data.hot import execute
 from gazetteer.search.forms import COLUMNS, Form
 from gazetteer.search.runs import Pairs
 from gazetteer.search.tables import search_form
 
 _BATCH: Final = 50_000
 _TOGETHER: Final = 400
+_PAIRS: Final = "SELECT value ->> 0, value ->> 1 FROM json_each(:pairs)"
+"""Any number of pairs in one statement of one text. Between two statements another thread of the
+process may go first, while whoever writes holds the lock."""
 _Row = TypeVar("_Row")
 
 
@@ -56,7 +61,7 @@ def _insert_terms(connection: Connection, flat: Pairs) -> None:
         connection.exec_driver_sql(f"INSERT INTO search_term VALUES {marks}", parts)
     if flat[whole:]:
         rest = list(zip(flat[whole::2], flat[whole + 1 :: 2], strict=True))
-        connection.exec_driver_sql("INSERT INTO search_term VALUES (?, ?)", rest)
+        execute(connection, f"INSERT INTO search_term {_PAIRS}", {"pairs": _as_json(rest)})
 
 
 def delete_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> None:
@@ -65,6 +70,10 @@ def delete_terms(connection: Connection, pairs: Iterable[tuple[str, int]]) -> No
     statement = f"DELETE FROM search_term WHERE term = {mark} AND ordinal = {mark}"
     for batch in _batches(pairs):
         connection.exec_driver_sql(statement, batch)
+
+
+def _as_json(pairs: Sequence[tuple[str | int, str | int]]) -> str:
+    return orjson.dumps(pairs).decode()
 
 
 def empty_tables(connection: Connection) -> None:

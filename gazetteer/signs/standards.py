@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
+from data.hot import fetch
 from data.transaction import Transaction
 from gazetteer.signs.tables import sign
 from gazetteer.signs.texts import SignFault, SignTexts, Standard, TextState, check_texts
 from gazetteer.tables import place, place_name
 
 _BATCH: Final = 500
+_SIGNED: Final = "SELECT 1 FROM sign WHERE place_id BETWEEN :first AND :last LIMIT 1"
+"""Whether any of some places may have a sign: most that are written have none."""
 
 
 def standards_of(connection: Connection, place_ids: Iterable[int]) -> dict[int, Standard]:
@@ -78,6 +81,8 @@ def _batches(
     if place_ids is not None:
         waiting = iter(sorted(set(place_ids)))
         while batch := list(islice(waiting, _BATCH)):
+            if not fetch(connection, _SIGNED, {"first": batch[0], "last": batch[-1]}):
+                continue
             rows = connection.execute(select(*columns).where(sign.c.place_id.in_(batch)))
             yield [dict(row) for row in rows.mappings()]
         return

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
+    TextClause,
     bindparam,
     delete,
     func,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     text,
 )
 
+from data.hot import execute, fetch
 from data.reference import load_table
 from data.tables import store_meta
 from data.transaction import Transaction
@@ -23,6 +24,7 @@ from gazetteer.statistics.tables import name_tally, name_year, place_fact
 from gazetteer.tables import place
 
 STAMP_KEY: Final = "name_counts"
+_STAMP_SQL: Final = "SELECT value FROM store_meta WHERE key = :key"
 _RULES: Final = "2"
 """Raised when what a fact means changes."""
 _BATCH: Final = 2_000
@@ -54,17 +56,18 @@ def count_names(transaction: Transaction, place_ids: Sequence[int]) -> None:
         return
     for start in range(0, len(place_ids), _BATCH):
         among = _Among.of(place_ids[start : start + _BATCH])
-        _add_to_tallies(connection, among, -1)
-        among.run(connection, f"DELETE FROM place_fact WHERE {among.facts}")
+        if among.rows(connection, f"SELECT 1 FROM place_fact WHERE {among.facts} LIMIT 1"):
+            _add_to_tallies(connection, among, -1)
+            among.run(connection, f"DELETE FROM place_fact WHERE {among.facts}")
         among.run(connection, _facts_sql(connection, among.places))
         _add_to_tallies(connection, among, +1)
 
 
 def is_counted(connection: Connection) -> bool:
     """Whether the counts were made by this program's rules; if not, `recount`."""
-    found = connection.scalar(select(store_meta.c.value).where(store_meta.c.key == STAMP_KEY))
-    if found is not None:
-        return str(found) == _stamp()
+    found = fetch(connection, _STAMP_SQL, {"key": STAMP_KEY})
+    if found:
+        return str(found[0][0]) == _stamp()
     # A store without a place has nothing that could be counted wrongly.
     return connection.scalar(select(place.c.id).limit(1)) is None
 
@@ -118,12 +121,21 @@ class _Among(NamedTuple):
         """The condition on a fact."""
         return self.condition.format(id="place_id")
 
-    def run(self, connection: Connection, sql: str) -> CursorResult[Any]:
-        """Run a statement that has the condition in it."""
-        statement = text(sql)
+    def run(self, connection: Connection, sql: str) -> None:
+        """Run a statement that has the condition in it, and answers nothing."""
         if "ids" in self.values:
-            statement = statement.bindparams(bindparam("ids", expanding=True))
-        return connection.execute(statement, self.values)
+            connection.execute(self._with_each_id(sql), self.values)
+        else:
+            execute(connection, sql, self.values)
+
+    def rows(self, connection: Connection, sql: str) -> Sequence[Any]:
+        """The rows of a question that has the condition in it."""
+        if "ids" in self.values:
+            return connection.execute(self._with_each_id(sql), self.values).all()
+        return fetch(connection, sql, self.values)
+
+    def _with_each_id(self, sql: str) -> TextClause:
+        return text(sql).bindparams(bindparam("ids", expanding=True))
 
 
 _ALL: Final = _Among("1 = 1", {})
@@ -172,7 +184,7 @@ def _tally_sql(where: str) -> str:
 def _add_to_tallies(connection: Connection, among: _Among, sign: int) -> None:
     """Add the facts of some places to the tallies, or take them away."""
     columns = (*_KEY, *_COUNTED)
-    groups = among.run(connection, _tally_sql(among.facts)).all()
+    groups = among.rows(connection, _tally_sql(among.facts))
     rows = [dict(zip(columns, group, strict=True)) for group in groups]
     if rows:
         connection.execute(
@@ -191,13 +203,12 @@ def _add_to_tallies(connection: Connection, among: _Among, sign: int) -> None:
 
 def _add_to_years(connection: Connection, among: _Among, column: str, sign: int) -> None:
     other = "ended" if column == "begun" else "begun"
-    groups = among.run(
+    groups = among.rows(
         connection,
-        f"SELECT {column}_year AS year, SUBSTR(division_code, 1, 6) AS county,"
-        f" COUNT(*) AS count FROM place_fact WHERE {among.facts} AND {column}_year IS NOT NULL"
-        " GROUP BY 1, 2",
-    ).mappings()
-    rows = [dict(group) for group in groups]
+        f"SELECT {column}_year, SUBSTR(division_code, 1, 6), COUNT(*)"
+        f" FROM place_fact WHERE {among.facts} AND {column}_year IS NOT NULL GROUP BY 1, 2",
+    )
+    rows = [dict(zip(("year", "county", "count"), group, strict=True)) for group in groups]
     if rows:
         connection.execute(
             text(
