@@ -15,6 +15,7 @@
         │   ├── StoreTooNew      a newer program wrote it
         │   ├── StoreBusy        another program holds the write lock
         │   ├── StoreFull        there is no room on its disk
+        │   ├── StoreMoved       its file is no longer where it was opened
         │   ├── StoreReadOnly    it takes no writes
         │   ├── StoreUnreachable its server or file does not answer
         │   ├── StoreUnfinished  a move or restore into the store has not been finished
@@ -212,6 +213,12 @@ class StoreFull(StoreError):
     """There is no room on the store's disk; nothing was written."""
 
     code = "store-full"
+
+
+class StoreMoved(StoreError):
+    """The store's file or its log was moved, replaced or deleted while it was open."""
+
+    code = "store-moved"
 
 
 class StoreReadOnly(StoreError):

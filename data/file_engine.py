@@ -7,13 +7,16 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from data import geopackage
+from data.file_place import FilePlaces
 from data.filters import functions as filter_functions
 
 BUSY_TIMEOUT_S = 30
@@ -46,25 +49,37 @@ _PRAGMAS = (
 
 
 def make(path: Path) -> Engine:
-    """An engine on a file; nothing is opened yet."""
+    """An engine on a file; nothing is opened yet.
+
+    Only where there is no file yet may one be made: where a store was moved away, an empty file in
+    its place would hide that.
+    """
+    mode = "rw" if path.exists() else "rwc"
+    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    places = FilePlaces(path)
     engine = create_engine(
         f"sqlite:///{path}",
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        creator=lambda: sqlite3.connect(
+            address, uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+        ),
         pool_size=16,
         pool_use_lifo=True,  # the connection used last has its pages at hand
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", partial(_prepare, places))
+    event.listen(engine, "close", places.closed)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare(places: FilePlaces, connection: sqlite3.Connection, record: Any) -> None:
     """Set up one SQLite connection: functions for triggers, write-ahead log, our own BEGIN."""
+    places.about_to_open(connection)
     connection.isolation_level = None
     geopackage.register_functions(connection)
     filter_functions.register(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+    places.opened(connection, record)
 
 
 def _begin(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, exc
 
 from data import servers
 from data.errors import BrokenChain, OvooError
+from data.file_place import require_in_place
 from data.journal import Head, head_at, prove_stretch, read_head
 from data.store import Store
 
@@ -74,6 +75,8 @@ class StoreWatch:
         found = [*self._disk()]
         try:
             with self._store.read_current() as connection:
+                if self._store.path is not None:
+                    require_in_place(connection, self._store.path)
                 found.append(StoreFinding("store", ok=True, said="readable", said_zh="可读"))
                 found.append(self._journal(connection))
             found.append(self._writable())

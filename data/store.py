@@ -24,6 +24,7 @@ from data.errors import (
     StoreUnfinished,
     StoreUnreachable,
 )
+from data.file_place import require_in_place
 from data.guards import OWN_WRITE
 from data.hot import fetch, own_cursor
 from data.looking import Looks, Rows
@@ -278,9 +279,10 @@ class Store:
                     **{file_engine.WRITING: until}
                 ) as connection,
             ):
+                self._require_in_place(connection)
                 connection.begin()
                 if self.embedded:
-                    connection.exec_driver_sql(
+                    own_cursor(connection).execute(
                         file_engine.SERVING_CACHE if self.serving else file_engine.WRITING_CACHE
                     )
                 else:
@@ -297,7 +299,12 @@ class Store:
             self._explain(error)
             raise
 
+    def _require_in_place(self, connection: Connection) -> None:
+        if self.path is not None:
+            require_in_place(connection, self.path)
+
     def _keep(self, connection: Connection) -> None:
+        self._require_in_place(connection)
         try:
             connection.commit()
         except self._faults as error:
