@@ -1,13 +1,22 @@
 """What `deploy/` holds is what the programs that read it take, and fits this program."""
 
+import http.client
+import json
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from string import Template
 
 import pytest
 
+from web.serve import FORM_OVERHEAD_BYTES
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +111,29 @@ def test_systemd_takes_the_units() -> None:
     assert "Unknown" not in done.stderr
 
 
+def allowed_calls(analyze: str) -> set[str]:
+    """The system calls that the server's unit allows, its sets written out."""
+    unit = (DEPLOY / "systemd/ovoo.service").read_text(encoding="utf-8")
+    waiting = " ".join(re.findall(r"^SystemCallFilter=(.*)$", unit, re.MULTILINE)).split()
+    known: set[str] = set()
+    while waiting:
+        if (one := waiting.pop()) in known:
+            continue
+        known.add(one)
+        if one.startswith("@"):
+            asked = [analyze, "syscall-filter", "--no-pager", one]
+            told = subprocess.run(asked, capture_output=True, check=True, text=True).stdout
+            lines = [line.strip() for line in told.splitlines()[1:]]
+            waiting += [line for line in lines if line and not line.startswith("#")]
+    return known
+
+
+def test_the_unit_lets_the_reading_process_lock_itself_in() -> None:
+    needed = {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"}
+    needed |= {"unshare", "prctl", "setrlimit", "prlimit64"}  # see `data.formats.confinement`
+    assert needed <= allowed_calls(need("systemd-analyze"))
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     openssl = need("openssl")
@@ -111,27 +143,108 @@ def certificate(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_nginx_takes_its_settings(certificate: Path) -> None:
-    nginx = need("nginx")
+def write_settings(certificate: Path, ports: dict[str, int]) -> Path:
+    """Settings of nginx with the site in them, on other ports: its own and the server's."""
     site = (DEPLOY / "nginx/ovoo.conf").read_text(encoding="utf-8")
     site = site.replace("/etc/ssl/ovoo", str(certificate))
-    # Listening itself is not tried: the ports may be another's, or need rights.
-    site = re.sub(r"listen (\[::\]:)?(80|443)", lambda m: f"listen {m[1] or ''}1{m[2]:0>4}", site)
+    site = site.replace("127.0.0.1:8000", f"127.0.0.1:{ports['8000']}")
+    site = re.sub(r"listen \[::\]:.*\n", "", site)
+    site = re.sub(r"listen (80|443)", lambda m: f"listen 127.0.0.1:{ports[m[1]]}", site)
     head = f"pid {certificate}/pid; error_log {certificate}/log; events {{}}"
     temporary = " ".join(
         f"{kind}_temp_path {certificate}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    (certificate / "nginx.conf").write_text(
-        f"{head} http {{ access_log off; {temporary} {site} }}", encoding="utf-8"
-    )
+    path = certificate / "nginx.conf"
+    path.write_text(f"{head} http {{ access_log off; {temporary} {site} }}", encoding="utf-8")
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_nginx_takes_its_settings(certificate: Path) -> None:
+    path = write_settings(certificate, {"80": 10080, "443": 10443, "8000": 8000})
     done = subprocess.run(
-        [nginx, "-t", "-c", str(certificate / "nginx.conf")],
-        capture_output=True,
-        check=False,
-        text=True,
+        [need("nginx"), "-t", "-c", str(path)], capture_output=True, check=False, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+Answer = tuple[int, str, bytes]
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def proxy(certificate: Path) -> Iterator[tuple[Ask, int]]:
+    """What asks nginx by our settings, and the port at which it looks for the server."""
+    ports = {"80": free_port(), "443": free_port(), "8000": free_port()}
+    path = write_settings(certificate, ports)
+    nginx = subprocess.Popen([need("nginx"), "-c", str(path), "-g", "daemon off;"])
+    trusted = ssl.create_default_context(cafile=str(certificate / "fullchain.pem"))
+    trusted.check_hostname = False
+
+    def ask(
+        method: str, path: str, headers: dict[str, str] | None = None, *, plain: bool = False
+    ) -> Answer:
+        port = ports["80" if plain else "443"]
+        made = http.client.HTTPConnection if plain else http.client.HTTPSConnection
+        kept = made("127.0.0.1", port, **({} if plain else {"context": trusted}))
+        with closing(kept):
+            host = {"Host": f"dimingguan.example:{port}"}
+            kept.request(method, path, headers=host | (headers or {}))
+            answer = kept.getresponse()
+            return answer.status, answer.getheader("Content-Type") or "", answer.read()
+
+    for _ in range(200):
+        try:
+            ask("GET", "/", plain=True)
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield ask, ports["8000"]
+    nginx.terminate()
+    nginx.wait()
+
+
+def test_nginx_tells_what_the_server_would_tell(proxy: tuple[Ask, int]) -> None:
+    ask, port = proxy
+    for method, path, headers, status in (
+        ("POST", "/submissions", {"Content-Length": "51000001"}, 413),
+        ("GET", "/collections", {}, 503),
+    ):
+        answer = ask(method, path, headers)
+        assert answer[:2] == (status, "application/problem+json")
+        assert json.loads(answer[2])["status"] == status
+    with socket.create_server(("127.0.0.1", port)) as server, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask, "GET", "/collections")
+        taken, _ = server.accept()
+        with taken:
+            head = taken.recv(10_000).decode()
+            taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        assert asked.result()[0] == 200
+    said = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    assert re.fullmatch(r"dimingguan\.example:\d+", said["X-Forwarded-Host"])
+    assert (said["X-Forwarded-Proto"], len(said["X-Request-ID"])) == ("https", 32)
+
+
+def test_the_server_takes_what_nginx_takes() -> None:
+    (most,) = re.findall(
+        r"client_max_body_size (\d+);", (DEPLOY / "nginx/ovoo.conf").read_text(encoding="utf-8")
+    )
+    assert int(most) == Settings().max_upload_bytes + FORM_OVERHEAD_BYTES
+
+
+def test_a_token_that_came_in_the_clear_is_not_sent_on(proxy: tuple[Ask, int]) -> None:
+    ask, _ = proxy
+    token = {"Authorization": "Bearer ovoo_x"}
+    for path in ("/collections", "/where?lon=110&lat=41", "/approvals"):
+        assert ask("GET", path, plain=True)[0] == 308
+        assert ask("GET", path, token, plain=True)[0] == 403
+        assert ask("POST", path, plain=True)[0] == 403
 
 
 def test_haproxy_takes_its_settings(tmp_path: Path) -> None:

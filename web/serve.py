@@ -53,7 +53,8 @@ _CAN_FORK = hasattr(os, "fork")
 _LAST_MOMENT_S = 3.0
 _at_end: list[Callable[[], None]] = []
 """What this process does when it is told to end, as far as a last moment suffices."""
-_FORM_OVERHEAD_BYTES = 1_000_000
+FORM_OVERHEAD_BYTES = 1_000_000
+"""What a form may have around a file; the proxy allows the same."""
 _CONNECTIONS, _CONNECTIONS_OF_WINDOWS = 2_000, 400
 """Connections that a process keeps at most; Windows can wait for 512 at once."""
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
@@ -264,7 +265,7 @@ def make_server(
         # Beyond the limit a client waits unseen until another one leaves.
         connection_limit=_most_connections(),
         asyncore_use_poll=True,  # `select` stops at the 1,024th file
-        max_request_body_size=settings.max_upload_bytes + _FORM_OVERHEAD_BYTES,
+        max_request_body_size=settings.max_upload_bytes + FORM_OVERHEAD_BYTES,
         ident=None,
         # They stay as they came: a service without accounts refuses what a proxy hands on
         # (`web.accounts`), and nothing else looks at them.

@@ -136,6 +136,9 @@ def test_metrics_are_counted(client: FlaskClient) -> None:
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     lines = [line for line in answer.text.splitlines() if not line.startswith("# ")]
     assert all(LINE.fullmatch(line) for line in lines), lines
+    told = {kind: set(re.findall(rf"# {kind} (\w+) ", answer.text)) for kind in ("HELP", "TYPE")}
+    families = {re.sub(r"_(bucket|sum|count)$", "", re.split(r"[{ ]", one)[0]) for one in lines}
+    assert told["HELP"] == told["TYPE"] >= families
     assert 'ovoo_ready{check="store"} 1' in lines
     assert any(line.startswith("ovoo_journal_entries ") for line in lines)
 

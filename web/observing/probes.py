@@ -22,6 +22,11 @@ _ELSEWHERE = {
 }
 _LOOK_EVERY_S = 1.0
 _UNITS = {"disk": "free_bytes", "journal": "entries", "replica": "lag_seconds"}
+_MEANINGS = {
+    "disk": "What is free beside the store's file.",
+    "journal": "Entries of the journal.",
+    "replica": "How far the replica that was asked is behind.",
+}
 
 
 class Probes:
@@ -99,6 +104,7 @@ class Probes:
         for one in found:
             if one.value is not None:
                 name = f"ovoo_{one.name}_{_UNITS[one.name]}"
+                yield f"# HELP {name} {_MEANINGS[one.name]}"
                 yield f"# TYPE {name} gauge"
                 yield (
                     f"{name} {one.value:g}" if one.name == "replica" else f"{name} {one.value:.0f}"
@@ -118,6 +124,7 @@ def _process() -> Iterator[str]:
     yield "# HELP process_cpu_seconds_total Processor time of the process that answers."
     yield "# TYPE process_cpu_seconds_total counter"
     yield f"process_cpu_seconds_total {time.process_time():.2f}"
+    yield "# HELP ovoo_build_info The program that answers: its version and Python's."
     yield "# TYPE ovoo_build_info gauge"
     labels = f'version="{program_version()}",python="{platform.python_version()}"'
     yield f"ovoo_build_info{{{labels}}} 1"
