@@ -3,6 +3,7 @@
 `data.pages` reads what is published here.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,10 +63,18 @@ def _plain_text(text: str) -> str:
     return text
 
 
+def _integer(text: str) -> int:
+    """A whole number that a column of 64 bits can hold."""
+    if _WHOLE.fullmatch(text) is None:
+        raise ValueError
+    return int(text)
+
+
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _PARSERS: Mapping[str, Any] = {
     "text": _plain_text,
-    "integer": int,
+    "integer": _integer,
     "number": float,
     "flag": lambda text: _FLAGS[text.lower()],
     "date": date.fromisoformat,

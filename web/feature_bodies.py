@@ -74,6 +74,13 @@ def sent_change(
     ((_, feature, twice),) = found
     faults = [*_shape_faults(None, feature, twice, typed=whole), *_id_faults(feature, identity)]
     system, kind = content_system(), geometry_kind(collection)
+    if not whole and feature.get("properties", {}) is None:
+        faults.append(
+            _fault(
+                None, "properties", None, "不可去掉全部属性；请逐个写出要清空的属性",
+                "a feature keeps its properties; name each one that is to be emptied",
+            )
+        )  # fmt: skip
     if whole and "geometry" not in feature:
         faults.append(_fault(None, "geometry", "", "缺少“geometry”；请补填", "is missing; give it"))
     geometry = None

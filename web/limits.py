@@ -1,9 +1,13 @@
 """How often one address may ask: what guesses, writes or costs much is limited."""
 
+import math
+import time
 from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -23,7 +27,9 @@ def install(app: Flask) -> None:
     Reading is not limited here: the pages' cost is bounded by their size, a batch of names by
     the number it may hold.
     """
-    limiter = Limiter(get_remote_address, app=app, headers_enabled=True, storage_uri="memory://")
+    limiter = Limiter(get_remote_address, storage_uri="memory://")
+    app.after_request(partial(_tell, limiter))
+    limiter.init_app(app)
     for hooks in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs):
         own: list[Any] = hooks[None]
         own[-1] = _unless_reading(own[-1])
@@ -39,6 +45,23 @@ def install(app: Flask) -> None:
         reads = rule.endpoint.startswith("accounts.") or is_open(rule.rule)
         if rule.methods and rule.methods - SAFE and not reads:
             views[rule.endpoint] = written(views[rule.endpoint])
+
+
+def _tell(limiter: Limiter, response: Response) -> Response:
+    """Say what is left of a limit (RateLimit header fields of the IETF's draft).
+
+    When to ask again is said where there is nothing left (RFC 6585).
+    """
+    held = None if request.method in SAFE else limiter.current_limit
+    if held is None:
+        return response
+    seconds = max(0, math.ceil(held.reset_at - time.time()))
+    window_s = held.limit.get_expiry()
+    response.headers["RateLimit-Policy"] = f'"address";q={held.limit.amount};w={window_s}'
+    response.headers["RateLimit"] = f'"address";r={max(0, held.remaining)};t={seconds}'
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(max(1, seconds))
+    return response
 
 
 def _unless_reading(hook: Callable[..., Any]) -> Callable[..., Any]:

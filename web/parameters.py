@@ -19,6 +19,7 @@ from data import (
     Interval,
     InvalidValue,
     ItemsQuery,
+    Property,
     PublishedSystem,
     SortKey,
     find_system,
@@ -44,6 +45,8 @@ _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLAIN = frozenset({"bbox", "limit", "cursor", "offset", "crs", "properties", *COMMON})
 """Parameters that state no condition beside the box."""
 _KNOWN: dict[str, Names[str]] = {}
+_IDENTITY = Property("id", "integer", "编号", "Id")
+"""What every feature has beside its properties, and is asked for like one."""
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -234,7 +237,7 @@ def _known(collection: Collection) -> Names[str]:
     known = _KNOWN.get(collection.id)
     if known is None:
         timed = ("as_of",) if len(collection.time) > 1 else ()
-        own = (*_PAGE, *_SELECTING, *timed, "crs", "properties")
+        own = (*_PAGE, *_SELECTING, *timed, "crs", "properties", "id")
         known = _KNOWN[collection.id] = frozenset({*own, *collection.parameters})
     return known
 
@@ -252,7 +255,7 @@ def export_query(
     Raises:
         InvalidValue: naming the parameter, its value, the rule and the way out.
     """
-    values = query({*_SELECTING, *others, *collection.parameters}, formats)
+    values = query({*_SELECTING, *others, "id", *collection.parameters}, formats)
     return _selected(collection, values, ItemsQuery(box=_box(values))), values
 
 
@@ -324,8 +327,8 @@ def _filter(collection: Collection, values: Mapping[str, str]) -> Scalar | None:
 
 
 def _equalities(collection: Collection, values: Mapping[str, str]) -> Iterator[Scalar]:
-    """Properties without an index, given as parameters."""
-    for name, known in collection.parameters.items():
+    """The id and properties without an index, given as parameters."""
+    for name, known in {"id": _IDENTITY, **collection.parameters}.items():
         if name in values and name not in collection.filterable:
             yield equality(collection.queryables[name], known.parse(values[name]))
 

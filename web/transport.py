@@ -70,8 +70,11 @@ class Transport:
 
         body = self._application(environ, start)
         status, headers, exc_info = begun
-        if status[:3] == "200" and environ["REQUEST_METHOD"] == "GET" and _is_worth_it(headers):
-            body, headers = _squeezed(body, headers)
+        if status[:3] == "200" and _is_worth_it(headers):
+            if environ["REQUEST_METHOD"] == "GET":
+                body, headers = _squeezed(body, headers)
+            elif environ["REQUEST_METHOD"] == "HEAD":
+                headers = _coded(headers)  # of what length is not known without the body
         start_response(status, headers, exc_info)
         return body
 
@@ -135,7 +138,11 @@ def _squeezed(body: Iterable[bytes], headers: Headers) -> tuple[list[bytes], Hea
         close = getattr(body, "close", None)
         if close is not None:
             close()
+    return [squeezed], [*_coded(headers), ("Content-Length", str(len(squeezed)))]
+
+
+def _coded(headers: Headers) -> Headers:
+    """The headers of a compressed answer, without its length."""
     kept = [(name, coded_tag(value) if name == "ETag" else value) for name, value in headers]
     changed = [pair for pair in kept if pair[0] not in {"Content-Length", "Accept-Ranges"}]
-    changed += [("Content-Encoding", "gzip"), ("Content-Length", str(len(squeezed)))]
-    return [squeezed], changed
+    return [*changed, ("Content-Encoding", "gzip")]

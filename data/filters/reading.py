@@ -184,8 +184,6 @@ class Reader:
     def _comparison(self, op: str, args: Sequence[Any]) -> Operation:
         left, right = self._scalars(op, args, 2)
         _alike(op, left, right)
-        if left.kind == Kind.FLAG and op not in {"=", "<>"}:
-            raise refuse(op, "yes and no have no order", "use = or <>")
         return Operation(op, (left, right), Kind.FLAG)
 
     def _arithmetic(self, op: str, args: Sequence[Any]) -> Operation:

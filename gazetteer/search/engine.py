@@ -17,6 +17,7 @@ from gazetteer.search.arms import Asked, first_arms, second_arms
 from gazetteer.search.candidates import candidates
 from gazetteer.search.conditions import holds
 from gazetteer.search.filters import within_condition
+from gazetteer.search.forms import COLUMNS, division_form
 from gazetteer.search.hits import Hit, hits_after
 from gazetteer.search.indexing import index_state
 from gazetteer.search.keeping import known_lexicon, lexicon_in
@@ -204,14 +205,27 @@ def nearest_results(
 def result_of(
     connection: Connection, feature: str, target_id: int, lexicon: Lexicon
 ) -> Result | None:
-    """The place or division of an identity as a result; None where there is none."""
+    """The place or division of an identity as a result; None where there is none.
+
+    A division that stands among the places too has no forms of its own in the index.
+    """
     sql = forms_text(1, "")
     number = DIVISION if feature == "division" else PLACE
     rows = sorted(run(connection, sql, (number, target_id)))
-    if not rows:
+    form = FormRow._make(rows[0]) if rows else None
+    if form is None and number == DIVISION:
+        form = _division_of(connection, target_id)
+    if form is None:
         return None
-    form = FormRow._make(rows[0])
     return _shown(form, Arm(Pass.EXACT, "", "standard"), lexicon, None, None)
+
+
+def _division_of(connection: Connection, identity: int) -> FormRow | None:
+    form = division_form(connection, identity)
+    if form is None:
+        return None
+    named = dict(zip(COLUMNS, form.values, strict=True)) | {"ordinal": 0}
+    return FormRow._make(named[name] for name in FormRow._fields)
 
 
 def _parse_cursor(plan: Plan, text: str | None) -> tuple[int, int] | None:

@@ -179,18 +179,26 @@ def division_forms(connection: Connection, ids: Sequence[int] | None = None) -> 
 
     A division that stands among the places too, under its code and name, is found as that place.
     """
-    columns = [
-        division.c[name]
-        for name in ("id", "code", "name", "level", "romanization", "valid_from", "valid_to")
-    ]
     as_place = select(place.c.id).where(
         place.c.division_code == division.c.code,
         place.c.name == division.c.name,
         func.substr(place.c.category_code, 1, 3).in_(CATEGORIES),
     )
-    statement = select(*columns, division.c.geom).where(~exists(as_place)).order_by(division.c.id)
+    statement = select(*_of_divisions()).where(~exists(as_place)).order_by(division.c.id)
     for row in _read(connection, statement, division.c.id, ids):
         yield from _division_forms(row)
+
+
+def division_form(connection: Connection, identity: int) -> Form | None:
+    """The name of one division, also of one that is found as a place; None where there is none."""
+    statement = select(*_of_divisions()).where(division.c.id == identity)
+    row = connection.execute(statement).first()
+    return None if row is None else next(_division_forms(row))
+
+
+def _of_divisions() -> list[Any]:
+    names = ("id", "code", "name", "level", "romanization", "valid_from", "valid_to", "geom")
+    return [division.c[name] for name in names]
 
 
 def _read(

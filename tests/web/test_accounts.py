@@ -243,9 +243,16 @@ def test_signing_out_ends_the_session_and_what_the_browser_kept(closed_house: Fl
 def test_guessing_is_slowed_down(closed_house: Flask) -> None:
     client = closed_house.test_client()
     wrong = {"name": "root", "password": "wrong wrong wrong"}
-    statuses = [client.post("/sign-in", json=wrong).status_code for _ in range(12)]
+    answers = [client.post("/sign-in", json=wrong) for _ in range(12)]
+    statuses = [one.status_code for one in answers]
     assert statuses[:3] == [401] * 3
     assert statuses[-1] == 429
+    assert answers[0].headers["RateLimit-Policy"] == '"address";q=10;w=60'
+    assert re.fullmatch(r'"address";r=9;t=\d+', answers[0].headers["RateLimit"])
+    assert re.fullmatch(r'"address";r=0;t=\d+', answers[-1].headers["RateLimit"])
+    # When to ask again is said to whom it is refused, and to nobody else.
+    assert all(("Retry-After" in one.headers) == (one.status_code == 429) for one in answers)
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
 
 
 def test_a_house_opens_only_to_its_own_machine(filled: Store) -> None:

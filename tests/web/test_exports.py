@@ -40,6 +40,13 @@ def test_a_collection_streams_as_a_sequence(client: FlaskClient) -> None:
     assert found == NUMBERS
 
 
+def test_head_of_an_export_tells_no_length_that_it_does_not_know(client: FlaskClient) -> None:
+    told = client.head(GPKG)
+    assert (told.status_code, told.data) == (200, b"")
+    assert "Content-Length" not in told.headers
+    assert told.headers["ETag"] == client.get(GPKG).headers["ETag"]
+
+
 def test_every_format_of_every_collection_is_given_as_it_says(client: FlaskClient) -> None:
     for one in client.get("/collections").get_json()["collections"]:
         files = [link for link in one["links"] if link["rel"] == "enclosure"]

@@ -108,6 +108,19 @@ def test_every_property_is_a_parameter(client: FlaskClient) -> None:
             assert first["name"] in names(client, limit=100, **{name: text}), name
 
 
+def test_the_id_is_a_parameter_as_it_is_a_queryable(client: FlaskClient) -> None:
+    listed = client.get(PLACES).get_json()["features"]
+    for one in listed:
+        answer = client.get(PLACES, query_string={"id": one["id"]}).get_json()
+        assert answer["features"] == [one]
+    assert names(client, id=987654321) == []
+    for wrong in ("x", "1.5", "", "9" * 30, "١", "1_0"):
+        for name in ("id", "version"):
+            assert client.get(PLACES, query_string={name: wrong}).status_code == 400, (name, wrong)
+    exported = client.get("/collections/places/export?f=geojson&id=2").get_json(force=True)
+    assert [one["id"] for one in exported["features"]] == [2]
+
+
 @pytest.mark.parametrize("system", published_systems(4490)[:6], ids=lambda one: one.uri[-6:])
 def test_an_answer_says_its_system_and_keeps_to_it(client: FlaskClient, system: Any) -> None:
     asked = {"crs": system.uri}

@@ -114,7 +114,12 @@ def test_others_are_told_whether_but_not_why(client: FlaskClient) -> None:
         assert answer.status_code == 200
         assert all(one.keys() == {"name", "ok"} for one in answer.get_json()["checks"])
         assert client.get("/metrics", **asked).status_code == 403
-    assert client.post("/ready").status_code == 405
+    for path in ("/health", "/ready", "/metrics"):
+        refused = client.post(path)
+        assert (refused.status_code, refused.mimetype) == (405, "application/problem+json")
+        assert refused.get_json()["status"] == 405
+        asked = client.options(path)
+        assert (asked.status_code, asked.headers["Allow"]) == (200, "GET, HEAD, OPTIONS")
     assert client.head("/health").data == b""
 
 

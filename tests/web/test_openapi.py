@@ -23,6 +23,18 @@ def test_it_is_valid_openapi_3_0(described: dict[str, Any]) -> None:
     validate(described)
 
 
+def test_it_stands_beside_in_openapi_3_1(client: FlaskClient) -> None:
+    links = [one for one in client.get("/").get_json()["links"] if one["rel"] == "service-desc"]
+    assert [one["type"].rpartition("=")[2] for one in links] == ["3.0", "3.1"]
+    answer = client.get(links[1]["href"])
+    assert answer.content_type == links[1]["type"]
+    described = answer.get_json(force=True)
+    assert described["openapi"].startswith("3.1")
+    assert "nullable" not in answer.get_data(as_text=True)
+    validate(described)
+    assert client.get("/api?version=2.0").status_code == 400
+
+
 def test_it_refers_to_nothing_outside(described: dict[str, Any]) -> None:
     def references(part: Any) -> list[str]:
         if isinstance(part, dict):

@@ -48,6 +48,18 @@ def test_documents_are_compressed_for_whom_asks(client: FlaskClient, address: st
         assert len(answer.headers.getlist("Vary")) == 1
 
 
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+@pytest.mark.parametrize("address", [PAGE, "/collections/places/items/1", "/api", "/collections"])
+def test_head_answers_as_get_would(client: FlaskClient, address: str, accepted: str) -> None:
+    """RFC 9110, 8.6 and 9.3.2: a length is that of what GET would send, or there is none."""
+    asked = {"Accept-Encoding": accepted}
+    told, got = client.head(address, headers=asked), client.get(address, headers=asked)
+    for name in ("Content-Type", "Content-Encoding", "ETag", "Vary"):
+        assert told.headers.get(name) == got.headers.get(name), name
+    assert told.headers.get("Content-Length") in {None, str(len(got.data))}
+    assert told.data == b""
+
+
 def test_scripts_and_styles_are_compressed_and_pages_are_not(client: FlaskClient) -> None:
     browser = {"Accept-Encoding": "gzip", "Accept": "text/html"}
     assert "Content-Encoding" not in client.get("/", headers=browser).headers
@@ -62,7 +74,8 @@ def test_scripts_and_styles_are_compressed_and_pages_are_not(client: FlaskClient
 
 
 @pytest.mark.parametrize(
-    ("address", "method"), [(PAGE, "HEAD"), ("/collections/places/items/99", "GET")]
+    ("address", "method"),
+    [("/conformance", "OPTIONS"), *((f"{PAGE}/99", one) for one in ("HEAD", "GET"))],
 )
 def test_what_has_no_long_body_is_left_alone(
     client: FlaskClient, address: str, method: str

@@ -159,7 +159,9 @@ def _answer(asked: Export) -> Response:
     response.set_etag(tag, weak=True)
     if request.if_none_match.contains_weak(tag):
         response.status_code = 304
-    elif request.method != "HEAD":
+    elif request.method == "HEAD":
+        response.automatically_set_content_length = False  # it is not known before the file is made
+    else:
         pieces = export_pieces(store, asked)
         response.call_on_close(pieces.close)
         response.response = chain((_first(asked, pieces),), pieces)

@@ -43,12 +43,14 @@ from web.negotiation import (
     wants_html,
 )
 from web.openapi import OPENAPI_TYPE, document
+from web.openapi.editions import EDITIONS, in_edition, media_type
 from web.pages.home import home_page
 from web.pages.places import place_page
 from web.parameters import (
     FORMATS,
     chosen_properties,
     items_query,
+    one_of,
     query,
     query_text,
     wanted_system,
@@ -142,13 +144,14 @@ def landing() -> Response:
         _link(f"{root}?f=json", "self", JSON, title),
         _link(f"{root}?f=html", "alternate", HTML, title),
         _link(f"{root}api", "service-desc", OPENAPI_TYPE, "OpenAPI 3.0"),
+        _link(f"{root}api?version=3.1", "service-desc", media_type("3.1"), "OpenAPI 3.1"),
         _link(f"{root}api?f=html", "service-doc", HTML, "OpenAPI"),
         _link(f"{root}conformance", "conformance", JSON, conformance),
         _link(f"{root}collections", "data", JSON, collections),
         _link(f"{root}records", "service-meta", GEOJSON, collections),
         _link(f"{root}tiles", f"{_REL}tilesets-vector", JSON, "OGC API Tiles"),
         _link(f"{root}tileMatrixSets", f"{_REL}tiling-schemes", JSON, "OGC API Tiles"),
-        _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": "true"},
+        _link(f"{root}search?q={{q}}", "search", GEOJSON) | {"templated": True},
     ]
     document = {"title": title, "description": description, "links": links}
     if wants_html():
@@ -181,11 +184,12 @@ def conformance() -> Response:
 @blueprint.get("/api")
 def api() -> Response:
     """The API's own description."""
-    query(())
+    edition = query(("version",)).get("version", "3.0")
+    one_of("version", edition, tuple(EDITIONS))
     described = document(own_root())
     if wants_html():
         return render_page("api.html", described, "OpenAPI 3.0")
-    return bytes_response(orjson.dumps(described), OPENAPI_TYPE)
+    return bytes_response(orjson.dumps(in_edition(described, edition)), media_type(edition))
 
 
 @blueprint.get("/collections")

@@ -35,7 +35,7 @@ def _found(text: str) -> dict[str, Any]:
     with current_store().read() as connection:
         found = look_up_identifier(connection, text)
     return found | {"links": [{"href": f"{root()}lookup?code={{code}}", "rel": "search"}
-                              | {"type": JSON, "templated": "true"}]}  # fmt: skip
+                              | {"type": JSON, "templated": True}]}  # fmt: skip
 
 
 def _title() -> str:

@@ -14,6 +14,7 @@ from web.accounts import comes_through_proxy
 from web.addresses import is_loopback
 from web.negotiation import preferred_language
 from web.observing.meters import Meters, workers
+from web.problems import plain_words
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _ELSEWHERE = {
@@ -48,8 +49,12 @@ class Probes:
         route = self._routes.get(environ["PATH_INFO"])
         if route is None:
             return None
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            status, body, kind = "405 Method Not Allowed", b"", "text/plain"
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            status, body, kind = "200 OK", b"", "text/plain"
+        elif method not in {"GET", "HEAD"}:
+            lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+            status, body, kind = _problem(405, "Method Not Allowed", plain_words(405, lang))
         else:
             status, body, kind = route(environ)
         headers = [
@@ -57,10 +62,10 @@ class Probes:
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
-            *([("Allow", "GET, HEAD")] if status.startswith("405") else []),
+            *([] if method in {"GET", "HEAD"} else [("Allow", "GET, HEAD, OPTIONS")]),
         ]
         start_response(status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return [] if method == "HEAD" else [body]
 
     def _findings(self) -> Sequence[StoreFinding]:
         """What was found at most a second ago: a flood of questions costs no more than one."""
@@ -87,11 +92,7 @@ class Probes:
     def _metrics(self, environ: dict[str, Any]) -> tuple[str, bytes, str]:
         if not _is_own(environ):
             lang = preferred_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-            title, detail = _ELSEWHERE[lang]
-            body = orjson.dumps(
-                {"type": "about:blank", "title": title, "status": 403, "detail": detail}
-            )
-            return "403 Forbidden", body, "application/problem+json"
+            return _problem(403, "Forbidden", _ELSEWHERE[lang])
         lines = [*self._meters.lines(), *self._gauges(), *_process()]
         return "200 OK", ("\n".join(lines) + "\n").encode(), _METRICS_TYPE
 
@@ -109,6 +110,12 @@ class Probes:
                 yield (
                     f"{name} {one.value:g}" if one.name == "replica" else f"{name} {one.value:.0f}"
                 )
+
+
+def _problem(status: int, reason: str, said: tuple[str, str]) -> tuple[str, bytes, str]:
+    title, detail = said
+    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return f"{status} {reason}", orjson.dumps(told), "application/problem+json"
 
 
 def _alive(_environ: dict[str, Any]) -> tuple[str, bytes, str]:

@@ -69,7 +69,8 @@ LINK: Schema = {
     "type": "object",
     "required": ["href", "rel"],
     "properties": {
-        name: {"type": "string"} for name in ("href", "rel", "type", "title", "templated")
+        **{name: {"type": "string"} for name in ("href", "rel", "type", "title")},
+        "templated": {"type": "boolean"},
     },
 }
 PROBLEM: Schema = {

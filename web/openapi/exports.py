@@ -3,7 +3,7 @@
 from data import Collection
 from gazetteer import formats_of, profiles_of
 from web.catalogue import COLLECTIONS
-from web.openapi.features import filter_parameter
+from web.openapi.features import filter_parameters
 from web.openapi.parts import FILE, Schema, may_fail, operation, query, with_formats
 
 
@@ -29,7 +29,7 @@ def _export(collection: Collection) -> Schema:
         query("within", {"type": "string"}, "code or name of a containing division"),
         query("crs", {"type": "string"}, "reference system by its EPSG code"),
         *([_profile(profiles)] if profiles else []),
-        *(filter_parameter(known) for known in collection.filterable.values()),
+        *filter_parameters(collection),
     ]
     found["responses"]["200"]["content"] |= {
         one.media_type.partition(";")[0]: {"schema": FILE} for one in formats_of(collection)

@@ -3,9 +3,10 @@
 from data import Collection, Property
 from gazetteer import profiles_of
 from web.catalogue import COLLECTIONS
+from web.openapi.editions import EDITIONS, media_type
 from web.openapi.parts import FILE, OBJECT, Schema, get, query, with_formats
 
-OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
+OPENAPI_TYPE = media_type("3.0")
 
 _ONE = ("json", "geojson", "html")
 ITEM_FORMATS = (*_ONE, "geojsonseq", "csv")
@@ -32,12 +33,20 @@ def paths() -> Schema:
         "/": get("landing", "Landing page", "capabilities"),
         "/map": get("map", "The map, a page", "capabilities", parameters=["q"], media="text/html"),
         "/conformance": get("conformance", "Standards kept to", "capabilities"),
-        "/api": get("api", "This description", "capabilities", media=OPENAPI_TYPE),
+        "/api": _description(),
         "/collections": get("collections", "Every collection", "capabilities"),
     }
     for collection in COLLECTIONS.values():
         described |= _collection_paths(collection)
     return described
+
+
+def _description() -> Schema:
+    own = get("api", "This description", "capabilities", media=OPENAPI_TYPE)
+    edition: Schema = {"type": "string", "enum": [*EDITIONS], "default": "3.0"}
+    own["get"]["parameters"].append(query("version", edition, "the edition of OpenAPI"))
+    own["get"]["responses"]["200"]["content"][media_type("3.1")] = {"schema": OBJECT}
+    return own
 
 
 def _collection_paths(collection: Collection) -> Schema:
@@ -58,7 +67,7 @@ def _collection_paths(collection: Collection) -> Schema:
     timed = len(collection.time) > 1
     if timed:
         items["get"]["parameters"].append(_AS_OF)
-    items["get"]["parameters"] += [filter_parameter(known) for known in collection.properties]
+    items["get"]["parameters"] += filter_parameters(collection)
     items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
         _feature_collection(collection)
     )
@@ -86,8 +95,13 @@ def _collection_paths(collection: Collection) -> Schema:
     }
 
 
-def filter_parameter(known: Property) -> Schema:
-    """A filterable property as a query parameter."""
+def filter_parameters(collection: Collection) -> list[Schema]:
+    """The id and every property as query parameters."""
+    identity = query("id", {"type": "integer", "example": 1}, "the id of a feature 编号")
+    return [identity, *map(_filter_parameter, collection.properties)]
+
+
+def _filter_parameter(known: Property) -> Schema:
     example = {"example": "2024-05-03"} if known.kind == "date" else {}
     return query(known.name, _JSON_TYPES[known.kind] | example, f"{known.en} {known.zh}")
 

@@ -48,7 +48,6 @@ def read(text: str, language: str = TEXT) -> object:
         ("foo(name) = 1", "no operator or function"),
         ("name", "kind flag"),
         ("1", "kind flag"),
-        ("heritage < true", "no order"),
         ("people + name > 1", "kind number"),
         ("name BETWEEN 'a' AND 'b'", "kind date or number or time"),
         ("T_AFTER(name, day)", "a date, a time"),

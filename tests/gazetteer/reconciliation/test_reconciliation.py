@@ -11,7 +11,7 @@ from data.geometry import point_wkb
 from data.store import Store
 from gazetteer.reconciliation import NameQuery, query_of, reconcile
 from gazetteer.search import rebuild
-from gazetteer.tables import division, place
+from gazetteer.tables import division, place, place_name
 
 DIVISIONS = [
     ("150000", "内蒙古自治区", "region", None),
@@ -60,6 +60,25 @@ def test_an_exact_name_returns_that_place(register: Store) -> None:
     assert (best.result.name, best.score, best.match) == ("乌兰哈达", 100.0, True)
     assert best.reason("zh")
     assert best.reason("en")
+
+
+def test_a_division_that_is_found_as_a_place_is_returned_by_its_own_identity(
+    register: Store,
+) -> None:
+    with register.write("tester", "a division among the places") as transaction:
+        code = {"code": "990100", "name": "双生旗", "level": "county"}
+        identity = transaction.insert(division, code)
+        twin = {"name": "双生旗", "category_code": "214", "division_code": "990100"}
+        number = transaction.insert(place, twin | {"status": "standard"})
+        named = {"place_id": number, "text": "双生旗", "kind": "standard", "language": "zh-Hans"}
+        transaction.insert(place_name, named)
+        rebuild(transaction)
+    by_name, by_identity = reconcile(
+        register, [NameQuery("双生旗"), NameQuery(f"divisions/{identity}")]
+    )
+    assert [one.id for one in by_name.candidates][:1] == [f"places/{number}"]
+    assert [one.id for one in by_identity.candidates] == [f"divisions/{identity}"]
+    assert by_identity.candidates[0].match
 
 
 def test_namesakes_are_not_taken_without_looking(register: Store) -> None:

@@ -281,6 +281,15 @@ def test_a_hostile_body_is_refused(client: FlaskClient, body: str | bytes, statu
     assert answer.content_type == "application/problem+json"
 
 
+def test_a_patch_may_not_take_all_properties_away(client: FlaskClient) -> None:
+    """A merge patch that removes `properties` (RFC 7396) leaves no feature (RFC 7946, 3.2)."""
+    before, seen = read(client, f"{PLACES}/1")
+    answer = patch(client, f"{PLACES}/1", {"properties": None}, **seen)
+    assert answer.status_code == 422
+    assert [fault["column"] for fault in answer.get_json()["errors"]] == ["properties"]
+    assert read(client, f"{PLACES}/1")[0] == before
+
+
 def test_other_media_types_are_refused_with_those_that_are_taken(client: FlaskClient) -> None:
     answer = client.post(PLACES, data="<a/>", content_type="application/xml")
     assert answer.status_code == 415
