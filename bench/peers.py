@@ -1,179 +1,196 @@
-"""Our rate beside that of tipg and pygeoapi, and of constant bytes.
+"""Our rate beside that of tipg and pygeoapi, and of constant bytes, as one table.
 
-    python -m bench.peers PYTHON ADDRESS [COUNT [STORE]]
+    python -m bench.peers PYTHON ADDRESS [--names N] [--store FILE] [--only WORDS]…
 
-PYTHON is the interpreter of an environment of its own that holds the peers (`pip install tipg
-pygeoapi uvicorn gunicorn psycopg2-binary geoalchemy2`); ADDRESS that of a new PostgreSQL database.
-The same names (`bench.names`) stand in a GeoPackage, STORE where it is made already, and in the
-database, there also as a plain table with an index on each asked column, as the peers want it. All
-servers have two workers; each question is asked of every server in the same round, and of a Flask
-view that answers as many constant bytes as ours. A peer that has no such question, or answers it
-with an error, fails. pygeoapi's GeoPackage provider is not measured: it needs SpatiaLite in
-Python's own sqlite3.
+PYTHON is the interpreter of the peers' environment (`bench.peer_servers` says how it is made);
+ADDRESS that of a PostgreSQL database: a new one, or the one that an earlier run has filled. The
+same names (`bench.names`) stand in a GeoPackage, FILE where it is made already, and in the
+database, there and in a plain GeoPackage also as the peers want them, with an index on each asked
+column. All servers have two workers; each question is asked of every server in the same round, and
+of a Flask view that answers as many constant bytes as ours. `--only` asks the questions whose title
+holds one of the words. A peer that answers a question with an error fails; one that has no such
+question shows a dash.
 """
 
+import argparse
 import contextlib
 import random
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
+from bench import peer_servers
 from bench.asking import ANEW
 from bench.loading import load_ratio
 from bench.names import EAST, NORTH, SOUTH, WEST, made_names
 from bench.requests import measure, measure_once
-from bench.servers import ROOT, WORKERS, memory_mb, running
+from bench.servers import ROOT, memory_mb, running
 from bench.tiling import tile_paths
 
 COUNT, ASKED, ROUNDS, ROUND_S = 265_800, 300, 3, 1.0
-_START_S: Final = 60
 _WARM_UP: Final = 5
 _LEVELS: Final = (8, 10)
 _TILES, _TILES_SEEN = 40, 160
 """Each tile is asked for four times before it counts as known: each process keeps its own."""
-_TABLE: Final = """
-CREATE EXTENSION IF NOT EXISTS postgis;
-CREATE SCHEMA peer;
-CREATE TABLE peer.names AS SELECT id, name, status, division_code, category_code,
-    heritage, geom FROM place;
-ALTER TABLE peer.names ADD PRIMARY KEY (id);
-CREATE INDEX ON peer.names USING gist (geom);
-CREATE INDEX ON peer.names (name text_pattern_ops);
-CREATE INDEX ON peer.names (category_code, heritage);
-ANALYZE peer.names;
-"""
-_PYGEOAPI: Final = """
-server:
-  bind: {{host: 127.0.0.1, port: {port}}}
-  url: http://127.0.0.1:{port}
-  mimetype: application/json; charset=UTF-8
-  encoding: utf-8
-  languages: [en-US]
-  limits: {{default_items: 100, max_items: 100}}
-  map: {{url: "http://127.0.0.1/{{z}}/{{x}}/{{y}}", attribution: none}}
-logging: {{level: ERROR}}
-metadata:
-  identification:
-    title: peer
-    description: peer
-    keywords: [peer]
-    terms_of_service: none
-    url: http://127.0.0.1
-  license: {{name: none, url: "http://127.0.0.1"}}
-  provider: {{name: peer, url: "http://127.0.0.1"}}
-  contact: {{name: peer}}
-resources:
-  names:
-    type: collection
-    title: names
-    description: names
-    keywords: [names]
-    links: []
-    extents: {{spatial: {{bbox: [-180, -90, 180, 90]}}}}
-    providers:
-      - type: feature
-        name: PostgreSQL
-        data: {{host: {host}, port: {db_port}, dbname: {dbname}, user: {user},
-               password: "{password}", search_path: [peer]}}
-        id_field: id
-        table: names
-        geom_field: geom
-"""
+FILE, SERVER = "Ovoo, GeoPackage", "Ovoo, PostGIS"
+TIPG, PYGEOAPI, PYGEOAPI_FILE = "tipg", "pygeoapi, PostGIS", "pygeoapi, GeoPackage"
+OURS, PEERS = (FILE, SERVER), (TIPG, PYGEOAPI, PYGEOAPI_FILE)
+
+Paths = dict[str, list[str]]
+"""The paths of a question by who is asked: a server, or all that are of its kind."""
+
+
+class Measured(NamedTuple):
+    """Rates of one question, a second.
+
+    Attributes:
+        rates: by server; one that fails has none.
+        of_tipg, of_constant: of ours, by server, the middle of the rounds' own ratios.
+    """
+
+    rates: Mapping[str, float | None]
+    of_tipg: Mapping[str, float]
+    of_constant: Mapping[str, float]
 
 
 def peer_lines(
-    python: Path, address: str, count: int = COUNT, store: Path | None = None
+    python: Path, address: str, count: int, store: Path | None, words: Sequence[str]
 ) -> Iterator[str]:
-    """A line for each question: every server's rate, ours beside the best peer's and the constant.
+    """The table, a line for each question.
 
     Args:
         python: the interpreter of the peers' environment.
-        address: of a new database.
+        address: of a database, new or filled by an earlier run.
         count: how many names.
         store: a GeoPackage with these names; made where it is None.
+        words: parts of the titles of what is asked; all is where there are none.
     """
     with tempfile.TemporaryDirectory(prefix="ovoo-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         made = store or load_ratio(folder, count)[0]
-        subprocess.run(
-            [sys.executable, "-m", "ovoo", "move", str(made), address], cwd=ROOT, check=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(_TABLE)
+        _fill(address, made)
+        file = peer_servers.make_file(made, folder)
         serve = ["-m", "ovoo", "serve"]
-        ours = {
-            "ovoo, GeoPackage": stack.enter_context(running(serve, OVOO_STORE=str(made), **ANEW)),
-            "ovoo, PostGIS": stack.enter_context(running(serve, OVOO_STORE=address, **ANEW)),
-        }
-        peers = {
-            "tipg": stack.enter_context(_tipg(python, address)),
-            "pygeoapi, PostGIS": stack.enter_context(_pygeoapi(python, address, folder)),
+        ports = {
+            FILE: stack.enter_context(running(serve, OVOO_STORE=str(made), **ANEW)),
+            SERVER: stack.enter_context(running(serve, OVOO_STORE=address, **ANEW)),
+            TIPG: stack.enter_context(peer_servers.tipg(python, address)),
+            PYGEOAPI: stack.enter_context(peer_servers.pygeoapi_on_server(python, address, folder)),
+            PYGEOAPI_FILE: stack.enter_context(peer_servers.pygeoapi_on_file(python, file, folder)),
         }
         constant = stack.enter_context(running(["-m", "bench.servers"]))
-        yield from compared_lines(ours, peers, constant, count)
+        yield from compared_lines(ports, constant, count, words)
+
+
+def _fill(address: str, store: Path) -> None:
+    """Move the names into a new database."""
+    with psycopg.connect(address) as connection:
+        known = connection.execute("SELECT to_regclass('place')").fetchone()
+    if known == (None,):
+        command = [sys.executable, "-m", "ovoo", "move", str(store), address]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    peer_servers.make_table(address)
 
 
 def compared_lines(
-    ours: Mapping[str, int], peers: Mapping[str, int], constant: int, count: int
+    ports: Mapping[str, int], constant: int, count: int, words: Sequence[str]
 ) -> Iterator[str]:
     """The lines of servers that are up, each by its name and port; `constant` answers bytes."""
-    for level in _LEVELS:
-        yield _cold_line(level, ours, peers)
+    titles = ["question", *ports, "GeoPackage : best peer", "PostGIS : tipg", "of constant bytes"]
+    yield f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}"
     for title, paths in _questions(count).items():
-        yield _line(title, _rates({**ours, **peers}, constant, paths), ours, peers)
-    for server, port in ours.items():
-        yield _many_line(server, port, count)
+        if _is_asked(title, words):
+            way = _cold if title.endswith("cold") else _warm
+            yield _line(title, way(ports, constant, paths))
+    if _is_asked("eight connections", words):
+        for server in OURS:
+            yield _many_line(server, ports[server], count)
 
 
-def _cold_line(level: int, ours: Mapping[str, int], peers: Mapping[str, int]) -> str:
-    """Tiles that nobody has asked for before."""
-    asked = tile_paths(random.Random(level), level)
-    paths = {"ovoo": asked, "tipg": [_for_tipg(one) for one in asked]}
-    rates = {
-        server: measure_once(port, paths[kind]).per_second
-        for server, port in {**ours, **peers}.items()
-        if (kind := server.partition(",")[0]) in paths
-    }
-    own = ", ".join(f"{rates[one] / rates['tipg']:.1f}" for one in ours)
-    told = "  ".join(f"{server} {rate:.0f}/s" for server, rate in rates.items())
-    return f"{f'tiles z{level}, cold':24} {told} | of tipg: {own} (goal 2)"
+def _is_asked(title: str, words: Sequence[str]) -> bool:
+    return not words or any(word in title for word in words)
 
 
-def _for_tipg(path: str) -> str:
-    """A tile's address in tipg's words: the column comes before the row."""
-    *_, level, row, column = path.split("/")
-    return f"/collections/peer.names/tiles/WebMercatorQuad/{level}/{column}/{row}"
+def _of(paths: Paths, server: str) -> list[str]:
+    return paths.get(server, paths.get(server.partition(",")[0], []))
 
 
-def _line(
-    title: str, rates: Mapping[str, float], ours: Mapping[str, int], peers: Mapping[str, int]
-) -> str:
-    told = "  ".join(
-        f"{server} {rates[server]:.0f}/s" if server in rates else f"{server} fails"
-        for server in [*ours, *peers]
+def _cold(ports: Mapping[str, int], _constant: int, paths: Paths) -> Measured:
+    """Rates where nothing is asked for twice, each round its own part of the paths."""
+    found: dict[str, list[float]] = {}
+    for part in range(ROUNDS):
+        for server, port in ports.items():
+            if asked := _of(paths, server)[part::ROUNDS]:
+                found.setdefault(server, []).append(measure_once(port, asked).per_second)
+    return _measured(found, {})
+
+
+def _warm(ports: Mapping[str, int], constant: int, paths: Paths) -> Measured:
+    """Rates of questions asked over and over; of ours also beside the constant view."""
+    found: dict[str, list[float]] = {}
+    ceilings: dict[str, list[float]] = {}
+    failed: set[str] = set()
+    for number in range(ROUNDS):
+        for server, port in ports.items():
+            asked = _of(paths, server)
+            if server in failed or not asked:
+                continue
+            known = (_TILES_SEEN if "/tiles/" in asked[0] else _WARM_UP) if not number else 0
+            try:
+                rate = measure(port, asked, ROUND_S, warm_up=known)
+            except RuntimeError:
+                failed.add(server)
+                continue
+            found.setdefault(server, []).append(rate.per_second)
+            if server in OURS:
+                ceiling = measure(constant, [f"/{rate.body_bytes}"], ROUND_S)
+                ceilings.setdefault(server, []).append(ceiling.per_second)
+    return _measured({**found, **{one: [] for one in failed}}, ceilings)
+
+
+def _measured(
+    found: Mapping[str, Sequence[float]], ceilings: Mapping[str, Sequence[float]]
+) -> Measured:
+    rates = {server: median(rates) if rates else None for server, rates in found.items()}
+    beside = found.get(TIPG) or ()
+    return Measured(
+        rates,
+        {one: _middle(found[one], beside) for one in OURS if one in found and beside},
+        {one: _middle(found[one], ceilings[one]) for one in ceilings if found[one]},
     )
-    best = max((rates[one] for one in peers if one in rates), default=0.0)
-    own = [one for one in ours if one in rates]
-    ratios = ", ".join(f"{rates[one] / best:.1f}" for one in own) if best else "none"
-    reach = ", ".join(f"{rates[one] / rates[f'constant {one}']:.2f}" for one in own)
-    return f"{title:24} {told} | of the best peer: {ratios} | of the constant view: {reach}"
+
+
+def _middle(rates: Sequence[float], beside: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(rates, beside, strict=True))
+
+
+def _line(title: str, measured: Measured) -> str:
+    cells = [title]
+    for server in (*OURS, *PEERS):
+        rate = measured.rates.get(server, 0.0)
+        cells.append("fails" if rate is None else _number(rate) if rate else "–")
+    best = max((measured.rates.get(one) or 0.0 for one in PEERS), default=0.0)
+    own = measured.rates.get(FILE)
+    cells.append(_number(own / best) if own and best else "–")
+    cells.append(_number(measured.of_tipg[SERVER]) if SERVER in measured.of_tipg else "–")
+    reached = [f"{measured.of_constant[one]:.2f}" for one in OURS if one in measured.of_constant]
+    cells.append("; ".join(reached) or "–")
+    return f"| {' | '.join(cells)} |"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}"  # noqa: PLR2004 - two digits tell it
 
 
 def _many_line(server: str, port: int, count: int) -> str:
     """How even the answers are at eight connections, and what the server holds in memory."""
-    paths = _questions(count)["bbox 0.2°, page of 100"]["ovoo"]
+    paths = _questions(count)["bbox 0.2°, page of 100"]["Ovoo"]
     rate = measure(port, paths, 5.0, connections=8)
     return (
         f"{server}, 8 connections: p50 {rate.median_ms:.2f} ms, p99 {rate.p99_ms:.2f} ms,"
@@ -182,60 +199,44 @@ def _many_line(server: str, port: int, count: int) -> str:
     )
 
 
-def _rates(
-    servers: Mapping[str, int], constant: int, paths: Mapping[str, list[str]]
-) -> dict[str, float]:
-    """Requests a second by server, and of the constant view at our size of answer.
-
-    A server that answers a question with an error is left out.
-    """
-    found: dict[str, list[float]] = {}
-    failed: set[str] = set()
-    for _ in range(ROUNDS):
-        for server, port in servers.items():
-            kind = server.partition(",")[0]
-            if server in failed or not (asked := paths.get(kind)):
-                continue
-            try:
-                known = _TILES_SEEN if "/tiles/" in asked[0] else _WARM_UP
-                rate = measure(port, asked, ROUND_S, warm_up=known)
-            except RuntimeError:
-                failed.add(server)
-                continue
-            found.setdefault(server, []).append(rate.per_second)
-            if kind == "ovoo":
-                ceiling = measure(constant, [f"/{rate.body_bytes}"], ROUND_S)
-                found.setdefault(f"constant {server}", []).append(ceiling.per_second)
-    return {server: median(rates) for server, rates in found.items() if server not in failed}
-
-
-def _questions(count: int) -> dict[str, dict[str, list[str]]]:
+def _questions(count: int) -> dict[str, Paths]:
     """The same question in each server's own words; what a server cannot be asked is left out."""
     chance = random.Random(7)
     ids = [chance.randint(1, count) for _ in range(ASKED)]
     found = {"item by id": _each(f"/{one}" for one in ids)}
     for side in (0.2, 2.0):
         asked = [f"?bbox={_box(chance, side)}&limit=100" for _ in range(ASKED)]
-        found[f"bbox {side}°, page of 100"] = _each(asked)
+        found[f"bbox {side:g}°, page of 100"] = _each(asked)
     names = [row["标准名称"] for row in made_names(min(count, 5_000))]
     chosen = [chance.choice(names) for _ in range(ASKED)]
     found["exact name"] = _each(f"?name={one}&limit=100" for one in chosen)
     found["beginning"] = _searched([one[:2] for one in chosen], "LIKE '{}%25'")
     found["2 characters inside"] = _searched([one[1:3] for one in chosen], "LIKE '%25{}%25'")
     wanted = [f"?category_code=222&heritage=true&bbox={_box(chance, 2.0)}&limit=100" for _ in ids]
-    found["class, heritage, bbox 2°"] = _each(wanted)
+    found["class, heritage, bbox 2°"] = _each(wanted) | {
+        PYGEOAPI_FILE: _each(one.replace("=true", "=1") for one in wanted)["pygeoapi"]
+    }
     places = [(chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)) for _ in ids]
     around = [f"/where?lon={lon:.4f}&lat={lat:.4f}&limit=10" for lon, lat in places]
-    found["where, nearest 10"] = {"ovoo": around}
+    found["where, nearest 10"] = {"Ovoo": around}
     deep = [count * 3 // 4 + chance.randint(0, count // 10) for _ in ids]
-    found["depth, by next or offset"] = _each(f"?limit=100&offset={one}" for one in deep) | {
-        "ovoo": [f"/collections/places/items?limit=100&cursor={one}" for one in deep]
+    found["page behind 200,000"] = _each(f"?limit=100&offset={one}" for one in deep) | {
+        "Ovoo": [f"/collections/places/items?limit=100&cursor={one}" for one in deep]
     }
     for level in _LEVELS:
+        tiles = tile_paths(random.Random(level), level)
+        tipg = [_for_tipg(one) for one in tiles]
+        found[f"tiles z{level}, cold"] = {"Ovoo": tiles, TIPG: tipg}
         tiles = tile_paths(random.Random(level + 1), level)[:_TILES] * (_TILES_SEEN // _TILES)
         tipg = [_for_tipg(one) for one in tiles]
-        found[f"tiles z{level}, warm"] = {"ovoo": tiles, "tipg": tipg}
+        found[f"tiles z{level}, warm"] = {"Ovoo": tiles, TIPG: tipg}
     return found
+
+
+def _for_tipg(path: str) -> str:
+    """A tile's address in tipg's words: the column comes before the row."""
+    *_, level, row, column = path.split("/")
+    return f"/collections/peer.names/tiles/WebMercatorQuad/{level}/{column}/{row}"
 
 
 def _box(chance: random.Random, side: float) -> str:
@@ -247,13 +248,14 @@ def _searched(texts: list[str], pattern: str) -> dict[str, list[str]]:
     """Texts in names: ours by the search, the others' by a filter."""
     filters = [f"?filter=name {pattern.format(one)}&limit=20" for one in texts]
     asked = [one.replace(" ", "%20").replace("'", "%27") for one in filters]
-    return _each(asked) | {"ovoo": [f"/search?q={one}" for one in texts]}
+    own = {"Ovoo": [f"/search?q={one}" for one in texts]}
+    return _each(asked) | own | {PYGEOAPI_FILE: []}  # it answers, but passes the filter over
 
 
 def _each(tails: Any) -> dict[str, list[str]]:
     asked = list(tails)
     return {
-        "ovoo": [f"/collections/places/items{one}" for one in asked],
+        "Ovoo": [f"/collections/places/items{one}" for one in asked],
         "tipg": [f"/collections/peer.names/items{one}" for one in asked],
         "pygeoapi": [f"/collections/names/items{one}{_json(one)}" for one in asked],
     }
@@ -263,88 +265,13 @@ def _json(tail: str) -> str:
     return f"{'&' if '?' in tail else '?'}f=json"
 
 
-@contextlib.contextmanager
-def _tipg(python: Path, address: str) -> Iterator[int]:
-    port = _free_port()
-    command = ["uvicorn", "tipg.main:app", "--port", str(port), "--workers", str(WORKERS)]
-    settings = {"DATABASE_URL": address, "TIPG_DB_SCHEMAS": '["peer"]'}
-    with _peer(python, command, settings, port, "/collections/peer.names/items?limit=1"):
-        yield port
-
-
-@contextlib.contextmanager
-def _pygeoapi(python: Path, address: str, folder: Path) -> Iterator[int]:
-    port, known = _free_port(), conninfo_to_dict(address)
-    config, described = folder / "pygeoapi.yml", folder / "openapi.yml"
-    config.write_text(
-        _PYGEOAPI.format(
-            port=port, host=known["host"], db_port=known.get("port", 5432), user=known["user"],
-            dbname=known["dbname"], password=known.get("password", ""),
-        )
-    )  # fmt: skip
-    settings = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(described)}
-    made = ["openapi", "generate", str(config), "--output-file", str(described)]
-    subprocess.run(
-        [str(python.parent / "pygeoapi"), *made], check=True, env=settings | _path(python),
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    command = [
-        "gunicorn",
-        "-w",
-        str(WORKERS),
-        "-k",
-        "gthread",
-        "--threads",
-        "4",
-        "-b",
-        f"127.0.0.1:{port}",
-    ]
-    command.append("pygeoapi.flask_app:APP")
-    with _peer(python, command, settings, port, "/collections/names/items?limit=1&f=json"):
-        yield port
-
-
-def _path(python: Path) -> dict[str, str]:
-    return {"PATH": f"{python.parent}:/usr/bin:/bin"}
-
-
-@contextlib.contextmanager
-def _peer(
-    python: Path, command: list[str], settings: Mapping[str, str], port: int, asked: str
-) -> Iterator[None]:
-    """A peer's server, once it answers a question."""
-    process = subprocess.Popen(
-        [str(python.parent / command[0]), *command[1:]],
-        env={**settings, **_path(python)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait(port, asked, process)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + _START_S
-    while time.monotonic() < until and process.poll() is None:
-        with contextlib.suppress(OSError, HTTPException):
-            connection = HTTPConnection("127.0.0.1", port, timeout=_START_S)
-            connection.request("GET", path)
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
-        time.sleep(0.5)
-    raise RuntimeError(f"no answer at port {port}: {path}")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 if __name__ == "__main__":
-    interpreter, database, *more = sys.argv[1:]
-    size = int(more[0]) if more else COUNT
-    for line in peer_lines(Path(interpreter), database, size, Path(more[1]) if more[1:] else None):
+    parser = argparse.ArgumentParser(prog="python -m bench.peers")
+    parser.add_argument("python", type=Path)
+    parser.add_argument("address")
+    parser.add_argument("--names", type=int, default=COUNT)
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--only", nargs="*", default=[])
+    told = parser.parse_args()
+    for line in peer_lines(told.python, told.address, told.names, told.store, told.only):
         print(line, flush=True)

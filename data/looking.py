@@ -5,6 +5,7 @@ up, the asker goes the long way, and for a while nobody tries again, for longer 
 that is far away, or held up, costs the loop next to nothing.
 """
 
+import logging
 from collections.abc import Callable
 from selectors import EVENT_READ, DefaultSelector
 from threading import Lock, Thread
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from data.errors import StoreError
 
+_log = logging.getLogger("ovoo.looking")
 _MOMENT_S: Final = 0.002
 _FIRST_REST_S: Final = 0.02
 _LONGEST_REST_S: Final = 1.0
@@ -71,17 +73,17 @@ class Looks:
     def _opened(self) -> None:
         try:
             connection = self._connect()
-        except StoreError:  # the long way tells it
+            with self._lock:
+                if self._closed:
+                    connection.close()
+                    return
+                self._selector.register(connection.fileno(), EVENT_READ)
+                self._names, self._unread = {}, False
+                self._connection, self._rests_until = connection, 0.0
+        except StoreError as error:  # the long way tells it to who asks
+            _log.debug("no connection for looks: %s", error)
+        finally:
             self._opening = False
-            return
-        with self._lock:
-            self._opening = False
-            if self._closed:
-                connection.close()
-                return
-            self._selector.register(connection.fileno(), EVENT_READ)
-            self._names, self._unread = {}, False
-            self._connection, self._rests_until = connection, 0.0
 
     def _forget(self) -> None:
         if self._connection is not None:
