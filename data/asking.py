@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -32,6 +32,9 @@ class Interval:
 
         Raises:
             InvalidValue: where it is none of these, or the end is before the start.
+
+        >>> Interval.parse("2020-01-01T23:00:00-05:00").start
+        datetime.date(2020, 1, 2)
         """
         start_text, slash, end_text = text.partition("/")
         start = cls._day(text, start_text)
@@ -48,9 +51,13 @@ class Interval:
             day = date.fromisoformat(part[:10])
         except ValueError:
             raise cls._refuse(whole) from None
-        if len(part) > 10 and not _is_time_of_day(part[10:]):  # noqa: PLR2004 - yyyy-mm-dd
-            raise cls._refuse(whole)
-        return day
+        if len(part) == 10:  # noqa: PLR2004 - yyyy-mm-dd
+            return day
+        try:
+            moment = datetime.fromisoformat(part.upper())
+            return moment.astimezone(UTC).date() if moment.tzinfo else day
+        except (ValueError, OverflowError):
+            raise cls._refuse(whole) from None
 
     @staticmethod
     def _refuse(text: str) -> InvalidValue:
@@ -63,13 +70,14 @@ class Interval:
             "如 2024-05-03、2020-01-01/2024-12-31、../2024-12-31",
         )
 
+    def overlaps(self, start: date | None, end: date | None) -> bool:
+        """Whether a span has a day in common with this one; None is open.
 
-def _is_time_of_day(text: str) -> bool:
-    try:
-        datetime.fromisoformat(f"2000-01-01{text.upper()}")
-    except ValueError:
-        return False
-    return text[0] in "Tt "
+        >>> Interval.parse("2020-01-01/..").overlaps(None, date(2019, 12, 31))
+        False
+        """
+        begins_in_time = self.end is None or start is None or start <= self.end
+        return begins_in_time and (self.start is None or end is None or end >= self.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,21 @@ class Box:
             Box(-180.0, self.min_y, self.max_x, self.max_y),
         )
 
+    def touches(self, other: "Box") -> bool:
+        """Whether a box has a point in common with this one.
+
+        >>> Box(170, -10, -170, 10).touches(Box(-175, 0, -160, 5))
+        True
+        """
+        return any(
+            one.min_x <= two.max_x
+            and two.min_x <= one.max_x
+            and one.min_y <= two.max_y
+            and two.min_y <= one.max_y
+            for one in self.parts()
+            for two in other.parts()
+        )
+
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in the box or on its edge."""
         return any(

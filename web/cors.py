@@ -25,8 +25,8 @@ _HEADERS: Final = (
 )
 _EXPOSED: Final = (
     "Allow, Content-Crs, Content-Disposition, ETag, Idempotency-Replayed, Link, Location,"
-    " Preference-Applied, Retry-After, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version,"
-    " Upload-Expires, Upload-Length, Upload-Offset, X-Request-Id"
+    " Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Tus-Extension, Tus-Max-Size,"
+    " Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Offset, X-Request-Id"
 )
 _DAY_S: Final = "86400"
 

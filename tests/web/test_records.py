@@ -101,6 +101,15 @@ def test_collections_are_records_of_a_catalogue(client: FlaskClient) -> None:
         ("ids=signs,lines", {"signs", "lines"}),
         ("q=nothing", set()),
         ("q=,", set()),
+        ("type=dataset&ids=lines", {"lines"}),
+        ("type=service", set()),
+        ("externalIds=10.1000%2F1", set()),
+        ("bbox=0,0,1,1", set()),
+        ("bbox=111,40,112,41&ids=divisions,places", {"divisions", "places"}),
+        ("bbox=170,-90,-170,90", set()),
+        ("bbox=110,-90,-170,90&ids=lines", {"lines"}),
+        ("datetime=1970-01-01&ids=divisions", set()),
+        ("datetime=1990-01-01/..&ids=divisions", {"divisions"}),
     ],
 )
 def test_the_catalogue_is_searched(client: FlaskClient, asked: str, expected: set[str]) -> None:
@@ -108,6 +117,13 @@ def test_the_catalogue_is_searched(client: FlaskClient, asked: str, expected: se
     found = client.get(f"/records?{asked}&lang={lang}").get_json(force=True)
     assert {one["id"] for one in found["features"]} == expected
     assert found["numberMatched"] == len(expected)
+
+
+def test_the_catalogue_is_cut_where_less_is_asked_for(client: FlaskClient) -> None:
+    found = client.get("/records?limit=2").get_json(force=True)
+    assert (found["numberReturned"], found["numberMatched"]) == (2, len(COLLECTIONS))
+    for wrong in ("limit=0", "bbox=1,2", "datetime=then", "sort=id"):
+        assert client.get(f"/records?{wrong}").status_code == 400, wrong
 
 
 def test_each_reader_is_told_the_own_extent(filled: Store) -> None:

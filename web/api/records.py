@@ -1,16 +1,17 @@
 """`/records`: the collections as records of a catalogue (OGC API Records, part 1: record core)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, Response
 
-from data import Collection
+from data import MAX_LIMIT, Box, Collection, Interval
 from web.addresses import root as own_root
 from web.catalogue import COLLECTIONS, describe, find_collection
 from web.context import current_store, whole_store
 from web.negotiation import GEOJSON, JSON, language, respond
-from web.parameters import query
+from web.parameters import query, whole
 from web.site import Lang
 from web.summaries import Summary, summary_of
 
@@ -18,28 +19,55 @@ blueprint = Blueprint("records", __name__)
 
 CORE: Final = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core"
 _PROFILE: Final = "http://www.opengis.net/def/profile/OGC/0/ogc-record"
+_KNOWN: Final = ("q", "ids", "type", "externalIds", "bbox", "datetime", "limit")
 _TITLE: Final[Mapping[Lang, str]] = {"zh": "数据目录", "en": "Catalogue"}
 
 
 @blueprint.get("/records")
 def records() -> Response:
-    """The records, or those that hold the words `q`, or have the identifiers `ids`."""
-    values = query(("q", "ids"))
-    found = [_record(one) for one in COLLECTIONS.values()]
+    """The records, or those that the parameters narrow them to; a page holds them all."""
+    values = query(_KNOWN)
+    most = whole(values, "limit", MAX_LIMIT, 1, MAX_LIMIT)
+    found = [_record(one) for one in _narrowed(values)]
     if "ids" in values:
         wanted = values["ids"].split(",")
         found = [one for one in found if one["id"] in wanted]
+    if "type" in values:
+        kinds = values["type"].split(",")
+        found = [one for one in found if one["properties"]["type"] in kinds]
+    if "externalIds" in values:
+        found = []  # the records have no identifiers of other registers
     if "q" in values:
         found = [one for one in found if _holds(one, values["q"])]
     address = f"{own_root()}records"
+    shown = found[:most]
     document = {
         "type": "FeatureCollection",
-        "features": found,
+        "features": shown,
         "numberMatched": len(found),
-        "numberReturned": len(found),
+        "numberReturned": len(shown),
         "links": [{"href": address, "rel": "self", "type": GEOJSON}],
     }
     return respond("document.html", document, _TITLE[language()], GEOJSON)
+
+
+def _narrowed(values: Mapping[str, str]) -> Iterator[Collection]:
+    """The collections whose extent touches `bbox` and which tell of some day of `datetime`.
+
+    One without an extent touches no box; one without times counts for every day.
+    """
+    box = Box.parse(values["bbox"]) if "bbox" in values else None
+    when = Interval.parse(values["datetime"]) if "datetime" in values else None
+    for one in COLLECTIONS.values():
+        summary = summary_of(current_store(), whole_store(), one)
+        if box is not None and (summary.box is None or not box.touches(summary.box)):
+            continue
+        if when is None or summary.interval is None or when.overlaps(*map(_day, summary.interval)):
+            yield one
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text[:10])
 
 
 @blueprint.get("/records/<name>")

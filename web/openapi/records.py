@@ -34,10 +34,13 @@ _MEDIA = "application/geo+json"
 
 def paths() -> Schema:
     """The family's paths."""
-    listed = get("records", "The collections as records", "capabilities", media=_MEDIA)
+    narrowing = ["bbox", "datetime", "limit"]
+    listed = get("records", "The collections as records", "capabilities", narrowing, _MEDIA)
     listed["get"]["parameters"] += [
         query("q", {"type": "string"}, "words; commas part alternatives"),
         query("ids", {"type": "string", "example": "places"}, "identifiers, parted by commas"),
+        query("type", {"type": "string", "example": "dataset"}, "kinds, parted by commas"),
+        query("externalIds", {"type": "string"}, "identifiers of other registers; none is kept"),
     ]
     listed["get"]["responses"]["200"]["content"][_MEDIA]["schema"] = {
         "type": "object",
