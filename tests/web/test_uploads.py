@@ -41,6 +41,9 @@ def test_what_is_spoken_is_said(client: FlaskClient) -> None:
         assert answer.headers["Tus-Version"] == "1.0.0"
         assert set(answer.headers["Tus-Extension"].split(",")) >= {"creation", "expiration"}
         assert answer.headers["Tus-Max-Size"] == "50000000"
+        for method in answer.headers["Allow"].split(", "):
+            assert client.open(path, method=method).status_code != 405
+        assert client.put(path).status_code == 405
 
 
 def test_a_file_in_parts_is_one_submission_like_the_file_at_once(client: FlaskClient) -> None:

@@ -48,9 +48,10 @@ def speak(response: Response) -> Response:
 
 @blueprint.route("/uploads", methods=["OPTIONS"])
 @blueprint.route("/uploads/<secret>", methods=["OPTIONS"])
-def offered(secret: str = "") -> Response:  # noqa: ARG001 - what is offered is the same for each
+def offered(secret: str = "") -> Response:
     """What of the protocol is spoken, and how large a file may be."""
-    response = Response(status=204)
+    methods = "GET, HEAD, OPTIONS, PATCH, DELETE" if secret else "OPTIONS, POST"
+    response = Response(status=204, headers={"Allow": methods})
     response.headers["Tus-Version"] = VERSION
     response.headers["Tus-Extension"] = _EXTENSIONS
     response.headers["Tus-Max-Size"] = str(current_settings().max_upload_bytes)
