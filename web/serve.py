@@ -34,6 +34,7 @@ from web.problems import plain_words
 from web.readings import readings_of
 from web.settings import Settings
 from web.site import speak
+from web.watching import Watched
 
 Application = Callable[[], AbstractContextManager[Any]]
 """Opens a WSGI application in the process that answers, and closes it at the end."""
@@ -258,13 +259,15 @@ def make_server(
     app: Any, listening: socket.socket, settings: Settings, at_once: MayBeAnswered
 ) -> Any:
     """A server whose event loop is this very thread's, once it runs."""
+    most = _most_connections()
+    watched = Watched(most)
     server: Any = create_server(
         app,
+        watched,
         sockets=[listening],
         _dispatcher=LoopDispatcher(at_once, settings.threads),
-        # Beyond the limit a client waits unseen until another one leaves.
-        connection_limit=_most_connections(),
-        asyncore_use_poll=True,  # `select` stops at the 1,024th file
+        # Beyond the limit a client waits unseen until another one leaves (see `Watched`).
+        connection_limit=most,
         max_request_body_size=settings.max_upload_bytes + FORM_OVERHEAD_BYTES,
         ident=None,
         # They stay as they came: a service without accounts refuses what a proxy hands on
@@ -274,7 +277,15 @@ def make_server(
     for one in _servers(server):
         one.channel_class = ProblemChannel
         wake_from_threads_only(one)
+    server.run = partial(_run, server, watched)
     return server
+
+
+def _run(server: Any, watched: Watched) -> None:
+    try:
+        watched.run()
+    except (SystemExit, KeyboardInterrupt):
+        server.task_dispatcher.shutdown()
 
 
 def _most_connections() -> int:

@@ -1,0 +1,113 @@
+"""Waitress's loop, waiting in the system for what happens, however many connections are at rest.
+
+Waitress looks at every connection before each wait. A reader's browser keeps its connections for
+two minutes, and a thousand of them at rest made each answer wait for a thousand looks. Here those
+at rest are left to the system; looked at are what has just happened and what threads work on.
+"""
+
+from contextlib import suppress
+from operator import attrgetter
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from time import monotonic, time
+from typing import Any, Final
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+
+_LOOK_AT_ALL_S: Final = 1.0
+"""What changes a connection at rest without a sign, its end for idleness among it, shows then."""
+_AT_REST_S: Final = 1.0
+_LEAVE_TOGETHER: Final = 8
+"""One of so many connections leaves at once where there is no room."""
+
+
+class Watched(dict[int, Any]):
+    """Waitress's map of what it waits for, by file number; the loop learns of what comes and goes.
+
+    Args:
+        most: so many are let in; where they are there, those that have been at rest for longest
+            make room, as HTTP allows it at any time (RFC 9112, 9.6).
+
+    Attributes:
+        lively: what is to be looked at before the next wait.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self.lively: set[int] = set()
+        self._selector = DefaultSelector()
+
+    def __setitem__(self, number: int, one: Any) -> None:
+        super().__setitem__(number, one)
+        self.lively.add(number)
+
+    def __delitem__(self, number: int) -> None:
+        super().__delitem__(number)
+        # The number may be that of the next connection in a moment.
+        with suppress(KeyError):
+            self._selector.unregister(number)
+
+    def run(self) -> None:
+        """Wait and act until nothing is left to wait for."""
+        look_at_all = 0.0
+        while self:
+            now = monotonic()
+            if now >= look_at_all:
+                look_at_all = now + _LOOK_AT_ALL_S
+                self.lively.update(self)
+                if len(self) >= self._most:
+                    self._make_room()
+            self._look()
+            for key, events in self._selector.select(max(0.0, look_at_all - monotonic())):
+                self._act(key.fd, events)
+        self._selector.close()
+
+    def _make_room(self) -> None:
+        """End connections on which nothing is asked: others wait, unseen, to be let in."""
+        latest = time() - _AT_REST_S
+        at_rest = [
+            one
+            for one in self.values()
+            if isinstance(one, HTTPChannel)
+            and one.last_activity < latest
+            and not (one.requests or one.request or one.total_outbufs_len)
+        ]
+        at_rest.sort(key=attrgetter("last_activity"))
+        for one in at_rest[: max(1, self._most // _LEAVE_TOGETHER)]:
+            one.will_close = True
+
+    def _look(self) -> None:
+        """Tell the system what each of the lively waits for; leave to it those at rest."""
+        for number in list(self.lively):
+            one = self.get(number)
+            if one is None:
+                self.lively.discard(number)
+                continue
+            events = EVENT_READ if one.readable() else 0
+            if one.writable() and not one.accepting:
+                events |= EVENT_WRITE
+            # While threads work on its requests, it changes without a sign.
+            if events == EVENT_READ and isinstance(one, HTTPChannel) and not one.requests:
+                self.lively.discard(number)
+            self._watch(number, events)
+
+    def _watch(self, number: int, events: int) -> None:
+        known = self._selector.get_map().get(number)
+        if known is None:
+            if events:
+                self._selector.register(number, events)
+        elif not events:
+            self._selector.unregister(number)
+        elif known.events != events:
+            self._selector.modify(number, events)
+
+    def _act(self, number: int, events: int) -> None:
+        one: Any = self.get(number)  # what was done for another may have ended it
+        if one is None:
+            return
+        self.lively.add(number)
+        if events & EVENT_READ:
+            wasyncore.read(one)
+        if events & EVENT_WRITE and number in self:
+            wasyncore.write(one)
