@@ -20,6 +20,8 @@ from data.hot import fetch
 EXACT_COUNT = 10_000
 """How many matches are counted exactly; beyond this a page does not say how many there are."""
 
+_FAR_DEG, _FAR_M = 1e3, 1e9
+"""Farther out than any position lies."""
 _FEW = 5_000
 """Up to this many records in a box are read from the R-tree at once."""
 
@@ -254,6 +256,10 @@ def read_extent(connection: Connection, table: Table) -> Box | None:
         statement = (
             f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_{table.name}_geom"
         )
+    elif table.info["kind"] == POINT:
+        dialect: Any = connection.dialect
+        far = _FAR_DEG if dialect.ovoo_degrees else _FAR_M
+        statement = _points_extent(table.name, dialect.ovoo_srid, far)
     else:
         statement = (
             "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
@@ -261,3 +267,23 @@ def read_extent(connection: Connection, table: Table) -> Box | None:
         )
     sides = connection.execute(text(statement)).one()
     return None if sides[0] is None else Box(*map(float, sides))
+
+
+@cache
+def _points_extent(table: str, srid: int, far: float) -> str:
+    """The points nearest to four lines far outside: an index finds each, however many there are.
+
+    ST_Extent reads every point.
+    """
+    lines = (
+        ("ST_X", -far, -far, -far, far),
+        ("ST_Y", -far, -far, far, -far),
+        ("ST_X", far, -far, far, far),
+        ("ST_Y", -far, far, far, far),
+    )
+    return "SELECT " + ", ".join(
+        f"(SELECT {coordinate}(geom) FROM {table} WHERE geom IS NOT NULL ORDER BY geom <->"
+        f" ST_SetSRID(ST_MakeLine(ST_MakePoint({x0}, {y0}), ST_MakePoint({x1}, {y1})), {srid})"
+        " LIMIT 1)"
+        for coordinate, x0, y0, x1, y1 in lines
+    )

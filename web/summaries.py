@@ -6,6 +6,9 @@ from data import Box, Collection, Store, read_attributions, read_extent
 from data.summaries import read_interval, read_updated
 from web.until_written import until_written
 
+CREDITS_APART = "；"
+"""Between the sources of an attribution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -39,7 +42,7 @@ def summary_of(store: Store, whole: Store, collection: Collection) -> Summary:
         with store.read() as connection:
             return Summary(
                 read_extent(connection, collection.table),
-                "；".join(read_attributions(connection, collection)),
+                CREDITS_APART.join(read_attributions(connection, collection)),
                 read_interval(connection, collection),
                 updated,
             )

@@ -1,20 +1,20 @@
 """OGC API Tiles, part 1: tile matrix sets, tilesets, vector tiles; TileJSON and a style."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
-from data import CRS84, Box, Collection, NotFound, read_attributions, read_extent
+from data import CRS84, Box, Collection, NotFound
 from data.tiles import GRIDS, WEB_MERCATOR, Grid
 from web.accounts import must_sign_in
 from web.addresses import root
 from web.catalogue import COLLECTIONS, find_collection
-from web.context import current_store
+from web.context import current_store, whole_store
 from web.negotiation import JSON, ReadyBytes, bytes_response, language, respond
 from web.parameters import FORMATS, query
+from web.summaries import CREDITS_APART, summary_of
 from web.tile_style import map_style
 from web.tilesets import (
     TILEJSON_TYPE,
@@ -195,16 +195,15 @@ def _tile(asked: Asked, values: dict[str, str]) -> Response:
 
 def _extent_and_credit(shown: tuple[Collection, ...]) -> tuple[Box | None, str]:
     """The box of what collections hold, None where they are empty; whom their data come from."""
-    with current_store().read() as connection:
-        found = [read_extent(connection, one.table) for one in shown]
-        credits_: dict[str, Any] = dict.fromkeys(
-            credit for one in shown for credit in read_attributions(connection, one)
-        )
-    boxes = [box for box in found if box is not None]
+    found = [summary_of(current_store(), whole_store(), one) for one in shown]
+    named = dict.fromkeys(
+        credit for one in found for credit in one.attribution.split(CREDITS_APART) if credit
+    )
+    boxes = [one.box for one in found if one.box is not None]
     if not boxes:
         return None, ""
     whole = Box(
         min(box.min_x for box in boxes), min(box.min_y for box in boxes),
         max(box.max_x for box in boxes), max(box.max_y for box in boxes),
     )  # fmt: skip
-    return whole, "；".join(credits_)
+    return whole, CREDITS_APART.join(named)
