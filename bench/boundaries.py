@@ -1,9 +1,9 @@
 """A region's boundaries at scale: a line's page, and judging every marker again.
 
-    python -m bench.boundaries [FOLDER]
+    python -m bench.boundaries [FOLDER [MARKERS]]
 
-2,000 lines, 30,000 markers, 500,000 inspections, 100,000 records of photographs, made up; the store
-is kept in FOLDER, where it is named, and used again.
+2,000 lines, 30,000 markers (or as many as are asked for), 500,000 inspections, 100,000 records of
+photographs, made up; the store is kept in FOLDER, where it is named, and used again.
 """
 
 import hashlib
@@ -29,7 +29,6 @@ from data.store import Store, create_store, open_store
 from data.stored_files import keep_file
 
 LINES, MARKERS, INSPECTIONS, PHOTOS = 2_000, 30_000, 500_000, 100_000
-PER_LINE = MARKERS // LINES
 VERTICES = 400
 MOVED = 0.01
 TODAY = date(2026, 11, 23)
@@ -40,6 +39,7 @@ def build(
     store: Store,
     *,
     parties: Sequence[str] = tuple(f"15{number:04d}" for number in range(100)),
+    markers: int = MARKERS,
     inspections: int = INSPECTIONS,
     photos: int = PHOTOS,
 ) -> None:
@@ -47,23 +47,23 @@ def build(
     chance = random.Random(5)
     with store.write("bench", "made up for a benchmark") as transaction:
         transaction.insert_many(line, _lines(chance, parties))
-        transaction.insert_many(marker, _markers(chance, parties))
+        transaction.insert_many(marker, _markers(chance, parties, markers))
         transaction.insert_many(
             witness_object,
             (
                 {"marker_id": one, "ordinal": k, "name": "树", "azimuth_deg": 120.0 * k}
                 | {"azimuth_kind": "grid", "distance_m": 20.0 + k}
-                for one in range(1, MARKERS + 1)
+                for one in range(1, markers + 1)
                 for k in (1, 2, 3)
             ),
         )
         # A marker has each photograph once, so a few files stand for all.
-        files = [keep_file(transaction, b"made up %d" % k) for k in range(-(-photos // MARKERS))]
+        files = [keep_file(transaction, b"made up %d" % k) for k in range(-(-photos // markers))]
         sha256 = files[0]
         sent = {"sha256": sha256, "file_name": "a.csv", "sent_by": "bench", "state": "committed"}
         key = transaction.insert(submission, sent | {"received_at": transaction.at})
-        transaction.insert_many(inspection, _inspections(chance, key, inspections))
-        transaction.insert_many(photo, _photos(files, transaction.at, photos))
+        transaction.insert_many(inspection, _inspections(chance, key, markers, inspections))
+        transaction.insert_many(photo, _photos(files, transaction.at, markers, photos))
 
 
 def _lines(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -81,27 +81,32 @@ def _lines(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, 
         }  # fmt: skip
 
 
-def _markers(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for number in range(MARKERS):
-        owner, place = divmod(number, PER_LINE)
+def _markers(
+    chance: random.Random, parties: Sequence[str], count: int
+) -> Iterator[dict[str, Any]]:
+    per_line = count // LINES
+    for number in range(count):
+        owner, place = divmod(number, per_line)
         west, south = 98 + owner % 50 * 0.5, 38 + owner // 50 * 0.3
         yield {
             "marker_no": f"{1000 + owner}{place + 1:03d}Q", "line_code": f"{1000 + owner}",
             "line_name": f"线{owner}", "sequence": place + 1, "kind": "Q", "faces": 2,
             "sigma_m": 0.05, "tolerance_m": 0.2, "level": "county", "synthetic": True,
             "managing_party": parties[owner % len(parties)],
-            "geom": point_wkb(west + 0.45 * place / PER_LINE, south + chance.uniform(0.1, 0.11)),
+            "geom": point_wkb(west + 0.45 * place / per_line, south + chance.uniform(0.1, 0.11)),
         }  # fmt: skip
 
 
-def _inspections(chance: random.Random, key: int, count: int) -> Iterator[dict[str, Any]]:
+def _inspections(
+    chance: random.Random, key: int, markers: int, count: int
+) -> Iterator[dict[str, Any]]:
     conditions = ["intact"] * 90 + ["damaged", "inscription_unclear", "not_found", "unreachable"]
     for number in range(count):
         moved = chance.random() < MOVED
         distance = chance.uniform(0.5, 3.0) if moved else abs(chance.gauss(0, 0.05))
         day = _FIRST + timedelta(days=chance.randrange(7_300))
         yield {
-            "submission_id": key, "row": number, "marker_id": number % MARKERS + 1,
+            "submission_id": key, "row": number, "marker_id": number % markers + 1,
             "marker_no": "x", "observed_on": day, "surveyor": chance.choice("甲乙"),
             "method": "网络RTK", "grade": "survey", "ties": 0,
             "condition": chance.choice(conditions),
@@ -111,9 +116,9 @@ def _inspections(chance: random.Random, key: int, count: int) -> Iterator[dict[s
         }  # fmt: skip
 
 
-def _photos(files: list[str], at: str, count: int) -> Iterator[dict[str, Any]]:
+def _photos(files: list[str], at: str, markers: int, count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
-        round_, owner = divmod(number, MARKERS)
+        round_, owner = divmod(number, markers)
         yield {
             "marker_id": owner + 1, "sha256": files[round_], "public_sha256": files[round_],
             "file_name": hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest(),
@@ -151,7 +156,7 @@ def main() -> None:
         if not path.exists():
             start = time.perf_counter()
             with create_store(str(path)) as store:
-                build(store)
+                build(store, markers=int(sys.argv[2]) if len(sys.argv) > 2 else MARKERS)  # noqa: PLR2004
             print(f"built in {time.perf_counter() - start:.0f} s", flush=True)
         with open_store(str(path)) as store:
             with store.read() as connection:
