@@ -81,9 +81,7 @@ def _lines(chance: random.Random, parties: Sequence[str]) -> Iterator[dict[str, 
         }  # fmt: skip
 
 
-def _markers(
-    chance: random.Random, parties: Sequence[str], count: int
-) -> Iterator[dict[str, Any]]:
+def _markers(chance: random.Random, parties: Sequence[str], count: int) -> Iterator[dict[str, Any]]:
     per_line = count // LINES
     for number in range(count):
         owner, place = divmod(number, per_line)

@@ -24,7 +24,7 @@ from bench.tiling import tile_paths
 
 _TEXTS: dict[str, Text] = {"all": "all", "names": "names", "none": "none"}
 _ASKED_S, _TILES = 3.0, 24
-_LEVELS = (4, 6, 8, 10, 12)
+_LEVELS = (6, 8, 10, 12)
 _WHOLE = {
     "what a collection is": "/collections/places",
     "first page of all": "/collections/places/items?limit=100",

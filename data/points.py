@@ -253,11 +253,13 @@ def _page_of_file(shape: _Shape) -> str:
 def _page_of_server(shape: _Shape) -> str:
     layer = shape.layer
     joined = f"JOIN {layer} t ON t.id = r.id" if shape.where else ""
+    # Range after range, as they come, until the page is full: ordered before it is cut, every
+    # range would be read for a whole page of its own, the more the denser the points.
     return (
-        "SELECT one.key, one.json"
+        "SELECT first.key, first.json FROM (SELECT one.key, one.json"
         " FROM unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) w(low, high)"
         f" CROSS JOIN LATERAL (SELECT r.key, r.json FROM {layer}_rendered r {joined}"
         " WHERE r.key BETWEEN w.low AND w.high"
         f" AND {_conditions(shape)} ORDER BY r.key LIMIT :limit + :offset) one"
-        " ORDER BY one.key LIMIT :limit OFFSET :offset"
+        " LIMIT :limit OFFSET :offset) first ORDER BY first.key"
     )
