@@ -71,7 +71,10 @@ def sort() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is spoken to by Ctrl-C ends this one too
     gc.disable()
     try:
-        _answer(sys.stdin.buffer, sys.stdout.buffer)
+        # Not `sys.stdout.buffer`: under PYTHONUNBUFFERED it is none, and where a signal interrupts
+        # it writes a part of what it is given.
+        with open(sys.stdout.fileno(), "wb", closefd=False) as answered:
+            _answer(sys.stdin.buffer, answered)
     except (EOFError, BrokenPipeError):
         os._exit(1)  # nobody waits any more
 

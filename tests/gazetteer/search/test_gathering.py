@@ -1,7 +1,11 @@
 """The terms of many forms are gathered by a process beside, with the same outcome."""
 
+import fcntl
 import os
 import signal
+import sys
+import termios
+import time
 from functools import partial
 from typing import Any
 
@@ -21,6 +25,7 @@ from gazetteer.search.sorting import lots_of, terms_of_lots
 from gazetteer.search.tables import search_form, search_term
 from gazetteer.search.terms import TermSource
 
+PAGE = 4096
 NAMES = st.lists(st.text("乌兰浩特鄂博Hot东ᠣᠪᠣ𠮷", min_size=1, max_size=8), max_size=20)
 
 
@@ -112,3 +117,33 @@ def process_of(made: Gathering) -> Any:
     beside = made._made
     assert isinstance(beside, gathering_._Beside)
     return beside._process
+
+
+@pytest.mark.usefixtures("beside")
+def test_an_answer_is_whole_whatever_interrupts_its_writing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that was stopped in the middle of writing goes on where it was."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    forms = sources([f"乌兰浩特{number}" for number in range(3_000)])
+    with gathering(few=0) as made:
+        made.add(forms)
+        pairs = made.pairs()
+        process = process_of(made)
+        _wait_until_full(process.stdout.fileno())
+        os.kill(process.pid, signal.SIGSTOP)
+        os.kill(process.pid, signal.SIGCONT)
+        told = [one for lot in pairs for one in lot]
+    assert told == gathered(forms, few=10_000)[0]
+
+
+def _wait_until_full(pipe: int) -> None:
+    """Until what was written into a pipe is no longer growing: its writer waits."""
+    size = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+    waiting = bytearray(4)
+    for _ in range(2_000):
+        fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+        if int.from_bytes(waiting, sys.byteorder) > size - PAGE:
+            return
+        time.sleep(0.01)
+    pytest.fail("the process beside has not filled the pipe")
