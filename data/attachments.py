@@ -6,8 +6,10 @@ something from elsewhere when it is opened is refused, and so is one with macros
 """
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from typing import Final, NamedTuple
 
 from defusedxml.common import DefusedXmlException
@@ -31,6 +33,16 @@ _PACKAGES: Final = (
     ("xl/workbook.xml", _XLSX),
     ("ofd.xml", "application/ofd"),
 )
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+)
+"""What `zipfile` raises on a broken package: its own faults, and those of each way of packing."""
 _MACROS: Final = re.compile(r"(^|/)vba(project|data)", re.IGNORECASE)
 _HARMLESS: Final = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _HYPERLINK: Final = "/hyperlink"
@@ -86,7 +98,7 @@ def _package(content: bytes, shown: str) -> str:
             for member in members:
                 if member.filename.lower().endswith(".rels"):
                     _check_relations(archive, member, shown)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         raise InvalidFile(
             f"{shown} is not whole, or damaged; save it again",
             f"{shown} 不完整或已损坏；请重新保存",

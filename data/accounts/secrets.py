@@ -108,13 +108,16 @@ def totp_step(secret: str, code: str, at_s: float, used_step: int | None) -> int
 
     Args:
         secret: from `new_totp_secret`.
-        code: six digits.
+        code: six digits, as typed: whatever else it holds, it fits none.
         at_s: the present, seconds of the Unix clock.
         used_step: the newest step that was used; a code is good once.
     """
     totp = pyotp.TOTP(secret)
+    typed = code.encode("utf-8", "surrogatepass")
     present = int(at_s) // totp.interval
     for step in (present - 1, present, present + 1):
-        if secrets.compare_digest(totp.generate_otp(step), code) and step > (used_step or 0):
+        if secrets.compare_digest(totp.generate_otp(step).encode(), typed) and step > (
+            used_step or 0
+        ):
             return step
     return None

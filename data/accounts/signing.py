@@ -18,7 +18,7 @@ IDLE_FOR = timedelta(minutes=60)
 LASTS = timedelta(hours=12)
 """A session ends after an hour without a request, and half a day after it began."""
 FREE_FAILURES = 5
-LONGEST_LOCK = timedelta(hours=1)
+_FIRST_LOCK, LONGEST_LOCK = timedelta(seconds=30), timedelta(hours=1)
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -40,8 +40,9 @@ class Session:
 def sign_in(store: Store, name: str, password: str, code: str, now: datetime) -> str:
     """Begin a session; returns its secret.
 
-    Each failure after the fifth locks the account for twice as long as the one before, up to an
-    hour; what is wrong is never told, so that nobody learns which accounts there are.
+    The fifth failure in a row locks the account for half a minute, each further one for twice as
+    long as the one before, up to an hour; what is wrong is never told, so that nobody learns which
+    accounts there are.
 
     Raises:
         SignInRefused: name, password or code is wrong, or the account is closed or locked.
@@ -93,13 +94,18 @@ def _count(
     failures = row.failures + 1 if failed else 0
     values: dict[str, object] = {"failures": failures, "locked_until": None}
     if failures >= FREE_FAILURES:
-        pause = min(timedelta(seconds=30) * 2 ** (failures - FREE_FAILURES), LONGEST_LOCK)
-        values["locked_until"] = stamp(now + pause)
+        values["locked_until"] = stamp(now + _lock(failures - FREE_FAILURES))
     if step is not None and not failed:
         values["totp_used_step"] = step
     connection.execute(
         update(account_secret).where(account_secret.c.account_id == row.id).values(**values)
     )
+
+
+def _lock(doublings: int) -> timedelta:
+    # Capped before it is doubled: after days of guessing the product is past any timedelta.
+    longest = (LONGEST_LOCK // _FIRST_LOCK).bit_length()
+    return min(_FIRST_LOCK * (1 << min(doublings, longest)), LONGEST_LOCK)
 
 
 def begin_session(connection: Connection, account_id: int, now: datetime) -> str:

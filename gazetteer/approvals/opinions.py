@@ -15,6 +15,7 @@ from gazetteer.approvals.cases import Case, finish, read_case, standing_of
 from gazetteer.approvals.experts import read_row
 from gazetteer.approvals.steps import check_step
 from gazetteer.approvals.tables import approval_opinion, approval_paper, expert
+from gazetteer.divisions.codes import significant
 from gazetteer.errors import ExpertUnfit
 
 _INVITED, _ANSWERED = "invited", "answered"
@@ -25,7 +26,8 @@ _REFUSALS: Final = ("declined", "conflict")
 class Opinion:
     """What an expert answers: a vote with reasons, or that they decline or have a conflict.
 
-    `state` is answered, declined or conflict; `vote` is for, against or abstain.
+    `state` is answered, declined or conflict; `vote` is for, against or abstain, by any of its
+    words, and empty with the other states.
     """
 
     state: str = _ANSWERED
@@ -83,7 +85,9 @@ def _check_fit(
         )
     touched = {case["division_code"], case["applicant"], case["approving_body"]}
     conflicts = set(filter(None, (row["conflicts"] or "").split("|")))
-    within = any(one.isdigit() and case["division_code"].startswith(one) for one in conflicts)
+    within = any(
+        one.isdigit() and case["division_code"].startswith(significant(one)) for one in conflicts
+    )
     applies = row["organisation"] == case["applicant"] or (
         row["account"] is not None and row["account"] == taken_by.get("submit")
     )
@@ -109,11 +113,12 @@ def give_opinion(
     An answer may be changed until the case is decided; the journal keeps each.
 
     Raises:
-        InvalidValue: the state or vote is unknown, or an answer has no vote or no reasons.
+        InvalidValue: the state or vote is unknown, an answer has no vote or no reasons, or a
+            refusal has a vote.
         NotFound: the expert was not asked, or the paper is not of this case.
         Conflict, WrongStep, Forbidden: as `check_step` says.
     """
-    _check_opinion(opinion)
+    vote = _check_opinion(opinion)
     with store.write(actor.name, f"an opinion on application {identity}") as transaction:
         connection = transaction.connection
         case = read_case(connection, identity)
@@ -139,7 +144,7 @@ def give_opinion(
         _check_paper(connection, identity, opinion.paper_id)
         values = {
             "state": opinion.state,
-            "vote": opinion.vote or None,
+            "vote": vote,
             "opinion": opinion.text or None,
             "paper_id": opinion.paper_id,
             "answered_on": today,
@@ -148,15 +153,23 @@ def give_opinion(
         finish(transaction, case, step, today, {}, None, {"expert": expert_id})
 
 
-def _check_opinion(opinion: Opinion) -> None:
+def _check_opinion(opinion: Opinion) -> str | None:
+    """The code of the vote, which is what is counted; None with a refusal."""
     if opinion.state not in {_ANSWERED, *_REFUSALS}:
         raise InvalidValue(
             "state", opinion.state, "it is answered, declined or conflict", "give one of them",
             "state 应为 answered（意见）、declined（谢绝）或 conflict（回避）",
         )  # fmt: skip
     if opinion.state != _ANSWERED:
-        return
-    if find_term("expert_votes", opinion.vote) is None:
+        if opinion.vote:
+            raise InvalidValue(
+                "vote", opinion.vote, "who declines or has a conflict has no vote",
+                "leave it empty, or give state=answered",
+                "谢绝或回避时不表决；请留空，或改为 answered",
+            )  # fmt: skip
+        return None
+    vote = find_term("expert_votes", opinion.vote)
+    if vote is None:
         raise InvalidValue(
             "vote", opinion.vote, "it is for, against or abstain", "give one of them",
             "vote 应为 for（同意）、against（不同意）或 abstain（弃权）",
@@ -165,6 +178,7 @@ def _check_opinion(opinion: Opinion) -> None:
         raise InvalidValue(
             "opinion", opinion.text, "a vote has reasons", "give them", "请填写意见和理由"
         )
+    return vote.code
 
 
 def _check_paper(connection: Connection, identity: int, paper_id: int | None) -> None:

@@ -43,6 +43,17 @@ def changed(name: str, content: bytes | None, *, instead: bool = False) -> bytes
     return file.getvalue()
 
 
+def scrambled() -> bytes:
+    """A document whose first list of relations is no deflated stream."""
+    content = bytearray(document())
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        at = whole.getinfo("_rels/.rels").header_offset
+    lengths = content[at + 26 : at + 30]
+    begins = at + 30 + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+    content[begins : begins + 8] = b"\xff" * 8
+    return bytes(content)
+
+
 def relations(kind: str, target: str, mode: str = "External") -> bytes:
     return (
         f'<Relationships xmlns="{RELATIONS}"><Relationship Id="rId99" Type="{OFFICE}/{kind}"'
@@ -121,10 +132,11 @@ def test_a_lie_about_the_size_does_not_help() -> None:
         changed("word/_rels/x.xml.rels", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"),
         changed("word/_rels/x.xml.rels", b"<Relationships"),
         document()[:-40],
+        scrambled(),
         b"PK\x03\x04 nothing",
         b"",
     ],
-    ids=["macros", "entities", "broken list", "cut", "no zip", "empty"],
+    ids=["macros", "entities", "broken list", "cut", "scrambled", "no zip", "empty"],
 )
 def test_broken_or_hostile_files_are_refused(content: bytes) -> None:
     with pytest.raises(InvalidFile):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from data import accounts, journal
 from data.accounts import tables
@@ -92,6 +92,17 @@ def test_guessing_locks_the_account_for_longer_and_longer(store: Store) -> None:
     assert signed_in(store)
 
 
+def test_a_lock_is_an_hour_at_most_however_long_it_was_guessed(store: Store) -> None:
+    opened(store)
+    with store.write("test", "two days of guessing") as transaction:
+        transaction.connection.execute(update(tables.account_secret).values(failures=60))
+    with pytest.raises(SignInRefused):
+        accounts.sign_in(store, "anna", "wrong wrong wrong", "", NOW)
+    with pytest.raises(SignInRefused):
+        signed_in(store, at=NOW + timedelta(minutes=59))
+    assert signed_in(store, at=NOW + timedelta(minutes=61))
+
+
 def test_a_session_ends_by_idling_by_age_and_by_signing_out(store: Store) -> None:
     opened(store)
     secret = signed_in(store)
@@ -126,7 +137,7 @@ def test_a_one_time_code_is_asked_for_and_good_once(store: Store) -> None:
         accounts.require_code(store, "anna", "Ä no Base32", "000000", NOW)
     code = pyotp.TOTP(secret).at(NOW)
     accounts.require_code(store, "anna", secret, code, NOW)
-    for wrong in ("", code):
+    for wrong in ("", code, "１２３４５６"):
         with pytest.raises(SignInRefused):
             signed_in(store, code=wrong)
     later = NOW + timedelta(minutes=2)

@@ -59,6 +59,15 @@ def test_an_expert_is_asked_and_votes(filled: Store) -> None:
     )
 
 
+def test_a_vote_counts_by_whichever_word_it_was_given(filled: Store) -> None:
+    identity, expert = accepted(filled), enter(filled)
+    invite(filled, identity, expert)
+    answer(filled, identity, expert, Opinion("answered", "不同意", "与现有名称相近"))
+    with filled.read() as connection:
+        votes = approvals.show_case(connection, identity, APPROVER, TODAY)["votes"]
+    assert (votes["for"], votes["against"]) == (0, 1)
+
+
 @pytest.mark.parametrize("who", [VIEWER, cases.actor("s", cases.Role.SURVEYOR, "990101")])
 def test_nothing_personal_is_told_to_others(filled: Store, who: Actor) -> None:
     identity, expert = accepted(filled), enter(filled)
@@ -96,6 +105,7 @@ def test_a_stranger_sees_the_fields_of_the_pool_alone(filled: Store) -> None:
         {"available_from": date(2026, 3, 21)},
         {"conflicts": ["990101"]},
         {"conflicts": ["9901"]},
+        {"conflicts": ["990100"]},
         {"conflicts": ["东旗人民政府"]},
         {"organisation": "东旗民政部门"},  # the applicant
         {"account": "editor"},  # who applied
@@ -133,6 +143,7 @@ def test_an_expert_is_asked_once_and_only_under_review(filled: Store) -> None:
         Opinion("answered", "maybe", "x"),
         Opinion("answered", "for", " "),
         Opinion("asleep"),
+        Opinion("conflict", "for"),
     ],
 )
 def test_an_opinion_has_a_vote_and_reasons(filled: Store, opinion: Opinion) -> None:
