@@ -139,6 +139,28 @@ def test_a_file_under_way_is_its_senders_alone(
     assert taken.status_code == 404
 
 
+def test_the_bytes_of_anothers_file_tell_nothing_of_it(
+    closed_house: Flask, token: Callable[..., dict[str, str]], filled: Store
+) -> None:
+    abroad = [Grant(Role.SURVEYOR, "990200")]
+    _, link = open_account(filled, ROOT, "abroad", abroad, datetime.now(UTC))
+    accept_invitation(filled, link, PASSWORD, datetime.now(UTC))
+    client = closed_house.test_client()
+    refused = b"<OGRVRTDataSource/>"
+    for content in (as_csv(rows()), refused):
+        named = {"file": (io.BytesIO(content), "of-one-office.csv")}
+        first = client.post("/submissions", data=named, headers=token("edit"))
+        assert first.status_code == (422 if content is refused else 201)
+        same = {"file": (io.BytesIO(content), "mine.csv"), "map": "x=marker_no"}
+        answer = client.post("/submissions", data=same, headers=token("abroad"))
+        assert (answer.status_code, answer.get_json()["type"][-8:]) == (409, "conflict")
+        assert "of-one-office" not in answer.get_data(as_text=True)
+        assert "edit" not in answer.get_data(as_text=True)
+        own = {"file": (io.BytesIO(content), "again.csv")}
+        again = client.post("/submissions", data=own, headers=token("edit"))
+        assert again.get_json() == first.get_json() or again.status_code == 422
+
+
 def test_a_wrong_token_is_told_at_once(closed_house: Flask) -> None:
     client = closed_house.test_client()
     for text in ("Bearer ovoo_none", "Bearer x", "Basic eA==", "Bearer"):

@@ -21,9 +21,11 @@ from boundary import (
 )
 from data import (
     Actor,
+    Conflict,
     Forbidden,
     InvalidValue,
     Level,
+    NotFound,
     Role,
     find_table,
     passing,
@@ -81,6 +83,7 @@ def send() -> Response:
     sent_by = f"{sender[:100]} ({request.remote_addr})"
     mapping = mapping_of([*request.form.getlist("map"), values.get("map", "")])
     identity = receive(store, content, plain_name(name), sent_by)
+    _hold_own(identity)
     if mapping:
         name_columns(store, identity, mapping, sent_by)
     if "upload" in values:
@@ -93,6 +96,26 @@ def send() -> Response:
     response = json_response(report, 201)
     response.headers["Location"] = f"{root()}submissions/{identity}"
     return response
+
+
+def _hold_own(identity: int) -> None:
+    """Refuse the very bytes that somebody else has sent, where that file is not seen either.
+
+    Raises:
+        Conflict: their submission is another's, of markers that the reader does not see.
+    """
+    try:
+        with whole_store().read() as connection:
+            sent_before = read_submission(connection, identity)
+    except NotFound:
+        return  # these bytes come for the first time
+    try:
+        seen(sent_before)
+    except NotFound:
+        raise Conflict(
+            "another account has sent this very file; it is dealt with there",
+            "其他账号已提交过内容完全相同的文件；请由该账号办理",
+        ) from None
 
 
 def _sent(values: Mapping[str, str], actor: Actor) -> tuple[str, bytes]:
