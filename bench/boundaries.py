@@ -33,12 +33,13 @@ VERTICES = 400
 MOVED = 0.01
 TODAY = date(2026, 11, 23)
 _FIRST = date(2006, 5, 1)
+_PARTIES = tuple([f"15{number:04d}" for number in range(100)])
 
 
 def build(
     store: Store,
     *,
-    parties: Sequence[str] = tuple(f"15{number:04d}" for number in range(100)),
+    parties: Sequence[str] = _PARTIES,
     markers: int = MARKERS,
     inspections: int = INSPECTIONS,
     photos: int = PHOTOS,

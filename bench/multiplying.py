@@ -71,7 +71,7 @@ def multiplied(connection: psycopg.Connection[Any], times: int, text: Text) -> I
     taken = [one for table in tables for one in _indexes_taken(connection, table)]
     for copy in range(1, times):
         for statement in _copies(copy, count, names):
-            connection.execute(SQL(statement))  # type: ignore[arg-type]
+            connection.execute(SQL(statement))
         yield f"{(copy + 1) * count} names"
     connection.execute("DROP INDEX bench_tiled")
     yield from _made_again(connection, taken)
@@ -79,13 +79,13 @@ def multiplied(connection: psycopg.Connection[Any], times: int, text: Text) -> I
         yield from text_multiplied(connection, times, count, names_only=text == "names")
     connection.execute("DROP TABLE bench_position")
     for table in ("place", "place_name"):
-        connection.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # type: ignore[arg-type]
+        connection.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
     connection.execute("VACUUM ANALYZE")
     yield "vacuumed"
 
 
 def _number(connection: psycopg.Connection[Any], statement: str) -> int:
-    (found,) = connection.execute(statement).fetchone() or (0,)  # type: ignore[arg-type]
+    (found,) = connection.execute(statement).fetchone() or (0,)
     return int(found)
 
 
@@ -109,7 +109,7 @@ def _draw_positions(connection: psycopg.Connection[Any], count: int, times: int)
             rows["x"] = chance.uniform(WEST, EAST, count).round(7)
             rows["y"] = chance.uniform(SOUTH, NORTH, count).round(7)
             cells = cells_of(DEGREES, rows["x"], rows["y"])
-            rows["key"] = key_of(cells, rows["id"])  # type: ignore[arg-type]
+            rows["key"] = cells * key_of(1, 0) + rows["id"]
             target.write(rows.tobytes())
         target.write(b"\xff\xff")
     connection.execute("CREATE INDEX ON bench_position (id)")
@@ -130,9 +130,9 @@ def _indexes_taken(connection: psycopg.Connection[Any], table: str) -> list[tupl
         if name in _KEPT or name == "bench_tiled":
             continue
         if constraint:
-            connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")  # type: ignore[arg-type]
+            connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
         else:
-            connection.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+            connection.execute(f"DROP INDEX {name}")
         adding = f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {defined}"
         again.append((name, adding if constraint else made))
     return again
@@ -140,7 +140,7 @@ def _indexes_taken(connection: psycopg.Connection[Any], table: str) -> list[tupl
 
 def _made_again(connection: psycopg.Connection[Any], taken: list[tuple[str, str]]) -> Iterator[str]:
     for name, made in taken:
-        connection.execute(made)  # type: ignore[arg-type]
+        connection.execute(made)
         yield f"index {name}"
 
 
@@ -222,14 +222,14 @@ def _in_order(
     shown = ", ".join(changed.get(one, f"b.{one}") for one in columns)
     taken = _indexes_taken(connection, table)
     with connection.transaction():  # of a table made in it, no write-ahead log is kept
-        connection.execute(f"ALTER TABLE {table} RENAME TO bench_{table}")  # type: ignore[arg-type]
-        connection.execute(f"CREATE TABLE {table} (LIKE bench_{table} INCLUDING DEFAULTS)")  # type: ignore[arg-type]
+        connection.execute(f"ALTER TABLE {table} RENAME TO bench_{table}")
+        connection.execute(f"CREATE TABLE {table} (LIKE bench_{table} INCLUDING DEFAULTS)")
         keys = [made for name, made in taken if name == f"{table}_pkey"]
-        connection.execute(keys[0])  # type: ignore[arg-type]
+        connection.execute(keys[0])
         connection.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {shown} FROM bench_{table} b"  # type: ignore[arg-type]
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {shown} FROM bench_{table} b"
             f" CROSS JOIN generate_series(0, {times - 1}) k {joined}"
         )
-        connection.execute(f"DROP TABLE bench_{table}")  # type: ignore[arg-type]
+        connection.execute(f"DROP TABLE bench_{table}")
     yield f"{table} multiplied"
     yield from _made_again(connection, [one for one in taken if one[1] not in keys])

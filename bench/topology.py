@@ -4,6 +4,10 @@
 """
 
 import time
+from typing import cast
+
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from boundary.topology import Area, check_topology
 from data.sample.coverage import select_region
@@ -17,9 +21,13 @@ def topology_line() -> str:
     outlines = [one for one in read_geocn() if one.code]
     names = {one.code: one.name for one in outlines}
     region = select_region(outlines, lambda code: code.startswith(REGION_PREFIX))
-    own = [Area(code, names[code], "county", shape) for code, shape in region.items()]
-    every = [Area(one.code, one.name, "county", one.shape) for one in outlines]
+    own = [_area(code, names[code], shape) for code, shape in region.items()]
+    every = [_area(one.code, one.name, one.shape) for one in outlines]
     return "topology: " + "; ".join(_timed(areas) for areas in (own, every))
+
+
+def _area(code: str, name: str, shape: shapely.Geometry) -> Area:
+    return Area(code, name, "county", cast("BaseGeometry", shape))
 
 
 def _timed(areas: list[Area]) -> str:

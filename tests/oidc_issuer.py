@@ -28,6 +28,7 @@ class OwnIssuer:
         self.codes: dict[str, dict[str, str]] = {}
         self.claims: dict[str, Any] = {"sub": "s-1", "preferred_username": "wang", "name": "王"}
         self.asked: list[str] = []
+        self.published: dict[str, Any] = {"keys": [self.key.as_dict(private=False)]}
 
     def consent(self, address: str) -> tuple[str, str]:
         """A person agrees at the address that a browser was sent to: state and code."""
@@ -66,7 +67,7 @@ class OwnIssuer:
                 "jwks_uri": f"{self.address}/keys",
             }
         if path == "/keys":
-            return {"keys": [self.key.as_dict(private=False)]}
+            return self.published
         return None
 
 

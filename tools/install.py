@@ -23,9 +23,9 @@ def main(files: list[str]) -> None:
         except subprocess.CalledProcessError:
             sys.exit("Python cannot make a virtual environment here (Debian: python3-venv)")
     print("Installing pinned packages…", flush=True)
-    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     for file in files:
-        subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", ROOT / file], check=True)
+        subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(ROOT / file)], check=True)
     site = next((ROOT / ".venv/lib").glob("python3.*/site-packages"))
     (site / "ovoo.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     command = ROOT / ".venv/bin/ovoo"

@@ -232,7 +232,7 @@ def _draw(address: str, path: Path) -> None:
 def _found(address: str, name: str, further: str = "") -> dict[int, Any]:
     """All features that the service tells, by id."""
     asked = f"{address}/collections/{name}/items?f=json&limit=1000{further}"
-    found = {}
+    found: dict[int, Any] = {}
     while asked:
         page = _json(asked)
         found |= {one["id"]: one for one in page["features"]}

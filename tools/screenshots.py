@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs/images"
@@ -23,6 +24,7 @@ SAMPLES = Path(os.environ.get("OVOO_SAMPLES", ROOT / "var/samples"))
 SAMPLE, SHIFTED = SAMPLES / "one-moved.csv", SAMPLES / "other-datum.csv"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 QUALITY = 72
+Theme = Literal["light", "dark"]
 TEXT = "哲里木盟的通辽市已改名。Huhehaote 是首府，呼和浩特市郊区并入赛罕区。"
 PLACE, DIVISION = "赛罕区", "150500"
 APPLICATION = {
@@ -87,9 +89,14 @@ def take(address: str) -> None:
         browser.close()
 
 
-def opened(browser: Browser, width: int = 1280, height: int = 860, theme: str = "light") -> Page:
+def opened(
+    browser: Browser,
+    width: int = 1280,
+    height: int = 860,
+    theme: Theme = "light",
+) -> Page:
     """A page of that size and theme, in Chinese."""
-    size = {"width": width, "height": height}
+    size: ViewportSize = {"width": width, "height": height}
     return browser.new_page(viewport=size, locale="zh-CN", color_scheme=theme)
 
 

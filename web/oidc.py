@@ -7,12 +7,12 @@ signature of the issuer's own keys, for this client, with the same nonce.
 
 import csv
 import json
-import urllib.error
 import urllib.parse
 import urllib.request
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -204,7 +204,7 @@ class Issuer:
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
-        keys = KeySet.import_key_set(_fetch(self._address("jwks_uri")))  # type: ignore[arg-type]
+        published = _fetch(self._address("jwks_uri"))
         registry = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY_S,
             iss={"essential": True, "value": self._settings.issuer},
@@ -215,9 +215,10 @@ class Issuer:
             nonce={"essential": True, "value": nonce},
         )
         try:
+            keys = KeySet.import_key_set(published)  # type: ignore[arg-type]
             found = jwt.decode(token, keys, algorithms=list(_ALGORITHMS))
             registry.validate(found.claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, LookupError, TypeError) as error:
             raise SignInRefused from error
         azp = found.claims.get("azp", self._settings.client_id)
         if azp != self._settings.client_id:
@@ -259,7 +260,7 @@ def _fetch(
     try:
         with opener.open(asked, timeout=_PATIENCE_S) as answer:
             document = json.loads(answer.read(_MOST_BYTES))
-    except (urllib.error.URLError, TimeoutError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise SignInRefused from error
     if not isinstance(document, dict):
         raise SignInRefused

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from threading import Thread
 from types import FrameType
@@ -52,6 +52,7 @@ _PAUSE_S = 0.2
 """Before a process that ended is started again, so that one that cannot start does no harm."""
 _CAN_FORK = hasattr(os, "fork")
 _LAST_MOMENT_S = 3.0
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 _at_end: list[Callable[[], None]] = []
 """What this process does when it is told to end, as far as a last moment suffices."""
 FORM_OVERHEAD_BYTES = 1_000_000
@@ -317,7 +318,8 @@ def _supervise(tasks: Sequence[Callable[[], None]]) -> None:
         nonlocal stopping
         stopping = True
         for process in running:
-            os.kill(process, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it may just have ended by itself
+                os.kill(process, signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -327,7 +329,11 @@ def _supervise(tasks: Sequence[Callable[[], None]]) -> None:
         if not stopping:
             log.error("a process ended with status %s; starting another", status)
             time.sleep(_PAUSE_S)
-            running[_start(task)] = task
+            # Told to stop in between, or just now: no process may begin that nobody then stops.
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            if not stopping:
+                running[_start(task)] = task
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -349,6 +355,7 @@ def _start(task: Callable[[], None]) -> int:
         return process
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     try:
         task()
     finally:

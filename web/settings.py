@@ -81,7 +81,7 @@ class Settings:
 
         def number(name: str, default: int, low: int, high: int) -> int:
             text = environment.get(name) or str(default)
-            if not text.isdigit() or not low <= int(text) <= high:
+            if not text.isdecimal() or not low <= int(text) <= high:
                 rule = f"a whole number from {low} to {high} is needed"
                 raise InvalidValue(
                     name, text, rule, f"set {name}={default} or leave it out",

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from boundary.papers.figures import font, font_name, new_figure, png, spoken
 from boundary.risk.scoring import FORMULA, GRADES, LineRisk, factors
 from data.documents import REPORT, Document
+from data.formats.formulas import guarded
 
 _MOST_TOLD: Final = 200
 _MAP_CM: Final = 15.0
@@ -29,14 +30,9 @@ def risk_csv(found: Sequence[LineRisk]) -> bytes:
     writer.writerow([*head, *values, *(f"{code}_points" for code in values)])
     for one in found:
         row = (one.line_id, one.code, one.name, one.level, "|".join(one.parties), one.index)
-        shown = [_plain(cell) for cell in (*row, one.grade)]
+        shown = [guarded(cell) if isinstance(cell, str) else cell for cell in (*row, one.grade)]
         writer.writerow([*shown, *(one.values[c] for c in values), *(one.parts[c] for c in values)])
     return ("\ufeff" + file.getvalue()).encode()
-
-
-def _plain(cell: str | float) -> str | float:
-    """A cell that no table program takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
 
 
 def risk_docx(

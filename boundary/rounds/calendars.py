@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from boundary.papers import Sheet, workbook
 from boundary.papers.figures import font, new_figure, png, spoken
 from boundary.rounds.reading import CalendarLine
+from data.formats.formulas import guarded
 
 _HEADER = ("界线代码", "界线名称", "级别", "当事方", "上次联检", "轮次", "是否逾期", "应检日期")
 _LEVELS = {
@@ -23,7 +24,6 @@ _LEVEL_WORDS = {
     "county": ("县级", "county"),
     "township": ("乡级", "township"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def calendar_rows(lines: Sequence[CalendarLine]) -> list[list[str]]:
@@ -48,7 +48,7 @@ def calendar_csv(lines: Sequence[CalendarLine]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEADER)
     for row in calendar_rows(lines):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow(map(guarded, row))
     return text.getvalue().encode("utf-8-sig")
 
 

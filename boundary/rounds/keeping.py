@@ -185,7 +185,7 @@ def record_past_round(
     """Record a round of the time before this register, so that the next one is counted from it.
 
     Raises:
-        InvalidValue: no line, or one twice.
+        InvalidValue: no line, or one twice; its day lies after today.
         Forbidden, NotFound: as they say.
     """
     _check_lines(line_ids)
@@ -193,6 +193,7 @@ def record_past_round(
         lines = [read_line(transaction.connection, one) for one in line_ids]
         parties = parties_of_round(lines)
         require(transaction.connection, actor, _EDITORS, parties, "record an earlier round")
+        _refuse_future("completed_on", completed_on, transaction.day)
         key = transaction.insert(
             joint_round,
             {
@@ -316,6 +317,15 @@ def _take(
     return {"taken": len(taken), "elsewhere": len(rows) - len(taken)}
 
 
+def _refuse_future(name: str, day: date, today: date) -> None:
+    """Refuse to record for a later day: from it the next round would be counted."""
+    if day > today:
+        raise InvalidValue(
+            name, day.isoformat(), "what is recorded lies not after today", "correct the date",
+            f"日期 {day} 晚于今天；请更正",
+        )  # fmt: skip
+
+
 def _party(connection: Connection, side: str, parties: Sequence[str]) -> str:
     """The party of a round that a code names: its own, or one inside it."""
     path = division_path(connection, [side])
@@ -343,7 +353,8 @@ def decide(
             decided_on.
 
     Raises:
-        InvalidValue: the marker is not in the round, a word is unknown, nothing is decided.
+        InvalidValue: the marker is not in the round, a word is unknown, nothing is decided, or
+            the day lies after today.
         NotLawful: not every party's agreement is named.
     """
     term = find_term("conditions", values["condition"]) if values.get("condition") else None
@@ -362,6 +373,8 @@ def decide(
     with store.write(actor.name, f"decide on marker {marker_id}") as transaction:
         connection = transaction.connection
         _, lines = round_for(connection, actor, round_id, "decisions", "decide")
+        if values.get("decided_on"):
+            _refuse_future("decided_on", values["decided_on"], transaction.day)
         if marker_id not in {one["id"] for one in markers_of_round(connection, lines)}:
             raise InvalidValue(
                 "marker_id", marker_id, "it is no marker of the round", "choose one of its markers",
@@ -393,6 +406,7 @@ def sign(
         The round's state after it.
 
     Raises:
+        InvalidValue: there is no name, or the day lies after today.
         NotLawful: observations contradict each other and are not decided, or markers were seen by
             nobody.
         Conflict: the party has signed.
@@ -402,6 +416,7 @@ def sign(
     with store.write(actor.name, f"sign round {round_id}") as transaction:
         connection = transaction.connection
         record, lines = round_for(connection, actor, round_id, "signatures", "sign")
+        _refuse_future("signed_on", on, transaction.day)
         parties = parties_of_round(lines)
         own = _party(connection, party, parties)
         signed = set(
@@ -444,11 +459,13 @@ def file_round(
     """File a signed round with the authority that approved the line (Order 353, Art 12).
 
     Raises:
+        InvalidValue: the day lies after today.
         NotLawful: it is not known with whom, or not every party has signed.
     """
     with store.write(actor.name, f"file round {round_id}") as transaction:
         connection = transaction.connection
         record, lines = round_for(connection, actor, round_id, "filing", "file")
+        _refuse_future("filed_on", on, transaction.day)
         if record["state"] != SIGNED:
             missing = [("every party's signature", "各方签字")]
             raise NotLawful(("filing", "备案"), missing, _RULE)

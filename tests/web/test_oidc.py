@@ -97,6 +97,16 @@ def test_who_has_no_group_of_ours_is_refused(app: Flask, issuer: OwnIssuer) -> N
         assert come_back(app.test_client(), issuer) == 401
 
 
+@pytest.mark.parametrize("keys", [{"other": 1}, {"keys": [{"kty": "unheard-of"}]}])
+def test_an_issuer_whose_keys_cannot_be_read_vouches_for_nobody(
+    app: Flask, issuer: OwnIssuer, keys: dict[str, object]
+) -> None:
+    issuer.claims["groups"] = ["survey"]
+    issuer.published = keys
+    app.testing = False
+    assert come_back(app.test_client(), issuer) == 401
+
+
 def test_a_name_that_is_taken_is_not_taken_over(app: Flask, issuer: OwnIssuer) -> None:
     issuer.claims |= {"preferred_username": "admin", "groups": ["root"]}
     assert come_back(app.test_client(), issuer) == 401

@@ -35,6 +35,17 @@ def test_it_stands_beside_in_openapi_3_1(client: FlaskClient) -> None:
     assert client.get("/api?version=2.0").status_code == 400
 
 
+def test_every_tag_of_an_operation_is_one_of_the_document(described: dict[str, Any]) -> None:
+    known = {one["name"] for one in described["tags"]}
+    used = {
+        tag
+        for operations in described["paths"].values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
+    assert used == known
+
+
 def test_it_refers_to_nothing_outside(described: dict[str, Any]) -> None:
     def references(part: Any) -> list[str]:
         if isinstance(part, dict):

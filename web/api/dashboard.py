@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from boundary import LineFacts, line_facts
 from data import InvalidValue, today
+from data.formats.formulas import guarded
 from gazetteer import is_counted
 from web.addresses import root
 from web.context import current_store, whole_store
@@ -27,7 +28,6 @@ from web.until_written import until_written
 blueprint = Blueprint("dashboard", __name__)
 
 _CSV = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @blueprint.get("/dashboard")
@@ -95,4 +95,4 @@ def _csv(part: Part) -> bytes:
 
 
 def _cell(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return guarded(cell) if isinstance(cell, str) else cell

@@ -119,6 +119,7 @@ _TAGS = (
     "markers",
     "approvals",
     "books",
+    "conflicts",
     "experts",
     "field",
     "heritage",
@@ -135,6 +136,7 @@ _TAGS = (
     "tiles",
     "telemetry",
     "topology",
+    "uploads",
     "work",
 )
 

@@ -1,17 +1,17 @@
 """Indicators of the plan and publications."""
 
 from gazetteer import PlanStage
+from web.downloads import DOCX
 from web.openapi.parts import Schema, body, get, may_fail, operation, query
 
 _TEXT: Schema = {"type": "string"}
 _DAY: Schema = {"type": "string", "format": "date", "example": "2024-05-03"}
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def paths() -> Schema:
     """The family's paths."""
     measured = get("indicators", "Indicators of the plan", "indicators")
-    report = get("indicators.report", "The evaluation report", "indicators", media=_DOCX)
+    report = get("indicators.report", "The evaluation report", "indicators", media=DOCX)
     for path in (measured, report):
         path["get"]["parameters"] += [
             query("as_of", _DAY, "the day that is looked at"),

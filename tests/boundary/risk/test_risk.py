@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -112,6 +113,14 @@ def test_an_office_has_weights_of_its_own(
     finally:
         monkeypatch.undo()
         forget_tables()
+
+
+@pytest.mark.parametrize("begins", ["=", "\t=", "＝", "'="])
+def test_no_name_of_a_line_is_a_formula_of_the_table(filled: Store, begins: str) -> None:
+    trouble(filled)
+    (one, *_) = of(filled)
+    table = risk.risk_csv([replace(one, name=f"{begins}1+1")]).decode("utf-8-sig")
+    assert next(csv.DictReader(io.StringIO(table)))["name"] == f"'{begins}1+1"
 
 
 def test_table_map_and_report_say_the_same(filled: Store) -> None:

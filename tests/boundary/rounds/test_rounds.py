@@ -4,7 +4,7 @@ import csv
 import io
 import sqlite3
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,23 @@ def test_observations_of_both_sides_are_kept_apart_and_compared(filled: Store) -
     with filled.read() as connection:
         shown = connection.execute(select(marker).where(marker.c.id == 2)).one()
     assert (shown.status, shown.status_open) == ("conflicting", True)
+
+
+def test_nothing_is_recorded_for_a_day_after_today(filled: Store) -> None:
+    later = datetime.now(UTC).date() + timedelta(days=2)
+    with pytest.raises(InvalidValue, match=r"completed_on.*not after today"):
+        rounds.record_past_round(filled, EDITOR, [1], 3, later)
+    key = both(filled)
+    values = {"condition": "完好", "agreed_by": ("甲某", "乙某"), "decided_on": later}
+    with pytest.raises(InvalidValue, match=r"decided_on.*not after today"):
+        rounds.decide(filled, EDITOR, key, 2, values)
+    decide(filled, key)
+    with pytest.raises(InvalidValue, match=r"signed_on.*not after today"):
+        rounds.sign(filled, EDITOR, key, A, "甲某", "", later)
+    for party in (A, B):
+        rounds.sign(filled, EDITOR, key, party, "某某", "", TODAY)
+    with pytest.raises(InvalidValue, match=r"filed_on.*not after today"):
+        rounds.file_round(filled, EDITOR, key, "自治区人民政府", None, later)
 
 
 def test_contradictions_are_decided_by_both_before_anybody_signs(filled: Store) -> None:

@@ -1,6 +1,7 @@
 /** Printing: the map on a landscape sheet, with scale, north arrow, day and source. */
 
 import type OlMap from "ol/Map";
+import { localMoment } from "./field/visits";
 import { scaleResolution, scaleText } from "./measures";
 import { fromView } from "./projection";
 import { t } from "./texts";
@@ -44,7 +45,7 @@ export async function printMap(map: OlMap, scale: number | null): Promise<void> 
 
 /** The heading of the sheet: what it shows, of which day, printed when. */
 export function sheetTitle(day: string, scale: number | null): string {
-  const printed = new Date().toISOString().slice(0, 10);
+  const printed = localMoment(new Date()).slice(0, 10);
   const said = t("print.sheet", { day: day === "" ? printed : day, printed });
   return scale === null ? said : `${said} · ${scaleText(scale)}`;
 }

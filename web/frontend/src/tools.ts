@@ -2,6 +2,7 @@
 
 import { recall, remember } from "./address";
 import { h } from "./dom";
+import { GROUPS } from "./layers";
 import type { MapParts } from "./map";
 import { SCALES, scaleText } from "./measures";
 import { Measure } from "./measuring";
@@ -9,8 +10,6 @@ import { printMap, sheetTitle } from "./printing";
 import { boxFromView } from "./projection";
 import { language, t } from "./texts";
 import { timeline } from "./timeline";
-
-const LISTED = ["divisions", "lines", "markers", "signs", "places", "heritage"] as const;
 
 export interface Tools {
   readonly element: HTMLElement;
@@ -55,11 +54,11 @@ function actions({ map, sheet }: MapParts): HTMLElement {
 
 /** The same as tables: what each collection holds in the box in view. */
 function lists({ map }: MapParts): HTMLElement {
-  const links = LISTED.map((name) => h("a", {}, t(`collection.${name}`)));
+  const links = GROUPS.map((name) => h("a", {}, t(`collection.${name}`)));
   const write = (): void => {
     const box = boxFromView(map.getView().calculateExtent(map.getSize()))
       .map((value) => value.toFixed(4)).join(",");
-    LISTED.forEach((name, index) => {
+    GROUPS.forEach((name, index) => {
       links[index]?.setAttribute(
         "href", `/collections/${name}/items?bbox=${box}&f=html&lang=${language()}`);
     });

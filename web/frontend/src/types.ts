@@ -10,12 +10,6 @@ export type Verdict = (typeof VERDICTS)[number];
 /** What a marker's symbol says: its last verdict, or that nobody has looked yet. */
 export type MarkerState = Verdict | "never";
 
-export interface Link {
-  rel: string;
-  href: string;
-  type?: string;
-}
-
 export interface CollectionDescription {
   extent?: { spatial?: { bbox?: number[][] } };
   attribution?: string;
