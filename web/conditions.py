@@ -14,7 +14,7 @@ from xxhash import xxh3_128
 
 from web.errors import ConditionNeeded
 
-GZIP: Final = "-gzip"
+_CODED: Final = re.compile(r"-(?:gzip|zstd)\Z")
 """How the tag of a compressed answer ends; it is a representation of its own."""
 _VERSION: Final = re.compile(rb'"version":(\d+)')
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
@@ -48,7 +48,7 @@ def page_tag(*parts: bytes) -> str:
 def is_known(header: str, tag: str) -> bool:
     """Whether an If-None-Match names a tag, compared weakly.
 
-    >>> is_known('"a", W/"b"', '"b"'), is_known('"b-gzip"', '"b"'), is_known("*", '"c"')
+    >>> is_known('"a", W/"b"', '"b"'), is_known('"b-zstd"', '"b"'), is_known("*", '"c"')
     (True, True, True)
     """
     if header.strip() == "*":
@@ -58,18 +58,18 @@ def is_known(header: str, tag: str) -> bool:
 
 
 def _plain(tag: str) -> str:
-    return tag.removeprefix("W/").strip('"').removesuffix(GZIP)
+    return _CODED.sub("", tag.removeprefix("W/").strip('"'))
 
 
-def coded_tag(tag: str) -> str:
+def coded_tag(tag: str, coding: str) -> str:
     """The tag of the same answer compressed: a feature's is another and as strong, others are weak.
 
-    >>> coded_tag('"places-7-3-0123456789abcdef"'), coded_tag('"style"')
+    >>> coded_tag('"places-7-3-0123456789abcdef"', "gzip"), coded_tag('"style"', "gzip")
     ('"places-7-3-0123456789abcdef-gzip"', 'W/"style"')
     """
     if tag.startswith("W/"):
         return tag
-    return f'{tag[:-1]}{GZIP}"' if _ITEM.fullmatch(tag) else f"W/{tag}"
+    return f'{tag[:-1]}-{coding}"' if _ITEM.fullmatch(tag) else f"W/{tag}"
 
 
 def seen_versions(header: str | None, name: str, identity: int) -> frozenset[int] | None:

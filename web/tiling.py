@@ -14,8 +14,9 @@ from flask import current_app
 from data import Collection, Interval, InvalidValue, NotFound, geometry_kind, today
 from data.tiles import GRIDS, Content, Grid, Question, Tile, Tiles
 from web.catalogue import COLLECTIONS, find_collection
+from web.codings import accepts_gzip
 from web.conditions import is_known
-from web.transport import Headers, accepts_gzip
+from web.transport import Headers
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
 ADDRESS: Final = re.compile(

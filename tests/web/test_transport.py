@@ -7,10 +7,13 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import Client
+from zstandard import ZstdDecompressor
 
-from web.transport import SECURITY_HEADERS, Transport, accepts_gzip
+from web.codings import accepts_gzip, coding_of
+from web.transport import SECURITY_HEADERS, Transport
 
 PAGE = "/collections/places/items"
+DECODED = {"gzip": gzip.decompress, "zstd": ZstdDecompressor().decompress}
 
 
 @pytest.mark.parametrize(
@@ -34,21 +37,44 @@ def test_who_accepts_gzip(accepted: str, *, wanted: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("zstd", "zstd"),
+        ("ZSTD;q=0.4, gzip;q=0.3", "zstd"),
+        ("gzip, zstd;q=0.5", "gzip"),
+        ("zstd;q=0, *", "gzip"),
+        ("*", "zstd"),
+        ("gzip;q=much", "gzip"),
+        ("zstd;q=٣, gzip;q=0", "zstd"),
+        ("br, identity", None),
+        ("*;q=0.0", None),
+        ("", None),
+    ],
+)
+def test_the_coding_that_a_reader_likes_best(accepted: str, coding: str | None) -> None:
+    assert coding_of(accepted) == coding
+
+
+@pytest.mark.parametrize("coding", DECODED)
+@pytest.mark.parametrize(
     "address", [PAGE, "/collections/places/items/1", "/api", "/collections", "/search?q=鄂博"]
 )
-def test_documents_are_compressed_for_whom_asks(client: FlaskClient, address: str) -> None:
+def test_documents_are_compressed_for_whom_asks(
+    client: FlaskClient, address: str, coding: str
+) -> None:
     plain = client.get(address)
-    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    packed = client.get(address, headers={"Accept-Encoding": coding})
     assert "Content-Encoding" not in plain.headers
-    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Encoding"] == coding
     assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
-    assert {*orjson.loads(gzip.decompress(packed.data))} == {*orjson.loads(plain.data)}
+    assert {*orjson.loads(DECODED[coding](packed.data))} == {*orjson.loads(plain.data)}
     for answer in (plain, packed):
         assert "Accept-Encoding" in answer.headers["Vary"]
         assert len(answer.headers.getlist("Vary")) == 1
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+@pytest.mark.parametrize("accepted", ["gzip", "zstd", "identity"])
 @pytest.mark.parametrize("address", [PAGE, "/collections/places/items/1", "/api", "/collections"])
 def test_head_answers_as_get_would(client: FlaskClient, address: str, accepted: str) -> None:
     """RFC 9110, 8.6 and 9.3.2: a length is that of what GET would send, or there is none."""
@@ -109,3 +135,15 @@ def test_a_view_may_set_its_own() -> None:
     headers = Client(Transport(house)).get("/").headers
     assert headers.getlist("Referrer-Policy") == ["no-referrer"]
     assert headers["Vary"] == "Origin, Accept-Encoding"
+
+
+def test_each_coding_of_a_feature_has_a_tag_of_its_own(client: FlaskClient) -> None:
+    """RFC 9110, 8.8.3.3: a strong tag tells bytes apart; any of them says what is known."""
+    address = "/collections/places/items/1"
+    told = [
+        client.get(address, headers={"Accept-Encoding": one}).headers["ETag"]
+        for one in ("identity", *DECODED)
+    ]
+    assert len(set(told)) == len(told)
+    for tag in told:
+        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
