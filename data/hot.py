@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+VIEWED = "ovoo_viewed"
+"""In `info` of a file's connection that finds a reader's views before the tables."""
 _CURSOR = "ovoo_hot_cursor"
 _NAME = re.compile(r"(?<!:):([a-z_0-9]+)")
 
@@ -46,6 +48,11 @@ def own_cursor(connection: Connection) -> Any:
     if known is None:
         known = pooled.info[_CURSOR] = pooled.cursor()
     return known
+
+
+def finds_views(connection: Connection) -> bool:
+    """Whether a file's connection finds a reader's views, of which some are two tables in one."""
+    return VIEWED in connection.connection.info
 
 
 @cache

@@ -15,7 +15,7 @@ from data.asking import equals
 from data.curve import Plane, merged, ranges_of
 from data.errors import InvalidValue
 from data.geometry import Box
-from data.hot import fetch
+from data.hot import fetch, finds_views
 
 _ID_BITS = 31
 MOST_ID = (1 << _ID_BITS) - 1
@@ -175,7 +175,8 @@ def _ask(connection: Connection, plane: Plane, query: PointsQuery, *, whole: boo
         bound["lows"] = [low for low, _ in ranges]
         bound["highs"] = [high for _, high in ranges]
     where, beside = _elsewhere(query), _beside(query, dialect)
-    shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), beside, whole)
+    merged = dialect == "sqlite" and finds_views(connection)
+    shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), beside, whole, merged)
     return fetch(connection, _statement(shape), bound)
 
 
@@ -189,6 +190,8 @@ class _Shape(NamedTuple):
     ranges: int
     beside: tuple[str, ...]
     whole: bool
+    merged: bool = False
+    """Whether the layer may be two tables read as one."""
 
 
 def _elsewhere(query: PointsQuery) -> tuple[str, ...]:
@@ -242,12 +245,29 @@ def _page_of_file(shape: _Shape) -> str:
     joined = f"CROSS JOIN {layer} t ON t.id = r.id" if shape.where else ""
     if not shape.ranges:
         return f"SELECT key, json FROM {layer}_rendered WHERE key IS NULL"
+    if shape.merged:
+        return _page_of_views(shape, joined)
     wanted = ", ".join(f"(:low{n}, :high{n})" for n in range(shape.ranges))
     return (
         f"SELECT r.key, r.json FROM (VALUES {wanted}) w CROSS JOIN {layer}_rendered r"
         f" ON r.key BETWEEN w.column1 AND w.column2 {joined}"
         f" WHERE {_conditions(shape)} LIMIT :limit OFFSET :offset"
     )
+
+
+def _page_of_views(shape: _Shape, joined: str) -> str:
+    """The same for who sees some records on a grid and others exactly, in two tables.
+
+    SQLite would walk a range through the one and then through the other. Where an order is asked
+    for, it merges them row by row, as far as the page goes.
+    """
+    ranges = [
+        f"SELECT * FROM (SELECT r.key, r.json FROM {shape.layer}_rendered r {joined}"
+        f" WHERE r.key BETWEEN :low{number} AND :high{number} AND {_conditions(shape)}"
+        " ORDER BY r.key LIMIT :limit + :offset)"
+        for number in range(shape.ranges)
+    ]
+    return f"{' UNION ALL '.join(ranges)} LIMIT :limit OFFSET :offset"
 
 
 def _page_of_server(shape: _Shape) -> str:

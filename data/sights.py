@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, bindparam, event, select, text
 
-from data.hot import own_cursor
+from data.hot import VIEWED, own_cursor
 from data.release_state import STATE_KEY, read_state
 from data.releases import Level, Sight, State
 from data.sight_views import EVERYWHERE, FILE, SERVER, Dialect, Views
@@ -32,7 +32,7 @@ _TABLES_OF_SERVER: Final = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 )
 _STATE: Final = f"SELECT value FROM main.store_meta WHERE key = '{STATE_KEY}'"
-_VIEWED, _SEEN, _NONE = "ovoo_viewed", "ovoo_seen", "none"
+_SEEN, _NONE = "ovoo_seen", "none"
 _making = Lock()
 
 
@@ -103,11 +103,11 @@ class SeenStore(Store):
             cursor.execute("BEGIN")
             row = cursor.execute(_STATE).fetchone()
             state = row[0] if row else _NONE
-            if info.get(_VIEWED) == state:
+            if info.get(VIEWED) == state:
                 return
             cursor.execute("ROLLBACK")
             _make_temporary(connection, cursor, self._kind)
-            info[_VIEWED] = state
+            info[VIEWED] = state
 
     def _fill(self, connection: Connection, cursor: Any) -> None:
         for name, codes in _codes(self.sight).items():

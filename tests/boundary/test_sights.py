@@ -173,6 +173,35 @@ def test_positions_on_a_grid_are_found_sorted_and_measured_on_it(filled: Store) 
         assert verify(connection).sequence > 0
 
 
+def test_pages_hold_what_is_exact_and_what_is_on_the_grid_once_each(filled: Store) -> None:
+    """Both lie in tables of their own, and a page goes along the curve through both at once."""
+    put_on_grid(filled)
+    chance = random.Random(3)  # noqa: S311 - the same each time
+    with filled.write("tests", "draw") as transaction:
+        transaction.insert_many(
+            marker,
+            (
+                {"marker_no": f"9{number:03d}", "kind": "Q", "party_a": (EAST, SOUTH)[number % 2]}
+                | {"geom": point_wkb(chance.uniform(111.6, 112.4), chance.uniform(40.6, 41.4))}
+                for number in range(80)
+            ),
+        )
+    own, box = seen(filled, Grant(Role.SURVEYOR, EAST)), Box(111.0, 40.0, 113.0, 42.0)
+    whole = ids(own, ItemsQuery(box=box, limit=100))
+    assert len(whole) == len(set(whole)) >= 80
+    for limit in (7, 30):
+        paged: list[int] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            with own.read() as connection:
+                page = read_page(
+                    connection, MARKERS, ItemsQuery(box=box, limit=limit, cursor=cursor)
+                )
+            paged += [int(identity_of(one)) for one in page.features]
+            cursor = page.next_cursor
+        assert paged == whole
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lon=st.floats(111.01, 112.99), lat=st.floats(40.01, 41.99))
 def test_nothing_asked_of_a_grid_tells_more_than_the_grid(
