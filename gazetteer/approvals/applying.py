@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import inf
 from typing import Any, Final
 
 import orjson
@@ -237,7 +238,7 @@ def _faults(asked: Application, kind: str) -> Iterator[Fault]:
             "longitude and latitude are given together, within ±180 and ±90",
         )  # fmt: skip
     for measure, value in asked.measures.items():
-        if not isinstance(value, int | float) or value < 0:
+        if not isinstance(value, int | float) or not 0 <= value < inf:  # NaN is neither
             yield Fault(
                 "invalid-value", None, f"measures.{measure}", str(value)[:40],
                 "应为不小于零的数值", "a size is a number from 0 on",
@@ -270,7 +271,7 @@ def _place_faults(
             "invalid-value", None, "place_id", said, f"“{found['name']}”已停止使用",
             f"the name {found['name']} is no longer in use",
         )  # fmt: skip
-    if kind == RENAMING and asked.name == found["name"]:
+    if kind == RENAMING and asked.name.strip() and clean_name(asked.name) == found["name"]:
         yield Fault(
             "invalid-value", None, "name", asked.name, "拟用名称与现名相同",
             "the proposed name is the present one",

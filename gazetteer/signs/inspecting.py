@@ -46,6 +46,8 @@ _SURE_FACTOR: Final = 2.448
 """The radius, in standard deviations, of the circle that holds 95 % of a plane normal error."""
 _NEAR_M: Final = 30.0
 """A row without a number means the sign nearest to it within this distance."""
+_NEAREST: Final = 8
+"""So many are measured: a degree of longitude is shorter than one of latitude."""
 _NUMBER_BATCH: Final = 500
 
 
@@ -209,9 +211,10 @@ class _Nearest:
         """The sign that a row without a number means, if one is near enough."""
         if self._tree is None or row["xy"] is None:
             return None
-        _, places = self._tree.query(row["xy"], k=min(8, len(self._ids)))
-        places = [places] if isinstance(places, int) else [int(place) for place in list(places)]
-        apart = [(self._measure(self._points[place], row["xy"]), place) for place in places]
+        # A list of ranks is answered by a list, also where there is a single sign.
+        nearest = range(1, min(_NEAREST, len(self._ids)) + 1)
+        _, places = self._tree.query(row["xy"], k=list(nearest))
+        apart = [(self._measure(self._points[int(one)], row["xy"]), int(one)) for one in places]
         distance_m, place = min(apart)
         if distance_m > _NEAR_M:
             return None

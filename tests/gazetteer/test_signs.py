@@ -159,6 +159,18 @@ def test_rows_are_judged(signed: Store) -> None:
     assert report["results"][2]["tolerance_m"] is None
 
 
+def test_the_only_sign_of_a_register_is_the_nearest(filled: Store, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "signs.csv", HEADER, ROWS[:1])
+    load_file(filled, signs.signs_loader(), path, "tests", LoadOptions())
+    content = visit(
+        ("", "完好", "", "111.25", "41.2501", "CORS", "2026-05-20"),
+        ("", "完好", "", "112.25", "41.25", "CORS", "2026-05-20"),
+    )
+    near, far = judged(filled, content)["results"]
+    assert (near["sign_no"], near["match"]) == ("S1", "nearest")
+    assert (far["sign_id"], far["match"]) == (None, "none")
+
+
 def test_faulty_rows_are_told_and_not_judged(signed: Store) -> None:
     report = judged(
         signed,

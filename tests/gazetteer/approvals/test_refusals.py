@@ -249,6 +249,8 @@ def test_all_that_an_application_lacks_is_told_at_once(filled: Store) -> None:
         ({"kind": "renaming", "place_id": 1}, "class"),  # the place is a village
         ({"lat": None}, "lon"),
         ({"measures": {"length_m": -1}}, "measures.length_m"),
+        ({"measures": {"length_m": float("nan")}}, "measures.length_m"),
+        ({"measures": {"length_m": float("inf")}}, "measures.length_m"),
     ],
 )
 def test_what_does_not_fit_is_named(filled: Store, changes: dict[str, object], column: str) -> None:
@@ -270,6 +272,17 @@ def test_one_place_has_one_case_in_hand(filled: Store) -> None:
     old = cases.street(filled)
     applied(filled, cases.renaming(old))
     refused(filled, FaultsFound, lambda: applied(filled, cases.ending(old)))
+
+
+@pytest.mark.parametrize("written", ["{}", " {}", "{}\u3000"])
+def test_a_renaming_names_another_name(filled: Store, written: str) -> None:
+    old = cases.street(filled)
+    with filled.read() as connection:
+        present = connection.scalar(select(place.c.name).where(place.c.id == old))
+    same = replace(cases.renaming(old), name=written.format(present))
+    with pytest.raises(FaultsFound) as caught:
+        applied(filled, same)
+    assert [fault.column for fault in caught.value.faults] == ["name"]
 
 
 def test_a_place_renamed_meanwhile(filled: Store) -> None:
