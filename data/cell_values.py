@@ -14,6 +14,7 @@ _PACKED_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(r"[T ]\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|[-+]\d{2}:?\d{2})?$")
 _KILOMETRE = re.compile(r"\s*(km|公里|千米)$", re.IGNORECASE)
 _ISO_DATE_CHARS = 10
+_LARGEST_WHOLE = 2**53
 
 
 def parse_number(field: str, text: str) -> float:
@@ -26,8 +27,8 @@ def parse_number(field: str, text: str) -> float:
     1234.5
     """
     number = plain_number(fold(text), grouped=True)
-    if number is not None and abs(found := float(number)) < float("inf"):
-        return found
+    if number is not None:
+        return float(number)
     raise InvalidValue(
         field, text, "not a number", "give digits such as 12.5", f"“{text}”不是数字；请填写如 12.5"
     )
@@ -46,13 +47,13 @@ def parse_kilometres(field: str, text: str) -> float:
 
 
 def parse_whole(field: str, text: str) -> int:
-    """A whole number.
+    """A whole number that a store keeps digit by digit.
 
     Raises:
-        InvalidValue: it is none.
+        InvalidValue: it is none, or has more digits.
     """
     number = parse_number(field, text)
-    if number.is_integer():
+    if number.is_integer() and abs(number) <= _LARGEST_WHOLE:
         return int(number)
     raise InvalidValue(
         field,

@@ -7,6 +7,7 @@ What is read: `111.7584722`, `111,7584722`, `E111°45′30.5″`, `111°45′30�
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from data.coordinates.text import decimals_of, fold, plain_number
@@ -145,6 +146,10 @@ def _single_number(
 
 
 def _from_pairs(field: str, text: str, number: str) -> tuple[float, Notation, float]:
+    if "e" in number.lower():
+        raise _not_an_angle(
+            field, text, "degrees, minutes and seconds are written without exponent"
+        )
     whole, _, fraction = number.partition(".")
     padded = fraction.ljust(4, "0")
     seconds = padded[2:4] + ("." + padded[4:] if padded[4:] else "")
@@ -163,6 +168,8 @@ def _sum_of_parts(
             raise _not_an_angle(field, text, "minutes and seconds are below 60")
         value += float(part) / size
         step = 10.0 ** -decimals_of(part) / size
+    if not isfinite(value):
+        raise _not_an_angle(field, text, "so many digits are no angle")
     return value, "dms", step
 
 

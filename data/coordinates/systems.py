@@ -22,7 +22,9 @@ ZONES_3 = range(25, 46)
 ZONES_6 = range(13, 24)
 _FALSE_EASTING_M = 500_000.0
 _PREFIX_M = 1_000_000.0
-_EPSG = re.compile(r"^(?:EPSG|URN:OGC:DEF:CRS:EPSG)?[:\s]*(?::?[\d.]*:)?(\d{4,5})(?:@([\d.]+))?$")
+_EPSG = re.compile(
+    r"^(?:EPSG|URN:OGC:DEF:CRS:EPSG)?[:\s]*(?::?[\d.]*:)?(\d{4,5})(?:@(\d{4}(?:\.\d+)?))?$"
+)
 _WKT = re.compile(r"^(GEOGCS|PROJCS|GEOGCRS|PROJCRS|BOUNDCRS|GEODCRS|COMPD_?CS|COMPOUNDCRS)\s*\[")
 _EPOCH = re.compile(r"(?:@|历元|EPOCH)[:=]?(\d{4}(?:\.\d+)?)")
 _WIDTH = re.compile(
@@ -134,8 +136,9 @@ def _from_words(datum: Datum, spaced: str, text: str) -> ReferenceSystem:
     tight = spaced.replace(" ", "")
     epoch = _EPOCH.search(tight)
     rest = _EPOCH.sub("", tight)
-    width = _WIDTH.search(rest)
     meridian = _MERIDIAN.search(rest)
+    # 中央子午线123度 states no width of three degrees.
+    width = _WIDTH.search(_MERIDIAN.sub("", rest))
     zone = _ZONE.search(_EPOCH.sub("", spaced))
     zone_width = {"3": 3, "三": 3, "6": 6, "六": 6}[width[1]] if width else None
     central = float(meridian[1]) if meridian else None

@@ -5,6 +5,7 @@ The raw text is kept by the caller; what comes out of here is only read, never s
 
 import re
 import unicodedata
+from math import isfinite
 
 from data.errors import InvalidValue
 
@@ -43,6 +44,8 @@ def fold(text: str) -> str:
 def plain_number(text: str, *, grouped: bool) -> str | None:
     """A number as people group it, in the spelling `float` reads; None if it is no number.
 
+    Digits that pass the largest number that `float` holds are none either.
+
     Args:
         text: folded text.
         grouped: whether `523,075` is a grouped whole number (metres) or a decimal comma (degrees).
@@ -63,7 +66,7 @@ def plain_number(text: str, *, grouped: bool) -> str | None:
         text = re.sub(r"[ '_]", "", text).replace(",", ".")
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    return text if _PLAIN.fullmatch(text) else None
+    return text if _PLAIN.fullmatch(text) and isfinite(float(text)) else None
 
 
 def parse_metres(field: str, text: str) -> float:

@@ -47,6 +47,8 @@ def test_a_whole_number_is_not_cut() -> None:
     assert parse_whole("faces", "2") == 2
     with pytest.raises(InvalidValue, match="whole"):
         parse_whole("faces", "2.7")
+    with pytest.raises(InvalidValue):
+        parse_whole("faces", "99999999999999999999")
 
 
 @pytest.mark.parametrize(

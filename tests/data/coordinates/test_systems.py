@@ -129,3 +129,15 @@ def test_zones() -> None:
     assert zone_meridian_near(111.75, 3) == 111.0
     assert zone_meridian_near(119.77, 6) == 117.0
     assert zone_meridian_near(119.77, 3) == 120.0
+
+
+@pytest.mark.parametrize("text", ["EPSG:4490@1.2.3", "EPSG:4490@...", "EPSG:4490@20001"])
+def test_an_epoch_that_is_no_year_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="no known reference system"):
+        ReferenceSystem.parse(text)
+
+
+def test_the_degrees_of_a_central_meridian_are_no_width_of_its_zone() -> None:
+    assert ReferenceSystem.parse("国家2000 中央子午线123度").zone_width_deg is None
+    assert ReferenceSystem.parse("国家2000 中央子午线123度 6度带").zone_width_deg == 6
+    assert ReferenceSystem.parse("国家2000 6度带 中央子午线123度").zone_width_deg == 6

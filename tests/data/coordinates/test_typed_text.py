@@ -169,3 +169,34 @@ def test_heights_keep_their_datum_and_text() -> None:
     assert Height.parse("12").datum == ""
     with pytest.raises(InvalidValue):
         Height.parse("104520")
+
+
+HUGE = "1" * 400
+"""Digits that pass the largest number that a computer's arithmetic holds."""
+
+
+def test_digits_without_end_are_no_number() -> None:
+    with pytest.raises(InvalidValue, match="not a number"):
+        parse_metres("height", HUGE)
+    for text in (HUGE, f"{HUGE}°", f"{HUGE}°30′"):
+        with pytest.raises(InvalidValue):
+            parse_angle("lon", text)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"x_north": HUGE, "y_east": HUGE},
+        {"x_north": "4523075", "y_east": HUGE},
+        {"lon": HUGE, "lat": HUGE},
+        {"text": f"X={HUGE} Y={HUGE}"},
+    ],
+)
+def test_a_position_of_digits_without_end_is_refused(cells: dict[str, str]) -> None:
+    with pytest.raises(InvalidValue):
+        Position.parse(**cells)
+
+
+def test_minutes_and_seconds_in_a_decimal_fraction_have_no_exponent() -> None:
+    with pytest.raises(InvalidValue, match="without exponent"):
+        parse_angle("lon", "111.5e3", "dd.mmss")
