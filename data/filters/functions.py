@@ -96,10 +96,11 @@ def _power(base: float | None, exponent: float | None) -> float | None:
 
 
 def _modulo(dividend: float | None, divisor: float | None) -> float | None:
-    if dividend is None or not divisor:
+    if dividend is None or not math.isfinite(dividend) or not divisor:
         return None
     return math.fmod(float(dividend), float(divisor))
 
 
 def _trunc(number: float | None) -> float | None:
-    return None if number is None else float(math.trunc(number))
+    """NULL of what has left the range of numbers, as a product may."""
+    return None if number is None or not math.isfinite(number) else float(math.trunc(number))

@@ -70,6 +70,23 @@ def check_parsed(text: str, document: Any) -> None:
         level = [inner for part in level for inner in _parts(part)]
 
 
+def check_escaped(text: str, document: Any) -> None:
+    r"""Refuse what JSON can write as `\\u0000` or `\\ud800` and no store keeps.
+
+    Raises:
+        InvalidValue: naming the rule and the way out.
+    """
+    level = [document]
+    while level:
+        if any(isinstance(part, str) and _is_unfit(part) for part in level):
+            raise _unfit(text)
+        level = [inner for part in level for inner in _parts_and_names(part)]
+
+
+def _parts_and_names(part: Any) -> Iterable[Any]:
+    return (*part, *part.values()) if isinstance(part, dict) else _parts(part)
+
+
 def _parts(part: Any) -> Iterable[Any]:
     if isinstance(part, dict):
         return part.values()
@@ -83,8 +100,16 @@ _JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 def _check_length(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise refuse(text, f"it has at most {MAX_CHARACTERS} characters", "ask for less at once")
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise refuse(text, "it is text in Unicode without NUL", "leave such characters out")
+    if _is_unfit(text):
+        raise _unfit(text)
+
+
+def _is_unfit(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _unfit(text: str) -> InvalidValue:
+    return refuse(text, "it is text in Unicode without NUL", "leave such characters out")
 
 
 def refuse(value: object, rule: str, way_out: str, zh: str = "") -> InvalidValue:

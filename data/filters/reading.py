@@ -63,9 +63,11 @@ def _document(text: str, language: str) -> Any:
     if language == JSON:
         limits.check_json(text)
         try:
-            return json.loads(text, parse_constant=_no_constant)
+            written = json.loads(text, parse_constant=_no_constant)
         except ValueError as error:
             raise refuse(text, f"it is JSON ({error})", "write it as CQL2 JSON") from None
+        limits.check_escaped(text, written)
+        return written
     limits.check_text(text)
     try:
         document = cql2.parse_text(text).to_json()

@@ -1,6 +1,7 @@
 """What a filter may not say is refused with the part, the rule and the way out, and at once."""
 
 import json
+import sqlite3
 import time
 
 import cql2
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.errors import InvalidValue
 from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, in_degrees, parse
+from data.filters.functions import register
 from data.filters.limits import MAX_CHARACTERS, MAX_DEPTH
 
 QUERYABLES = {
@@ -160,3 +162,36 @@ def test_any_document_is_read_or_refused(document: object) -> None:
         return
     for embedded in (True, False):
         assert compile_filter(node, embedded=embedded, srid=4490).sql
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        r'{"op": "=", "args": [{"property": "name"}, "\ud800"]}',
+        r'{"op": "=", "args": [{"property": "name"}, "\u0000"]}',
+        r'{"op": "like", "args": [{"op": "casei", "args": [{"property": "name"}]}, "\udfff%"]}',
+        r'{"op": "=", "args": [{"property": "\ud800"}, "a"]}',
+        r'{"op": "\ud800", "args": []}',
+        r'{"\ud800": 1}',
+    ],
+)
+def test_what_json_escapes_and_no_store_keeps_is_refused(document: str) -> None:
+    with pytest.raises(InvalidValue, match="without NUL"):
+        read(document, JSON)
+
+
+def test_a_whole_pair_of_surrogates_is_a_letter() -> None:
+    read(r'{"op": "=", "args": [{"property": "name"}, "\ud840\udc00"]}', JSON)
+
+
+@pytest.mark.parametrize(
+    "text", ["people * people div 2 > 1", "(people * people) % 2 > 1", "people % people > 1"]
+)
+def test_arithmetic_that_leaves_the_range_of_numbers_gives_nothing_in_a_file(text: str) -> None:
+    compiled = compile_filter(read(text), embedded=True, srid=4490)  # type: ignore[arg-type]
+    file = sqlite3.connect(":memory:")
+    register(file)
+    file.execute("CREATE TABLE t (people REAL)")
+    file.execute("INSERT INTO t VALUES (5e200)")
+    assert file.execute(f"SELECT 1 FROM t WHERE {compiled.sql}", compiled.values).fetchall() == []
+    file.close()
