@@ -15,6 +15,7 @@ from data import Actor, Grant, Role, Store
 from data.accounts import accept_invitation, issue_token, open_account, secrets
 from web.app import create_app
 from web.settings import ACCOUNTS, Settings
+from web.site.formatting import moment
 
 PASSWORD = "three grey cairns"  # noqa: S105 - of accounts that tests make
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
@@ -217,6 +218,8 @@ def test_ones_own_password_and_tokens(closed_house: Flask) -> None:
     other = closed_house.test_client()
     assert other.post("/submissions", data=file(), headers=bearer).status_code == 201
     (kept,) = client.get("/account").get_json()["tokens"]
+    told = client.get("/account?lang=en", headers=PAGE).get_data(as_text=True)
+    assert moment(kept["expires_at"], "en") in told
     assert client.post(f"/account/tokens/{kept['id']}/revoke", data=mark).status_code == 200
     assert other.post("/submissions", data=file(), headers=bearer).status_code == 401
     changed = {"old_password": PASSWORD, "password": "four grey cairns"}

@@ -58,6 +58,13 @@ def test_what_the_register_says_itself_is_chinese_there(reader: FlaskClient) -> 
     assert "/field?lang=mn" in shell
 
 
+def test_the_classes_of_a_division_are_named_there_too(reader: FlaskClient) -> None:
+    page = reader.get("/divisions/990101?lang=mn", headers=HTML).text
+    counted = re.findall(r'<tr><td>([^<]*)</td><td class="number">', page)
+    assert counted
+    assert all(counted)
+
+
 def test_a_language_that_is_not_installed_is_refused_with_those_that_are(
     reader: FlaskClient,
 ) -> None:

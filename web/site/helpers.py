@@ -115,15 +115,10 @@ def cite(context: Context, text: str | None) -> str:
     return cited(text or "", "en" if context["lang"] == "en" else "zh")
 
 
-def terms_of(table: str) -> list[str]:
-    """The codes of a term table, in its order."""
-    return [one.code for one in terms(table)]
-
-
 @pass_context
 def choices_of(context: Context, table: str) -> list[tuple[str, str]]:
-    """The codes of a term table and their words, to choose from."""
-    return [(code, term(context, table, code)) for code in terms_of(table)]
+    """The codes of a term table and their words, in its order, to choose from."""
+    return [(one.code, term(context, table, one.code)) for one in terms(table)]
 
 
 @pass_context
@@ -383,7 +378,6 @@ def install(environment: Environment) -> None:
         share=share,
         sentence=sentence,
         term=term,
-        terms_of=terms_of,
         value_text=value_text,
         wind_of=wind_of,
         year=year,
