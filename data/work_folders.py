@@ -7,6 +7,7 @@ So the next start can tell what nobody owns any more from what another process i
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -39,6 +40,28 @@ def work_file(content: bytes) -> Iterator[Path]:
         path = folder / _FILE
         path.write_bytes(content)
         yield path
+
+
+def read_left(path: Path, most_bytes: int) -> bytes | None:
+    """What a process that reads from outside has left in its folder; it may have been taken over.
+
+    Args:
+        path: where the file should be.
+        most_bytes: how much is taken at most.
+
+    Returns:
+        The file's bytes; None where there is none, where it is larger, and where it is a link, a
+        pipe or a device: no link is followed, and nothing is waited for.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        content = file.read(most_bytes + 1)
+    return content if len(content) <= most_bytes else None
 
 
 def remove_abandoned_folders() -> int:

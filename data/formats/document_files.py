@@ -1,7 +1,6 @@
 """Open a document from outside as pieces of text, and mark what was found in it (文档)."""
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
@@ -27,7 +26,7 @@ from data.formats.documents.sending import MARKED_FILE, MARKS_FILE
 from data.formats.limits import UPLOAD_LIMITS, Limits
 from data.formats.opening import disbelieved, faults_from, named, opened_file, shown_name
 from data.formats.process import ReadingProcess
-from data.work_folders import work_folder
+from data.work_folders import read_left, work_folder
 
 DOCUMENT_FORMATS: Final = ("txt", "docx", "xlsx", "pdf")
 MARKED_FORMATS: Final = ("docx", "xlsx")
@@ -226,10 +225,7 @@ def _piece(item: Any) -> Piece:
 
 def _marked(path: Path, limits: Limits) -> bytes:
     """The copy that the child has made, if it is a file and not too large."""
-    try:
-        found = path.lstat()
-    except OSError as error:
-        raise disbelieved() from error
-    if not stat.S_ISREG(found.st_mode) or found.st_size > limits.max_unpacked_bytes:
+    content = read_left(path, limits.max_unpacked_bytes)
+    if content is None:
         raise InvalidFile("the marked copy cannot be made", "无法生成批注副本")
-    return path.read_bytes()
+    return content

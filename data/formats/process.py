@@ -17,12 +17,15 @@ import orjson
 from data.errors import FileTooLarge, InvalidFile, UnknownFormat
 from data.formats.limits import Limits
 from data.formats.wire import LENGTH_BYTES, MAX_FRAME_BYTES, unpack
+from data.work_folders import read_left
 
 _log = logging.getLogger(__name__)
 
 _PROGRAM = Path(__file__).with_name("child.py")
 _PIPE_BYTES = 256 * 1024
 _SAID_BYTES = 2_000
+_MOST_SAID_BYTES = 1024 * 1024
+_ENDING_SECONDS = 1.0
 _SAYINGS = "said.txt"
 _ERRORS = {error.code: error for error in (InvalidFile, FileTooLarge, UnknownFormat)}
 _MIB = 1024 * 1024
@@ -143,7 +146,12 @@ class ReadingProcess:
 
     def _death(self) -> InvalidFile:
         """Why the child ended without saying so."""
-        code = self._process.wait()
+        try:
+            left_seconds = self._limits.wall_seconds - self._waited_seconds
+            code = self._process.wait(max(left_seconds, _ENDING_SECONDS))
+        except subprocess.TimeoutExpired:
+            # It has nothing more to say and goes on all the same.
+            return _too_slow(self._limits.wall_seconds)
         if code in {-signal.SIGXCPU, -signal.SIGKILL}:
             return _too_slow(self._limits.cpu_seconds)
         if code == -signal.SIGABRT:
@@ -164,9 +172,9 @@ class ReadingProcess:
         )
 
     def _log_sayings(self) -> None:
-        if self._said.exists():
-            said = self._said.read_bytes()[-_SAID_BYTES:].decode("utf-8", "replace")
-            _log.warning("reading process ended with %s: %r", self._process.poll(), said)
+        content = read_left(self._said, _MOST_SAID_BYTES) or b""
+        said = content[-_SAID_BYTES:].decode("utf-8", "replace")
+        _log.warning("reading process ended with %s: %r", self._process.poll(), said)
 
 
 def _too_slow(seconds: int) -> InvalidFile:

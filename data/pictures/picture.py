@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from data.errors import FileTooLarge, InvalidFile, UnknownFormat
-from data.work_folders import work_folder
+from data.work_folders import read_left, work_folder
 
 MOST_PICTURE_BYTES = 40_000_000
 MOST_PIXELS = 120_000_000
@@ -67,10 +67,10 @@ def read_picture(content: bytes) -> Picture:
         file.flush()
         file.seek(0)
         said = _run(file.fileno(), folder)
-        copy = folder / "public.jpg"
-        if "code" in said or not copy.is_file():
+        copy = None if "code" in said else read_left(folder / "public.jpg", MOST_PICTURE_BYTES)
+        if copy is None:
             raise _refusal(said)
-        return _picture(said, copy.read_bytes())
+        return _picture(said, copy)
 
 
 def _run(descriptor: int, folder: Path) -> dict[str, Any]:
@@ -120,13 +120,19 @@ def _picture(said: dict[str, Any], public: bytes) -> Picture:
     return Picture(
         public=public,
         kind=str(said.get("kind")),
-        width_px=int(said["width_px"]),
-        height_px=int(said["height_px"]),
+        width_px=_pixels(said.get("width_px")),
+        height_px=_pixels(said.get("height_px")),
         taken_at=taken_at if isinstance(taken_at, str) else None,
         lon=lon if lat is not None else None,
         lat=lat if lon is not None else None,
         bearing_deg=_degrees(said.get("bearing_deg"), 360.0),
     )
+
+
+def _pixels(value: object) -> int:
+    if not isinstance(value, int) or not 0 < value <= MOST_PIXELS:
+        raise _refusal({})
+    return value
 
 
 def _degrees(value: object, most: float) -> float | None:

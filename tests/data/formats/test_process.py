@@ -136,6 +136,7 @@ def test_nothing_the_child_says_is_believed(pretend: Callable[..., list[Any]], b
     [
         ("import time; time.sleep(30)", "within 1 seconds"),
         ("import time; send(HEAD); time.sleep(30)", "within 1 seconds"),
+        ("import time; os.close(1); time.sleep(30)", "within 1 seconds"),
         (f"os.kill(os.getpid(), {int(signal.SIGXCPU)})", "within 30 seconds"),
         ("os.abort()", "memory"),
     ],
@@ -146,6 +147,17 @@ def test_a_childs_death_is_told_in_words(
     with pytest.raises(InvalidFile, match=words) as caught:
         pretend(body, Limits(wall_seconds=1))
     assert caught.value.zh.startswith("a.csv：")
+
+
+def test_a_link_in_the_place_of_the_childs_last_words_is_not_followed(
+    pretend: Callable[..., list[Any]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("keep this")
+    with pytest.raises(InvalidFile):
+        pretend(f"os.remove('said.txt'); os.symlink({str(secret)!r}, 'said.txt'); sys.exit(3)")
+    assert "ended with 3" in caplog.text
+    assert "keep this" not in caplog.text
 
 
 CONFINED = """
