@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from data.chinese_dates import chinese_date
+from data.deadlines import day_in_china
 from data.reference import find_term
 from gazetteer.approvals.cases import Case, number_of
 from gazetteer.rules import name_classes
@@ -76,6 +77,12 @@ class Facts:
         if value is None or value == "":
             return "—"
         return chinese_date(value) if isinstance(value, date) else str(value)
+
+    @property
+    def checked_on(self) -> str:
+        """The day of the kept check in China, in words; a dash where there is none."""
+        at = self.case["checked_at"]
+        return chinese_date(day_in_china(datetime.fromisoformat(at))) if at else "—"
 
     @property
     def position(self) -> str:

@@ -64,7 +64,7 @@ def check(document: "Document", facts: Facts) -> None:
     """命名规则审查表: every finding with its article, and what a person judges."""
     document.form(
         [
-            ("申请编号", facts.number, "审查时间", facts.text("checked_at")[:10]),
+            ("申请编号", facts.number, "审查日期", facts.checked_on),
             ("名称", facts.case["name"], "地名类别", facts.class_zh),
             ("所在行政区", facts.place or facts.case["division_code"]),
         ],

@@ -15,6 +15,7 @@ from data.store import Store
 from gazetteer import approvals
 from gazetteer.approvals import Act, Written
 from gazetteer.approvals.document_kinds import document_kinds
+from gazetteer.approvals.tables import approval
 
 
 def write(store: Store, identity: int, code: str) -> Written:
@@ -35,6 +36,13 @@ def text_of(content: bytes) -> str:
                 yield block.text
 
     return "\n".join(lines())
+
+
+def test_the_day_of_a_check_is_that_of_china(filled: Store) -> None:
+    identity = applied(filled)
+    with filled.write("tests", "a check in the night") as transaction:
+        transaction.update(approval, identity, 1, {"checked_at": "2026-03-04T17:30:00.000000Z"})
+    assert "审查日期\n2026年3月5日" in text_of(write(filled, identity, "check").content)
 
 
 def test_every_kind_is_made_and_is_the_same_when_made_again(filled: Store) -> None:

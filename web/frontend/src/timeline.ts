@@ -6,8 +6,10 @@ import { t } from "./texts";
 const FIRST_YEAR = 1949;
 const EMPTY = "";
 
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a text is a day of the calendar: `2023-02-31` would be read as the third of March. */
+export function isDay(text: string): boolean {
+  const read = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : new Date(NaN);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
 }
 
 /** A slider of years and a field for the very day; `show` hears the day, empty for the present. */
