@@ -23,9 +23,17 @@ INVALID, NOT_EDITABLE, MISSING, UNKNOWN = "invalid-value", "not-editable", "miss
 def feature_fault(
     code: str, number: int | None, field: str | None, value: object, zh: str, en: str
 ) -> Fault:
-    """A fault of a feature; `number` counts from 1, None where it was sent alone."""
-    shown = "" if value is None else str(value)
-    return Fault(code, number, field, shown[:80].encode(errors="replace").decode(), zh, en)
+    """A fault of a feature; `number` counts from 1, None where it was sent alone.
+
+    Halves of surrogate pairs, which JSON can write and no answer can hold, become `?`.
+    """
+    shown = "" if value is None else str(value)[:80]
+    column = None if field is None else _sendable(field)
+    return Fault(code, number, column, _sendable(shown), _sendable(zh), _sendable(en))
+
+
+def _sendable(text: str) -> str:
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def read_value(known: Property, field: EditableField, value: Any) -> Any:

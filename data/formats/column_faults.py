@@ -9,6 +9,7 @@ from data.formats.fields import Field, fold_name
 
 _LIKENESS = 0.5
 _SHOWN = 30
+_SHOWN_CHARS = 80
 
 
 def no_such(what: str, name: str, known: list[str], column: str) -> Fault:
@@ -97,4 +98,18 @@ def unread(columns: Sequence[str], read: set[int]) -> tuple[Fault, ...]:
         )
         for index, column in enumerate(columns)
         if column and index not in read
+    )
+
+
+def unknown_crs(crs: str) -> Fault:
+    """The file's positions are in a system that it names and nobody knows."""
+    shown = crs[:_SHOWN_CHARS]
+    return Fault(
+        "unknown-crs",
+        None,
+        None,
+        shown,
+        f"文件的坐标系“{shown}”无法识别；请改为如 EPSG:4490 或“国家2000 3度带 中央子午线114”",
+        f"its reference system {shown!r} is not known; name it as EPSG:4490, say, or"
+        " 国家2000 3度带 中央子午线114",
     )

@@ -5,8 +5,9 @@ import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from data.coordinates import ReferenceSystem
 from data.errors import Fault, FaultsFound, InvalidValue
-from data.formats.column_faults import duplicates, missing_fault, no_such, unread
+from data.formats.column_faults import duplicates, missing_fault, no_such, unknown_crs, unread
 from data.formats.fields import Field, fields_of, fold_name
 from data.formats.table import Row, Table
 
@@ -133,13 +134,17 @@ def map_columns(
         for name in _POSITION_FIELDS:
             candidates.pop(name, None)
     faults += _missing(known, columns, candidates, placed=placed or has_geometry)
+    points = None
+    if has_geometry and not placed:
+        points = _point_fields(crs)
+        faults += [] if points else [unknown_crs(crs or "")]
     return ColumnMap(
         record=record,
         columns=tuple(columns),
         fields={name: indexes[0] for name, indexes in candidates.items()},
         faults=tuple(faults),
         notes=unread(columns, {index for indexes in candidates.values() for index in indexes}),
-        _point_fields=_point_fields(crs) if has_geometry and not placed else None,
+        _point_fields=points,
         _crs=crs if any(item.name == "crs" for item in known) else None,
     )
 
@@ -236,13 +241,14 @@ def _spellings(known: tuple[Field, ...]) -> tuple[dict[str, str], dict[str, str]
     return exact, folded
 
 
-def _point_fields(crs: str | None) -> tuple[str, str]:
-    """The fields for the first and second coordinate of a point in this system."""
+def _point_fields(crs: str | None) -> tuple[str, str] | None:
+    """The fields for the first and second coordinate of a point; None of an unknown system."""
     if crs is None or crs in {"OGC:CRS84", "EPSG:4326", "EPSG:4490"}:
         return "lon", "lat"
-    from pyproj import CRS
-
-    return ("y_east", "x_north") if CRS.from_user_input(crs).is_projected else ("lon", "lat")
+    try:
+        return ("y_east", "x_north") if ReferenceSystem.parse(crs).is_plane else ("lon", "lat")
+    except InvalidValue:
+        return None
 
 
 def _exact_text(number: float, decimals: int) -> str:

@@ -40,7 +40,7 @@ def to_wkb(geometry: Mapping[str, Any], depth: int = 0) -> bytes | None:
     '0101000000000000000000f03f0000000000000040'
     """
     kind = geometry.get("type")
-    if kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in _TYPES:
         raise BadGeometryError(
             f"geometry type {str(kind)[:40]!r} is not read", f"不支持的几何类型 {str(kind)[:40]!r}"
         )

@@ -116,7 +116,7 @@ def _position(gdm: Any) -> bytes | None:
             raise BadGeometryError("gdm is no JSON", "gdm 不是 JSON") from error
     if not gdm:
         return None
-    if not isinstance(gdm, dict) or gdm.get("type") not in _POINTS:
+    if not isinstance(gdm, dict) or str(gdm.get("type")) not in _POINTS:
         raise BadGeometryError("gdm is no GeoJSON point", "gdm 不是 GeoJSON 点")
     if gdm["type"] == "Point":
         return to_wkb(gdm)

@@ -242,6 +242,28 @@ def test_a_projected_point_fills_easting_and_northing(crs: str) -> None:
     assert cells["crs"] == crs
 
 
+@pytest.mark.parametrize(
+    ("crs", "fields"),
+    [
+        ("国家2000", {"lon", "lat"}),
+        ("国家2000 3度带 中央子午线111", {"x_north", "y_east"}),
+        ("西安80 3度带", {"x_north", "y_east"}),
+    ],
+)
+def test_a_system_in_words_says_what_a_points_numbers_are(crs: str, fields: set[str]) -> None:
+    found = map_columns("markers", ["桩号"], has_geometry=True, crs=crs)
+    assert not found.faults
+    assert set(found.cells(row("1", point=(1.0, 2.0)))) == {"marker_no", "crs", *fields}
+
+
+@pytest.mark.parametrize("crs", ["EPSG:999999", "EPSG:99999", "地方坐标系", 'LOCAL_CS["x"]'])
+def test_a_system_that_nobody_knows_is_a_fault_of_the_file(crs: str) -> None:
+    found = map_columns("markers", ["桩号"], has_geometry=True, crs=crs)
+    assert [(fault.code, fault.value) for fault in found.faults] == [("unknown-crs", crs)]
+    with pytest.raises(FaultsFound):
+        found.check()
+
+
 def test_the_files_own_position_columns_come_before_its_geometry() -> None:
     columns = ["桩号", "经度", "纬度"]
     found = map_columns("markers", columns, has_geometry=True, crs="EPSG:4490")

@@ -98,6 +98,8 @@ def test_every_geometry_comes_as_shapely_would_write_it(read: Reader, shape: str
         ('{"type":"Circle","coordinates":[1,2]}', "'Circle'"),
         ('{"type":"MultiPoint","coordinates":[[1,2],[1,2,3]]}', "height"),
         ('"POINT (1 2)"', "not read"),
+        ('{"type":["Point"],"coordinates":[1,2]}', "not read"),
+        ('{"type":{},"coordinates":[1,2]}', "not read"),
     ],
 )
 def test_a_geometry_that_cannot_be_taken_is_a_fault_of_its_feature(

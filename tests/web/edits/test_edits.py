@@ -273,6 +273,11 @@ def test_a_collection_is_written_whole_or_not_at_all(client: FlaskClient, filled
         ('{"type":"FeatureCollection","features":[' + "{}," * 10_001 + "{}]}", 413),
         (b"\xff\xfe{}", 400),
         ('{"type":"Feature","geometry":null,"properties":{"name":"\\u0000"}}', 422),
+        ('{"type":"Feature","geometry":null,"properties":{"\\ud800":1}}', 422),
+        ('{"type":"Feature","\\ud800":1,"geometry":null,"properties":{"name":"a"}}', 422),
+        ('{"\\ud800":1,"\\ud800":1}', 422),
+        ('{"type":"Feature","geometry":{"type":"\\ud800"},"properties":{"name":"a"}}', 422),
+        ('{"type":"Feature","geometry":{"type":[]},"properties":{"name":"a"}}', 422),
     ],
 )  # fmt: skip
 def test_a_hostile_body_is_refused(client: FlaskClient, body: str | bytes, status: int) -> None:
