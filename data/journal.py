@@ -81,9 +81,18 @@ def chain(head: Head, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, A
 
 
 def read_head(connection: Connection) -> Head:
-    """The head as the store remembers it."""
+    """The head as the store remembers it.
+
+    Raises:
+        BrokenChain: what it remembers is none.
+    """
     rows = fetch(connection, _HEAD_SQL, {"key": HEAD_KEY})
-    return Head.parse(rows[0][0]) if rows else Head()
+    try:
+        return Head.parse(rows[0][0]) if rows else Head()
+    except (ValueError, AttributeError) as error:
+        raise BrokenChain(
+            0, "the store's note of the newest entry has been changed", "库中所记的末条被改动"
+        ) from error
 
 
 def keep_head(connection: Connection, head: Head) -> None:
@@ -161,5 +170,9 @@ def _check_link(head: Head, entry: RowMapping) -> None:
         )  # fmt: skip
     if entry["previous_hash"] != head.hash:
         raise BrokenChain(expected, "it does not follow the entry before it", "与前一条不相接")
-    if entry["hash"] != entry_hash(head.hash, entry):
+    try:
+        unchanged = entry["hash"] == entry_hash(head.hash, entry)
+    except TypeError:  # bytes, which no entry is written with
+        unchanged = False
+    if not unchanged:
         raise BrokenChain(expected, "its fields have been changed", "内容被改动")

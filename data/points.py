@@ -18,6 +18,7 @@ from data.geometry import Box
 from data.hot import fetch, finds_views
 
 _ID_BITS = 31
+_KEY_DIGITS = 19
 MOST_ID = (1 << _ID_BITS) - 1
 """The highest id that has a place on the curve."""
 NOWHERE = -1
@@ -92,7 +93,7 @@ def parse_key(text: str) -> int:
     Raises:
         InvalidValue: it is none.
     """
-    if not (text.isascii() and text.isdigit() and int(text) < 1 << 63):
+    if not (text.isascii() and text.isdigit() and len(text) <= _KEY_DIGITS and int(text) < 1 << 63):
         raise InvalidValue(
             "cursor", text, "it comes from a page's link", "follow that link",
             "cursor 来自页面的链接；请沿该链接翻页",

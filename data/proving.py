@@ -120,7 +120,7 @@ def row_forms(connection: Connection, table: Table) -> Iterator[bytes]:
             if table is stored_file:
                 _check_file(row)
             yield orjson.dumps(list(row), default=_plain)
-    except (exc.DatabaseError, ValueError, OverflowError) as error:
+    except (exc.DatabaseError, ValueError, TypeError, OverflowError) as error:
         raise StoreDamaged(
             f"a row of {table.name} cannot be read: {error}",
             f"表 {table.name} 中有一行无法读取：{error}",

@@ -239,6 +239,7 @@ def _plain(value: Any) -> Any:
 def _read_cursor(query: SortedQuery) -> Sequence[Any]:
     values = _decoded(query.cursor)
     fits = len(values) == len(query.keys) + 1 and isinstance(values[-1], int)
+    fits = fits and all(_is_storable(value) for value in values)
     if fits and all(map(_is_of, query.keys, values)):
         return values
     raise InvalidValue(
@@ -274,6 +275,11 @@ def _is_of(key: SortKey, value: Any) -> bool:
     if key.kind == "date":
         return isinstance(value, str) and _is_day(value)
     return isinstance(value, _TYPES[key.kind])
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether a store's whole numbers, of 64 bits, hold it; JSON's reach farther."""
+    return not isinstance(value, int) or abs(value) < 1 << 63
 
 
 def _is_day(text: str) -> bool:

@@ -1,5 +1,7 @@
 """What a database says when it cannot do its work, as this program's own errors."""
 
+import sqlite3
+
 from sqlalchemy import exc
 
 from data.errors import (
@@ -95,6 +97,9 @@ def uncertain(url: str) -> StoreUnreachable:
 def _kind(cause: object) -> type[StoreError] | None:
     if name := getattr(cause, "sqlite_errorname", None):
         return next((kind for start, kind in _FILE if name.startswith(start)), None)
+    if isinstance(cause, sqlite3.Error):
+        # Python's own: a text that is no UTF-8, which another program has written.
+        return StoreDamaged if "decode" in str(cause) else None
     state = getattr(cause, "sqlstate", None)
     if state is None:
         # The driver itself: the server is gone, or was never there.

@@ -59,7 +59,7 @@ class Manifest:
         try:
             tables = tuple(TableDigest(**one) for one in values.pop("tables"))
             return cls(**values, tables=tables)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise InvalidFile(
                 f"this is no manifest of a backup: {error}", f"这不是备份清单：{error}"
             ) from error

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import region
@@ -26,7 +27,7 @@ from data.backups import (
     newest_until,
     restore,
 )
-from data.backups.manifest import manifest_path, sha256_of
+from data.backups.manifest import Manifest, manifest_path, sha256_of
 from data.errors import InvalidFile, InvalidValue, NotFound, StoreDamaged, StoresDiffer
 from data.proving import digests
 from data.sealing import make_key, read_key
@@ -355,3 +356,9 @@ def test_the_commands_go_back_to_a_moment(office: Store, tmp_path: Path) -> None
     early = run.invoke(restore_command, [folder, f"{target}2", "--until", "2026-01-01T00:00"])
     assert isinstance(early.exception, InvalidValue | SystemExit)
     assert not Path(f"{target}2").exists()
+
+
+@pytest.mark.parametrize("values", [None, "x", 5, [], {"tables": [1]}])
+def test_what_is_no_manifest_is_refused(values: Any) -> None:
+    with pytest.raises(InvalidFile, match="no manifest"):
+        Manifest.parse(values)

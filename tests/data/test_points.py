@@ -15,7 +15,7 @@ from data.curve import DEGREES, cells_of
 from data.errors import InvalidValue
 from data.geometry import Box, point_wkb
 from data.pages import Page, read_page
-from data.points import key_of
+from data.points import key_of, parse_key
 from data.store import Store
 from gazetteer.collections import PLACES
 from gazetteer.tables import place
@@ -198,3 +198,9 @@ def test_features_of_a_page_come_apart_whatever_their_names_hold(store: Store) -
             page = read_page(connection, PLACES, query)
             found = [orjson.loads(one)["properties"]["name"] for one in page.features]
             assert found == names[1:]
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 19, "-1", "x", ""])
+def test_what_is_no_key_of_a_page_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="page's link"):
+        parse_key(text)

@@ -24,6 +24,7 @@ from data.errors import (
 )
 from data.geometry import point_wkb, point_xy
 from data.geopackage import register_functions
+from data.proving import digest
 from data.store import Store, create_store, open_store
 from data.tables import FILE_ONLY, store_meta
 from gazetteer.tables import division, place
@@ -132,6 +133,8 @@ def break_journal(store: Store, statement: str) -> None:
         ("DELETE FROM journal WHERE sequence = 4", 4),
         ("DELETE FROM journal WHERE sequence = 1", 1),
         ("DELETE FROM journal WHERE sequence >= 5", 5),
+        ("UPDATE store_meta SET value = 'x' WHERE key = 'journal_head'", 0),
+        ("UPDATE store_meta SET value = '' WHERE key = 'journal_head'", 0),
     ],
 )
 def test_verify_names_the_first_broken_entry(store: Store, statement: str, sequence: int) -> None:
@@ -142,6 +145,36 @@ def test_verify_names_the_first_broken_entry(store: Store, statement: str, seque
     with store.read() as connection, pytest.raises(BrokenChain) as caught:
         journal.verify(connection)
     assert caught.value.sequence == sequence
+
+
+def test_bytes_in_an_entry_are_a_change_of_it(tmp_path: Path) -> None:
+    with create_store(str(tmp_path / "bytes.gpkg")) as store:
+        with store.write("tester", "a test") as transaction:
+            transaction.insert(place, PLACE)
+        break_journal(store, "UPDATE journal SET reason = x'00'")
+        with store.read() as connection, pytest.raises(BrokenChain, match="have been changed"):
+            journal.verify(connection)
+
+
+@pytest.mark.parametrize("value", ["5", "x'00'", "'2020/01/01'"])
+def test_a_value_that_is_no_date_is_told_as_damage(tmp_path: Path, value: str) -> None:
+    with create_store(str(tmp_path / "date.gpkg")) as store:
+        with store.write("tester", "a test") as transaction:
+            transaction.insert(place, PLACE)
+        with store.locked() as connection:
+            connection.exec_driver_sql(f"UPDATE place SET valid_from = {value}")
+        with store.read_long() as connection, pytest.raises(StoreDamaged, match="a row of place"):
+            digest(connection, place, lambda _table, _rows: None)
+
+
+def test_text_that_is_no_text_is_told_as_damage(tmp_path: Path) -> None:
+    with create_store(str(tmp_path / "text.gpkg")) as store:
+        with store.write("tester", "a test") as transaction:
+            transaction.insert(place, PLACE)
+        with store.locked() as connection:
+            connection.exec_driver_sql("UPDATE place SET name = CAST(x'ff' AS TEXT)")
+        with pytest.raises(StoreDamaged), store.read() as connection:
+            connection.execute(select(place.c.name)).all()
 
 
 def test_an_anchor_must_be_in_the_chain(store: Store) -> None:

@@ -1,5 +1,7 @@
 """Pages forwards and backwards are the same pages, whatever the order and the conditions."""
 
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -104,3 +106,15 @@ def test_a_cursor_of_no_page_is_refused(client: FlaskClient, cursor: str) -> Non
     for more in ("", "&bbox=111,40,113,42", "&sortby=name"):
         assert client.get(f"{ITEMS}?cursor={cursor}{more}").status_code == 400, more
     assert client.get(f"{ITEMS}?cursor=-3&offset=2").status_code == 400
+
+
+@pytest.mark.parametrize("far", [2**63, 2**64 - 1])
+@pytest.mark.parametrize("keys", ["name", "-name", "version", "version,name"])
+def test_a_cursor_with_numbers_that_no_store_holds_is_refused(
+    client: FlaskClient, keys: str, far: int
+) -> None:
+    values = [1 if key == "version" else "a" for key in keys.removeprefix("-").split(",")]
+    for back in ("", "-"):
+        text = urlsafe_b64encode(json.dumps([*values, far]).encode()).decode().rstrip("=")
+        answer = client.get(f"{ITEMS}?sortby={keys}&cursor={back}s{text}")
+        assert answer.status_code == 400, answer.text[:200]
