@@ -250,14 +250,22 @@ class _refused:  # noqa: N801 - read as a word of the sentence that it stands in
         """Nothing to do."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError):
-            cause = str(error.orig).split("\n", 1)[0]
+        # COPY speaks with the driver itself, whose errors are SQLAlchemy's `orig` elsewhere.
+        told = error.orig if isinstance(error, exc.DatabaseError) else error
+        if _is_refusal(told):
+            cause = str(told).split("\n", 1)[0]
             raise StoreError(
                 f"{self._target.url} refuses rows of {self._table.name}: {cause}; correct the"
                 " record in the source and move again",
                 f"{self._target.url} 拒绝表 {self._table.name} 的数据：{cause}；"
                 "请在来源库更正后重新迁移",
             ) from error
+
+
+def _is_refusal(error: object) -> bool:
+    """Whether a driver tells that a row is wrong; that it cannot work now is another matter."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return "DatabaseError" in kinds and "OperationalError" not in kinds
 
 
 def _write(transaction: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

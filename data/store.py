@@ -38,6 +38,8 @@ DEFAULT_CRS = "EPSG:4490"
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _KEPT_READY = 8
 _UNFINISHED = ".new"
+_SECRETS = {"password", "sslpassword"}
+"""Parameters of an address that libpq takes for secrets."""
 _HEAD = "SELECT value FROM store_meta WHERE key = 'journal_head'"
 MOVING_KEY = "moving"
 """In `store_meta` of a store into which another is being moved: the source's journal head."""
@@ -488,7 +490,12 @@ def _shown(url: str) -> str:
     if path is not None:
         return str(path)
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    place, _, query = rest.partition("?")
+    if "@" in query:  # whose it is cannot be told: a password's, or a parameter's
+        return f"{scheme}://…"
+    told = [one for one in query.split("&") if one.partition("=")[0].lower() not in _SECRETS]
+    shown = place.rpartition("@")[2]
+    return f"{scheme}://{shown}?{'&'.join(told)}" if any(told) else f"{scheme}://{shown}"
 
 
 def engine_like(store: Store, *, replicas: bool = False) -> Engine:

@@ -232,3 +232,19 @@ def test_the_command_knows_every_table_of_a_store(made_geopackage: Path, tmp_pat
     command = [sys.executable, "-m", "ovoo", "move", str(made_geopackage), str(tmp_path / "t.gpkg")]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     assert "other programs" not in done.stderr
+
+
+@pytest.mark.postgis
+@pytest.mark.parametrize("number", [10, 60])
+def test_a_row_that_a_server_refuses_is_named_with_its_table(
+    number: int, tmp_path: Path, another_database: Callable[[str], str]
+) -> None:
+    """Few rows are inserted, many are copied: the driver tells of either in its own way."""
+    source = str(tmp_path / "source.gpkg")
+    with create_store(source) as store:
+        with store.write("tester", "a test") as transaction:
+            transaction.insert_many(place, [{"name": "敖包", "status": "standard"}] * number)
+        with store.locked() as connection:
+            connection.exec_driver_sql("UPDATE place SET name = 'a' || char(0) WHERE id = 3")
+    with pytest.raises(StoreError, match="refuses rows of place"):
+        move_store(source, another_database("refusing"), quiet)

@@ -25,7 +25,7 @@ from data.errors import (
 from data.geometry import point_wkb, point_xy
 from data.geopackage import register_functions
 from data.proving import digest
-from data.store import Store, create_store, open_store
+from data.store import Store, _shown, create_store, open_store
 from data.tables import FILE_ONLY, store_meta
 from gazetteer.tables import division, place
 
@@ -311,3 +311,18 @@ def test_a_reader_writes_nothing(store: Store) -> None:
     for read in (store.read, store.read_current):
         with pytest.raises(StoreReadOnly), read() as connection:
             connection.execute(text("UPDATE place SET name = 'x'"))
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:geheim@h/db", "postgresql://h/db"),
+        ("postgresql://h/db?password=geheim", "postgresql://h/db"),
+        ("postgresql://h/db?sslmode=require&PASSWORD=geheim", "postgresql://h/db?sslmode=require"),
+        ("postgresql://h/db?password=ge@heim", "postgresql://…"),
+        ("postgresql://u:ge?heim@h/db", "postgresql://…"),
+        ("postgresql:///db?host=/run/postgresql", "postgresql:///db?host=/run/postgresql"),
+    ],
+)
+def test_no_address_is_shown_with_its_password(url: str, shown: str) -> None:
+    assert _shown(url) == shown
