@@ -42,12 +42,15 @@ class Dialect:
         main: stands before the name of a table itself.
         internal, precise: select the reader's codes, as `code`.
         own: selects the reader's name, as `code`.
+        any_precise: joined before a table, it leaves the table unread where no division's positions
+            are the reader's. A file asks conditions of one record after another.
     """
 
     main: str
     internal: str
     precise: str
     own: str
+    any_precise: str
 
 
 FILE: Final = Dialect(
@@ -55,10 +58,11 @@ FILE: Final = Dialect(
     "SELECT code FROM temp.sight_internal",
     "SELECT code FROM temp.sight_precise",
     "SELECT code FROM temp.sight_own",
+    "(SELECT 1 FROM temp.sight_precise WHERE rowid = 1) known CROSS JOIN ",
 )
 _SETTING = "SELECT unnest(string_to_array(current_setting('ovoo.{}', true), ',')) AS code"
 SERVER: Final = Dialect(
-    "public.", _SETTING.format("internal"), _SETTING.format("precise"), _SETTING.format("own")
+    "public.", _SETTING.format("internal"), _SETTING.format("precise"), _SETTING.format("own"), ""
 )
 
 
@@ -131,10 +135,19 @@ class Views:
         if not self.member:
             return coarse
         precise = self.passes(table, "t", Level.CLOSED)
-        own = f"SELECT {columns} FROM {main}{table.name} t WHERE {seen} AND {precise}"
+        own = (
+            f"SELECT {columns} FROM {self._known(table)}{main}{table.name} t"
+            f" WHERE {seen} AND {precise}"
+        )
         if self.exact:
             return own
         return f"{coarse} AND ({precise}) IS NOT TRUE UNION ALL {own}"
+
+    def _known(self, layer: Table) -> str:
+        """Stands before a layer whose exact positions nobody reads without having a division."""
+        how = release_of(layer)
+        by_division = isinstance(how, Own) and "{own}" not in how.reached
+        return self.dialect.any_precise if by_division else ""
 
     def _query_beside(self, name: str, layer: Table, kind: str) -> str | None:
         """The view of a table that stands beside a layer: rendered texts, tiles' points, boxes."""
@@ -152,7 +165,7 @@ class Views:
             f"EXISTS (SELECT 1 FROM {main}{layer.name} p WHERE p.id = b.id"
             f" AND {self.passes(layer, 'p', Level.CLOSED)})"
         )
-        own = f"SELECT * FROM {main}{name} b WHERE {seen} AND {precise}"
+        own = f"SELECT b.* FROM {self._known(layer)}{main}{name} b WHERE {seen} AND {precise}"
         return own if self.exact else f"{coarse} AND NOT {precise} UNION ALL {own}"
 
     def _seen_by_id(self, layer: Table, identity: str) -> str:

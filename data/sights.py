@@ -112,6 +112,7 @@ class SeenStore(Store):
     def _fill(self, connection: Connection, cursor: Any) -> None:
         for name, codes in _codes(self.sight).items():
             cursor.execute(f"CREATE TABLE IF NOT EXISTS temp.sight_{name} (code TEXT PRIMARY KEY)")
+            # Of an empty table, the next row is number 1: views ask for it (`any_precise`).
             cursor.execute(f"DELETE FROM temp.sight_{name}")
             cursor.executemany(
                 f"INSERT INTO temp.sight_{name} VALUES (?)",

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import date
 
+import orjson
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -423,3 +424,33 @@ def test_copies_are_there_after_a_store_is_opened_again(filled: Store, store_url
         connection.execute(text("UPDATE marker SET remark = '新' WHERE id = 2"))
     with open_store(store_url) as again:
         assert ids(seen_by(again, PUBLIC_SIGHT)) == [1, 2, 3, 4, 5]
+
+
+def test_readers_who_take_turns_on_a_connection_see_each_their_own(filled: Store) -> None:
+    put_on_grid(filled, 0.07)  # on which none of them stands
+    exact = {one: read_position(filled, one) for one in ids(filled)}
+    for grant in (
+        Grant(Role.VIEWER, EAST), Grant(Role.SURVEYOR, EAST), Grant(Role.VIEWER, SOUTH),
+        Grant(Role.SURVEYOR, SOUTH), Grant(Role.VIEWER, EAST), Grant(Role.SURVEYOR, EAST),
+    ):  # fmt: skip
+        reader = seen(filled, grant)
+        told = {one for one in ids(reader) if read_position(reader, one) == exact[one]}
+        assert bool(told) == (grant == Grant(Role.SURVEYOR, EAST))
+        assert ids(reader) == list(exact)
+
+
+def read_position(store: Store, identity: int) -> object:
+    with store.read() as connection:
+        return orjson.loads(read_item(connection, MARKERS, identity))["geometry"]
+
+
+def test_who_reads_no_positions_walks_through_no_exact_ones(filled: Store) -> None:
+    if not filled.embedded:
+        pytest.skip("a server asks what holds for all records once")
+    put_on_grid(filled)
+    with seen(filled, Grant(Role.VIEWER, EAST)).read() as connection:
+        plan = connection.execute(text("EXPLAIN QUERY PLAN SELECT key FROM marker_rendered"))
+        told = [row.detail for row in plan]
+    first = next(n for n, one in enumerate(told) if "SEARCH temp.sight_precise" in one)
+    assert any(one.startswith("SCAN b") for one in told[:first])
+    assert told[first + 1].startswith("SCAN b")
