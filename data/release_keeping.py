@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Table, delete, insert, select
 
+from data import journal
 from data.actors import Actor, Role
 from data.coarse import keep_coarse
 from data.errors import Conflict, InvalidValue, NotFound
@@ -224,7 +225,11 @@ def set_level(
 
 
 def _renew(transaction: Transaction, _ids: Sequence[int]) -> None:
-    """Let readers see by the new rules from the commit on."""
+    """Let readers see by the new rules from the commit on.
+
+    The number tells apart what the rest does not: a second record of a table that has got a level
+    of its own, after which kept tiles and lists (`data.layer_marks`) must not show it any more.
+    """
     connection = transaction.connection
     state = read_state(connection)
     told = {
@@ -232,6 +237,7 @@ def _renew(transaction: Transaction, _ids: Sequence[int]) -> None:
             name: [one.level, one.position, one.grid_deg] for name, one in state.rules.items()
         },
         "excepted": sorted(state.excepted),
+        "since": journal.read_head(connection).sequence,
     }
     connection.execute(delete(store_meta).where(store_meta.c.key == STATE_KEY))
     text = orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()

@@ -8,9 +8,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from data.actors import Actor
 from data.errors import BrokenChain
+from data.layer_marks import read_marks
 from data.readings import Reading, verify_readings, write_readings
 from data.release_commands import release
+from data.release_keeping import set_level
+from data.releases import Level
 from data.store import Store, create_store
 
 
@@ -56,6 +60,15 @@ def test_readings_are_listed_and_proved(tmp_path: Path) -> None:
             verify_readings(connection)
     assert run(path, "readings").output.splitlines()[0].endswith("\tc\tGET /y")
     assert json.loads(run(path, "readings", "--limit", "1", "--json").output)[0]["actor"] == "c"
+
+
+def test_every_record_with_a_level_of_its_own_changes_the_marks(filled: Store) -> None:
+    seen = []
+    for number, level in ((1, Level.CLOSED), (2, Level.CLOSED), (2, Level.PUBLIC)):
+        set_level(filled, Actor.operator("test"), "place", number, level, "a spring")
+        with filled.read() as connection:
+            seen.append(read_marks(connection, ["place"]))
+    assert len(set(seen)) == len(seen)
 
 
 def test_a_record_of_its_own_level_is_told_of(filled: Store, store_url: str) -> None:
