@@ -179,7 +179,8 @@ def put_on_list(
     Raises:
         NotListable: a criterion of the category is not met, or there are no measures.
         InvalidValue: the document or the batch is missing, or the day lies after today.
-        Conflict, NotFound: it has changed since, is listed already, or is not there.
+        Conflict, NotFound: it has changed since, is listed already, was removed and its place
+            has another entry of that list, or is not there.
         Forbidden: the actor approves nothing at the level of the list.
     """
     with store.write(actor.name, f"list heritage {identity}") as transaction:
@@ -188,6 +189,8 @@ def put_on_list(
         _require_list(connection, row, actor)
         if row["state"] == LISTED:
             raise Conflict(f"heritage {identity} is listed already", f"条目 {identity} 已在名录中")
+        if row["state"] == REMOVED:
+            _check_once(connection, row["place_id"], row["list_level"])
         check_day("listed_on", listing.listed_on, today)
         for column, text in (("document", listing.document), ("batch", listing.batch)):
             if not text.strip():
@@ -280,6 +283,7 @@ def _follow(transaction: Transaction, place_id: int) -> None:
 
 
 def _check_once(connection: Connection, place_id: int, level: str) -> None:
+    """Refuse a second entry of a place on one list; those that were removed do not count."""
     other = connection.scalar(
         select(heritage.c.id).where(
             heritage.c.place_id == place_id,

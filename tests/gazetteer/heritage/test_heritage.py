@@ -143,6 +143,15 @@ def test_unknown_words(filled: Store, changes: dict[str, str]) -> None:
         entered(filled, **changes)
 
 
+def test_a_removed_entry_does_not_come_back_beside_a_newer_one(filled: Store) -> None:
+    old = listed(filled)
+    heritage.remove_from_list(filled, old, 2, TODAY, "误列", APPROVER, TODAY)
+    newer = heritage.nominate(filled, nomination(row(filled, old).place_id), EDITOR, TODAY)
+    with pytest.raises(Conflict, match=f"entry {newer}"):
+        heritage.put_on_list(filled, old, 3, LISTING, APPROVER, TODAY)
+    assert row(filled, old).state == "removed"
+
+
 def test_conflicts_and_strangers(filled: Store) -> None:
     identity = entered(filled)
     place_id = row(filled, identity).place_id
