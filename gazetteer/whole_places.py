@@ -120,7 +120,7 @@ def linked_place(cells: Cells, text: str, store: ReferenceSystem) -> dict[str, A
     Its positions are CRS84 and are taken as they stand, as those of every name.
     """
     try:
-        place = parse(orjson.loads(text))
+        place = parse(_json(text))
         columns = dict(place.columns)
         for name in _DATES:
             columns[name] = _day(name, columns[name])
@@ -141,6 +141,17 @@ def linked_place(cells: Cells, text: str, store: ReferenceSystem) -> dict[str, A
         "extras": dict(place.extras),
         "division_name": None,
     }
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise InvalidValue(
+            LPF, text[:80], "a feature of the Linked Places Format is JSON",
+            "give one whole feature, or leave the column empty",
+            "应为 JSON 格式的 LPF 要素；请填写完整的要素，或留空",
+        ) from None  # fmt: skip
 
 
 def _row(name: NameRow) -> dict[str, Any]:

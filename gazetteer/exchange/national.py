@@ -94,14 +94,20 @@ def _divisions(record: PlaceRecord, lexicon: Lexicon) -> dict[str, str | None]:
 
 
 def _gdm(record: PlaceRecord) -> Any:
-    """All its points as they were entered while the first still is its position."""
+    """All its points as they were entered while the first still is its position.
+
+    What was entered is kept whatever it is; what is no GeoJSON of points is passed over here.
+    """
     if record.position is None:
         return None
-    kept = record.beside("gdm")
-    if kept is not None:
-        entered = orjson.loads(kept)
-        points = entered["coordinates"]
-        first = points[0] if entered["type"] == "MultiPoint" else points
-        if tuple(first[:2]) == record.position:
+    try:
+        entered = orjson.loads(record.beside("gdm") or "null")
+    except orjson.JSONDecodeError:
+        entered = None
+    match entered:
+        case {"type": "MultiPoint", "coordinates": [[x, y, *_], *_]} | {
+            "type": "Point",
+            "coordinates": [x, y, *_],
+        } if (x, y) == record.position:
             return entered
     return {"type": "MultiPoint", "coordinates": [[*record.position]]}

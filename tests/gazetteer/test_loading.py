@@ -90,6 +90,13 @@ def one(store: Store, table: Any) -> dict[str, Any]:
         return dict(connection.execute(select(table)).mappings().one())
 
 
+def test_a_linked_feature_that_is_no_json_is_a_fault(store: Store, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", ["名称", "lpf"], [["敖包", "{not json"]])
+    with pytest.raises(FaultsFound) as found:
+        load(store, path)
+    assert [fault.column for fault in found.value.faults] == ["lpf"]
+
+
 def test_every_field_of_a_name_is_kept(store: Store, tmp_path: Path) -> None:
     whole = FULL_NAME | EXTRAS
     assert set(whole) | NOT_IN_ONE_ROW == {field.name for field in fields_of("names")}

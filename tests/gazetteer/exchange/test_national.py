@@ -67,6 +67,15 @@ def test_a_record_comes_back_whole(record: dict[str, Any]) -> None:
     assert {name: back[name] for name in FIELDS} == record
 
 
+@pytest.mark.parametrize(
+    "entered", ["110.5 41.5", "[]", '{"type": "MultiPoint", "coordinates": []}', '{"type": "x"}']
+)
+def test_an_unreadable_gdm_gives_way_to_the_position(entered: str) -> None:
+    place = from_row(["standard_name", "gdm", "lon", "lat"], ["敖包", entered, "110.5", "41.5"])
+    back = dict(zip(TITLES, national_values(place, NO_DIVISIONS), strict=True))
+    assert back["gdm"] == {"type": "MultiPoint", "coordinates": [[110.5, 41.5]]}
+
+
 def test_the_register_says_which_divisions_hold_it() -> None:
     codes = {"150000": ("region", None), "152500": ("prefecture", "150000")}
     codes |= {"152525": ("county", "152500")}
