@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -69,10 +71,8 @@ class Book:
 
     def chapters(self) -> Iterator[tuple[str, list[Entry]]]:
         """The entries by division, each with its heading."""
-        codes = dict.fromkeys(entry.division_code for entry in self.entries)
-        for code in codes:
-            own = [entry for entry in self.entries if entry.division_code == code]
-            yield self.divisions.get(code, code), own
+        for code, own in groupby(self.entries, key=attrgetter("division_code")):
+            yield self.divisions.get(code, code), list(own)
 
 
 def read_book(connection: Connection, lexicon: Lexicon, division: str) -> Book:
