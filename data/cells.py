@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import shapely
 from shapely import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 _UNSTATED = "OGC:CRS84"
 """What a GeoJSON's positions are in: RFC 7946 lets it state nothing else."""
-_FULL_TURN_DEG = 360.0
+_FULL_TURN_DEG, _HALF_TURN_DEG = 360.0, 180.0
 
 
 class Cells:
@@ -144,6 +145,14 @@ class Cells:
         except (InvalidValue, NotComparable) as error:
             self._not_comparable("geometry", file_crs or "", error)
             return None
+        if not _on_earth(shape):
+            self.fault(
+                "off-the-earth", "geometry", "",
+                "图形的坐标超出经度 ±180、纬度 ±90；请检查坐标系和坐标轴顺序",
+                "lies outside longitudes of ±180 and latitudes of ±90; check its system and the"
+                " order of its axes",
+            )  # fmt: skip
+            return None
         found = _as_kind(shape, kind)
         if found is None:
             said = shape.geom_type
@@ -206,6 +215,12 @@ class Cells:
 
 def _clauses(error: InvalidValue) -> str:
     return f"{error.rule}; {error.way_out}"
+
+
+def _on_earth(shape: BaseGeometry) -> bool:
+    """Whether every position is one in degrees; a number that is not finite is none."""
+    positions = np.abs(shapely.get_coordinates(shape))
+    return bool((positions <= (_HALF_TURN_DEG, _HALF_TURN_DEG / 2)).all())
 
 
 def _as_kind(shape: BaseGeometry, kind: str) -> BaseGeometry | None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -197,3 +198,15 @@ def test_an_accuracy_is_above_zero() -> None:
     assert cells.positive_metres("sigma_m") is None
     assert cells.positive_metres("tolerance_m") is None
     assert [fault.column for fault in cells.faults] == ["点位中误差", "限差"]
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    ["LINESTRING (40 111, 41 112)", "LINESTRING (1e9 40, 111 40)", "LINESTRING (inf 40, 111 40)"],
+)
+def test_a_shape_that_lies_on_no_earth_is_a_fault(wkt: str) -> None:
+    columns = map_columns("lines", ("名称",), has_geometry=True, crs="EPSG:4490")
+    drawn = shapely.to_wkb(shapely.from_wkt(wkt))
+    cells = Cells(Row(7, ("一",), drawn), columns)
+    assert cells.shape("MULTILINESTRING", CGCS2000, "EPSG:4490") is None
+    assert [fault.code for fault in cells.faults] == ["off-the-earth"]

@@ -135,7 +135,7 @@ def _extended(layer: Layer, record: Record) -> Iterator[tuple[int, Any]]:
     size = 0
     for name, value in filled:
         text = _fit(f"{name}={value}")
-        size += len(text)
+        size += len(text.encode(_ENCODING))
         if size > _MOST_EXTENDED:
             yield 1000, f"{_fit(name)}: too long for a drawing"
             return

@@ -356,3 +356,14 @@ def test_what_a_driver_leaves_beside_its_file_is_removed(
 def test_a_files_ending_names_its_format(name: str, found: str | None) -> None:
     known = format_of(Path(name))
     assert (known and known.name) == found
+
+
+def test_an_entity_of_a_drawing_holds_no_more_than_its_extended_data() -> None:
+    """Counted in bytes of the code page, of which a Chinese character has two."""
+    layer = Layer("a", "a", "a", tuple(map(Attribute, "abc")), "POINT", "EPSG:4490")
+    record = Record(1, ("敖" * 7_000,) * 3, point_wkb(111.0, 41.0))
+    drawn = b"".join(FORMATS["dxf"].stream(layer, [RecordBatch(layer, [record])]))
+    lines = drawn.split(b"\r\n")
+    held = [text for code, text in zip(lines[::2], lines[1::2], strict=False) if code == b"1000"]
+    assert sum(map(len, held)) < 16_000
+    assert held[-1] == b"b: too long for a drawing"
