@@ -179,7 +179,7 @@ layer_change = Table(
     Column("layer", Text, primary_key=True),
     Column("mark", ID, primary_key=True, autoincrement=False),
 )
-"""What changes whenever a layer's records do, whoever changes them; see `data.tiles.marks`."""
+"""What changes whenever a layer's records do, whoever changes them; see `data.layer_marks`."""
 
 
 def find_table(name: str) -> Table:

@@ -32,7 +32,9 @@ _MAPPING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--bbox", help="minlon,minlat,maxlon,maxlat.")
 @click.option("--within", help="Code or name of a division.")
 @click.option("--where", multiple=True, metavar="PROP=VALUE", help="A property's value.")
-@click.option("--datetime", "when", help="Valid at: 2024-05-03, 2020-01-01/2024-12-31, ../2024.")
+@click.option(
+    "--datetime", "when", help="Valid at: 2024-05-03, 2020-01-01/2024-12-31, ../2024-12-31."
+)
 @click.option("--crs", help="Reference system, as EPSG:4547; else the store's.")
 @click.option("--root", default="http://localhost:8000/", show_default=True, help="For addresses.")
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")

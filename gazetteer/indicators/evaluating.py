@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from data.errors import InvalidValue
 from data.reference import load_table
+from gazetteer.division_path import path_of
 from gazetteer.measures import Measured, Scope, measure
 from gazetteer.tables import division
 
@@ -127,7 +128,8 @@ def evaluate(connection: Connection, scope: Scope, stage: Stage) -> tuple[Result
 
 
 def _name(connection: Connection, code: str) -> str | None:
-    return connection.scalar(select(division.c.name).where(division.c.code == code).limit(1))
+    found = path_of(connection, code)
+    return found[0].name if found else None
 
 
 def parts_of(connection: Connection, scope: Scope) -> Sequence[tuple[str, str]]:

@@ -24,10 +24,11 @@ from gazetteer.indicators import (
     record_publication,
     write_report,
 )
+from gazetteer.indicators.evaluating import scope_name
 from gazetteer.measures import Measure, Measured, Scope, measure, register_measure
 from gazetteer.signs.tables import sign, sign_inspection, sign_submission
 from gazetteer.statistics import Question, ask
-from gazetteer.tables import place
+from gazetteer.tables import division, place
 
 OPERATOR = Actor.operator("tests")
 TODAY = date(2024, 6, 1)
@@ -200,6 +201,21 @@ def test_signs_checked_in_a_period_and_names_with_a_sign(filled: Store) -> None:
         transaction.update(sign, removed.id, removed.version, {"valid_to": TODAY})
     with filled.read() as connection:
         assert ask(connection, Question()).rows[0]["sign"] == 0
+
+
+def test_a_scope_has_the_present_name_of_its_code(store: Store) -> None:
+    with store.write("test", "two names of one code") as transaction:
+        for name, since, until in (("旧旗", 1950, 1999), ("新旗", 2000, None)):
+            values = {
+                "code": "990101",
+                "name": name,
+                "level": "county",
+                "valid_from": date(since, 1, 1),
+                "valid_to": date(until, 12, 31) if until else None,
+            }
+            transaction.insert(division, values)
+    with store.read() as connection:
+        assert scope_name(connection, Scope(TODAY, within="990101")) == "新旗"
 
 
 def test_bad_scopes_are_refused(filled: Store) -> None:
