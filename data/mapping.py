@@ -131,7 +131,25 @@ def _faults(given: Mapping[str, Any], wanted: str | None) -> Iterator[Fault]:
     if not isinstance(given.get("fields"), dict) or not given["fields"]:
         yield _fault("fields", "", "缺少字段对照", "it names no field")
         return
-    yield from _field_faults(given, {one.name for one in fields_of(str(record))})
+    misshapen = list(_shape_faults(given))
+    yield from misshapen or _field_faults(given, {one.name for one in fields_of(str(record))})
+
+
+def _shape_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
+    """What would keep the rest from being looked at: no table where one is wanted."""
+    for name in ("values", "constants"):
+        if not isinstance(given.get(name, {}), dict):
+            yield _fault(name, str(given[name]), "应为表（[table]）", "it is a table")
+            return
+    for name, table in given.get("values", {}).items():
+        if not isinstance(table, dict):
+            yield _fault(f"values.{name}", str(table), "应为表（[table]）", "it is a table")
+    for external, said in given["fields"].items():
+        stated = said.get("values", "") if isinstance(said, dict) else ""
+        if not isinstance(stated, str):
+            yield _fault(
+                external, str(stated), "values 应为值对照表的名称", "its values are named by a text"
+            )
 
 
 def _field_faults(given: Mapping[str, Any], known: set[str]) -> Iterator[Fault]:

@@ -118,6 +118,9 @@ def test_a_mapping_file_carries_an_offices_own_names_and_codes(
         (('"2" = "同号双立（1 号）"', '"2" = "单立"'), "cannot be turned back"),
         (('record = "markers"', 'record = "towers"'), "it is markers"),
         (("[constants]", "[colours]"), "a mapping has"),
+        (("[constants]", "[[constants]]"), "it is a table"),
+        (("[values.kinds]", "[[values.kinds]]"), "it is a table"),
+        (('values = "kinds"', "values = 1"), "named by a text"),
     ],
 )
 def test_a_wrong_mapping_is_told_before_anything_is_done(
