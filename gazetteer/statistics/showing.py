@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from data.formats.formulas import guarded
 from gazetteer.statistics.marks import SHARES
 from gazetteer.statistics.values import Counts
 
@@ -25,7 +26,6 @@ _HEADINGS = {
     "ended": ("废止", "ended"),
     "division_events": ("区划变更", "division events"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def counts_json(counts: Counts) -> dict[str, Any]:
@@ -64,13 +64,8 @@ def counts_csv(counts: Counts, language: str) -> str:
 
 def _cells(value: Any, language: str) -> list[str]:
     if isinstance(value, Mapping):
-        return [str(value["code"]), _safe(value["en" if language == "en" else "zh"])]
+        return [str(value["code"]), guarded(value["en" if language == "en" else "zh"])]
     if isinstance(value, bool):
         yes = ("yes", "no") if language == "en" else ("是", "否")
         return [yes[not value]]
     return [str(value)]
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
