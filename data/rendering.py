@@ -11,6 +11,7 @@ from data.bulk import copy_rows
 from data.coarse import keep_coarse
 from data.collection import Collection, plane_of
 from data.curve import Plane, cells_of
+from data.days import Day, readable_day
 from data.errors import Fault, InvalidValue
 from data.geometry import POINT, decode_gpkg, point_xy
 from data.hot import execute
@@ -96,7 +97,7 @@ def catch_up(
 ) -> None:
     """Render what other programs, or an older one, have written; within a writing transaction.
 
-    Records whose geometry cannot be read go on waiting.
+    Records whose geometry or date cannot be read go on waiting.
 
     Args:
         connection: one that writes.
@@ -137,12 +138,18 @@ def _waiting(connection: Connection, collection: Collection) -> Iterator[list[in
 
 def _unreadable(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, Fault]:
     """What is wrong with those of the records that cannot be rendered, by id."""
-    stored = type_coerce(table.c.geom, NullType()).label("geom")
-    rows = connection.execute(select(table.c.id, stored).where(table.c.id.in_(ids)))
+    days = [column for column in table.c if isinstance(column.type, Day)]
+    stored = [
+        type_coerce(column, NullType()).label(column.name) for column in (table.c.geom, *days)
+    ]
+    rows = connection.execute(select(table.c.id, *stored).where(table.c.id.in_(ids)))
     embedded = connection.dialect.name == "sqlite"
     faults = {}
-    for identity, geom in rows:
-        fault = _high_id(table, identity) or (_broken(table, identity, geom) if embedded else None)
+    for identity, geom, *told in rows:
+        fault = _high_id(table, identity)
+        if embedded:
+            named = {column.name: day for column, day in zip(days, told, strict=True)}
+            fault = fault or _broken(table, identity, geom) or _no_day(table, identity, named)
         if fault:
             faults[identity] = fault
     return faults
@@ -156,6 +163,19 @@ def _high_id(table: Table, identity: int) -> Fault | None:
         en=f"{table.name} {identity}: an id is at most {MOST_ID}; give the record a lower one",
         row=None, column=None, value=str(identity),
     )  # fmt: skip
+
+
+def _no_day(table: Table, identity: int, days: Mapping[str, object]) -> Fault | None:
+    """A column of dates takes any text that another program writes into a file."""
+    for name, day in days.items():
+        if day is not None and readable_day(day) is None:
+            return Fault(
+                code="no-date",
+                zh=f"{table.name} {identity}：{name} 应为 2024-05-03 这样的日期；请更正",
+                en=f"{table.name} {identity}: {name} is a date such as 2024-05-03; correct it",
+                row=None, column=name, value=str(day)[:40],
+            )  # fmt: skip
+    return None
 
 
 def _broken(table: Table, identity: int, geom: Any) -> Fault | None:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     Double,
     Index,
     Integer,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from data.days import Day
 from data.geometry import POINT, Geometry
 from data.releases import Free, release
 
@@ -60,7 +60,7 @@ def flag_column(name: str, *, index: bool = False) -> Column[bool]:
 
 def date_column(name: str) -> Column[Any]:
     """A calendar date without a time."""
-    return Column(name, Date)
+    return Column(name, Day)
 
 
 FILE_ONLY = {"file_only": True}

@@ -271,6 +271,25 @@ def test_a_broken_geometry_stops_nobody_and_is_named(package: Path, stored: str)
         assert connection.scalar(text("SELECT count(*) FROM place_unrendered")) == 0
 
 
+@pytest.mark.parametrize("stored", ["'2020/01/01'", "'2020-02-30'", "'20200101'", "2020", "x'00'"])
+def test_a_date_that_is_none_stops_nobody_and_is_named(package: Path, stored: str) -> None:
+    edit(package, f"UPDATE place SET valid_from = {stored} WHERE id = 1")
+    with open_store(str(package)) as store:
+        client = create_app(store).test_client()
+        items = client.get("/collections/places/items").get_json()["features"]
+        told = {one["id"]: one["properties"] for one in items}
+        assert (told[1]["name"], told[1]["valid_from"]) == ("白音敖包", None)
+        for asked in ("items/1", "items?bbox=110,39,114,43", "items?datetime=2021-01-01"):
+            assert client.get(f"/collections/places/{asked}").status_code == 200
+        with store.read() as connection:
+            (fault,) = unreadable_records(connection)
+        assert (fault.code, fault.column, fault.en[:7]) == ("no-date", "valid_from", "place 1")
+        assert make_index_anew(store)
+    edit(package, "UPDATE place SET valid_from = '2020-01-01' WHERE id = 1")
+    with open_store(str(package)) as store, store.read() as connection:
+        assert unreadable_records(connection) == []
+
+
 def make_index_anew(store: Store) -> bool:
     with store.write("tester", "as after a load") as transaction:
         transaction.connection.execute(text("DELETE FROM store_meta WHERE key = 'search_index'"))

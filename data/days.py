@@ -1,0 +1,58 @@
+"""Calendar dates as the stores keep them; a file may hold what another program took for one."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Date, Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class _FileDay(UserDefinedType[date]):
+    """A day in a GeoPackage: ten characters."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """As GeoPackage names it."""
+        return "DATE"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as inherited
+        """What is written; of a moment its day."""
+        return lambda day: None if day is None else day.isoformat()[:10]
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002 - as inherited
+        """What the file holds, as a date."""
+        return readable_day
+
+
+class Day(TypeDecorator[date]):
+    """A calendar date without a time. PostgreSQL keeps nothing else in its column; SQLite does."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The kind of a store."""
+        return dialect.type_descriptor(_FileDay() if dialect.name == "sqlite" else Date())
+
+
+@lru_cache(maxsize=4_096)
+def readable_day(stored: object) -> date | None:
+    """A day as GeoPackage writes it; what is none counts as none: it must not stop a reader.
+
+    `ovoo verify` names such records.
+
+    >>> readable_day("2024-05-03"), readable_day("2024/05/03"), readable_day("2024-02-30")
+    (datetime.date(2024, 5, 3), None, None)
+    """
+    if not isinstance(stored, str) or not _DAY.fullmatch(stored):
+        return None
+    try:
+        return date.fromisoformat(stored)
+    except ValueError:
+        return None
