@@ -30,6 +30,16 @@ class _FileDay(UserDefinedType[date]):
         return readable_day
 
 
+class _WholeFileDay(_FileDay):
+    """The same, of which nothing counts as none."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002 - as inherited
+        """What the file holds, as a date."""
+        return _whole_day
+
+
 class Day(TypeDecorator[date]):
     """A calendar date without a time. PostgreSQL keeps nothing else in its column; SQLite does."""
 
@@ -39,6 +49,16 @@ class Day(TypeDecorator[date]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The kind of a store."""
         return dialect.type_descriptor(_FileDay() if dialect.name == "sqlite" else Date())
+
+
+class WholeDay(Day):
+    """The same for who copies rows: what is no date raises `ValueError`, for it would be lost."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The kind of a store."""
+        return dialect.type_descriptor(_WholeFileDay() if dialect.name == "sqlite" else Date())
 
 
 @lru_cache(maxsize=4_096)
@@ -56,3 +76,10 @@ def readable_day(stored: object) -> date | None:
         return date.fromisoformat(stored)
     except ValueError:
         return None
+
+
+def _whole_day(stored: object) -> date | None:
+    day = readable_day(stored)
+    if day is None and stored is not None:
+        raise ValueError(f"{stored!r} is no date such as 2024-05-03")
+    return day

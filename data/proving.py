@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     LargeBinary,
@@ -22,9 +23,11 @@ from sqlalchemy import (
     func,
     select,
     tuple_,
+    type_coerce,
 )
 
 from data import kept_answers, partial_uploads  # noqa: F401 - theirs are tables of every store
+from data.days import Day, WholeDay
 from data.errors import StoreDamaged, StoresDiffer
 from data.store import MOVING_KEY
 from data.tables import layer_change, metadata, store_meta, stored_file
@@ -66,12 +69,19 @@ def in_key_order(
         after: a key; only the rows beyond it.
     """
     keys = key_columns(connection, table)
-    statement = select(table).order_by(*keys)
+    statement = select(*map(_whole, table.c)).order_by(*keys)
     if table is store_meta:
         statement = statement.where(table.c.key != MOVING_KEY)
     if after is not None:
         statement = statement.where(tuple_(*keys) > tuple_(*after))
     return statement
+
+
+def _whole(column: Column[Any]) -> ColumnElement[Any]:
+    """A column of which nothing that a file holds counts as none: a copy would lose it."""
+    if isinstance(column.type, Day):
+        return type_coerce(column, WholeDay()).label(column.name)
+    return column
 
 
 def key_columns(connection: Connection, table: Table) -> list[ColumnElement[Any]]:

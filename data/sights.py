@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, bindparam, event, select, text
 
+from data import file_engine, servers
 from data.hot import VIEWED, own_cursor
 from data.release_state import STATE_KEY, read_state
 from data.releases import Level, Sight, State
 from data.sight_views import EVERYWHERE, FILE, SERVER, Dialect, Views
-from data.store import Store, engine_like
+from data.store import Store
 from data.tables import metadata
 from data.transaction import Transaction
 
@@ -152,9 +153,27 @@ def seen_by(store: Store, sight: Sight) -> Store:
 
 
 def _engine_of(store: Store, kind: str, *, replicas: bool) -> Engine:
-    engine = engine_like(store, replicas=replicas)
+    engine = _engine_like(store, replicas=replicas)
     if not store.embedded:
         event.listen(engine, "connect", _search(kind))
+    return engine
+
+
+def _engine_like(store: Store, *, replicas: bool = False) -> Engine:
+    """Another engine on the same store, whose connections are nobody else's.
+
+    Args:
+        store: an open store.
+        replicas: on the servers to which its readers are sent, instead of the store's own.
+    """
+    if store.path is not None:
+        engine = file_engine.make(store.path)
+    else:
+        url = store.replicas_url if replicas else store.full_url
+        engine = servers.reading_engine(url, replicas=replicas)
+    dialect: Any = engine.dialect
+    dialect.ovoo_srid = store.engine.dialect.ovoo_srid  # type: ignore[attr-defined]
+    dialect.ovoo_degrees = store.engine.dialect.ovoo_degrees  # type: ignore[attr-defined]
     return engine
 
 

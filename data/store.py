@@ -7,7 +7,6 @@ One writer at a time, many readers. Readers see a stable state of the store; a w
 write lock from its first statement to its commit.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -30,6 +29,7 @@ from data.hot import fetch, own_cursor
 from data.looking import Looks, Rows
 from data.progress import bar
 from data.releases import Sight
+from data.store_address import file_path, shown_address
 from data.store_crs import is_in_degrees, parse_crs
 from data.tables import store_meta
 from data.transaction import Transaction
@@ -38,8 +38,6 @@ DEFAULT_CRS = "EPSG:4490"
 _ADVISORY_LOCK = 0x4F564F4F  # "OVOO"
 _KEPT_READY = 8
 _UNFINISHED = ".new"
-_SECRETS = {"password", "sslpassword"}
-"""Parameters of an address that libpq takes for secrets."""
 _HEAD = "SELECT value FROM store_meta WHERE key = 'journal_head'"
 MOVING_KEY = "moving"
 """In `store_meta` of a store into which another is being moved: the source's journal head."""
@@ -70,7 +68,7 @@ class Store:
         self.serving = False
         self._turns = file_engine.Turns()
         self._reading = reading or engine
-        self._faults = _faults_of(engine)
+        self._faults = store_faults.faults_of(engine)
         self.crs = DEFAULT_CRS
         self.srid = 4490
         self._ready: list[Connection] = []
@@ -372,7 +370,7 @@ def open_unfinished(url: str, *, as_it_is: bool = False) -> Store:
 
     With `as_it_is` nothing is written: what other programs wrote goes on waiting to be rendered.
     """
-    path = _file_path(url)
+    path = file_path(url)
     if path is not None and not path.is_file():
         raise StoreNotFound(
             f"there is no store at {path}; make one with: ovoo init {path}",
@@ -430,7 +428,7 @@ def create_store(url: str, crs: str = DEFAULT_CRS) -> Store:
         InvalidValue: where a store is there already, or `crs` is no such code.
     """
     srid = parse_crs(crs)
-    path = _file_path(url)
+    path = file_path(url)
     if path is None:
         return _make(url, srid)
     if path.exists():
@@ -479,58 +477,12 @@ def _tell_dialect(store: Store) -> None:
         dialect.ovoo_degrees = is_in_degrees(store.srid)
 
 
-def _file_path(url: str) -> Path | None:
-    if url.startswith("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///"))
-    return None if "://" in url else Path(url)
-
-
-def _shown(url: str) -> str:
-    path = _file_path(url)
-    if path is not None:
-        return str(path)
-    scheme, _, rest = url.partition("://")
-    place, _, query = rest.partition("?")
-    if "@" in query:  # whose it is cannot be told: a password's, or a parameter's
-        return f"{scheme}://…"
-    told = [one for one in query.split("&") if one.partition("=")[0].lower() not in _SECRETS]
-    shown = place.rpartition("@")[2]
-    return f"{scheme}://{shown}?{'&'.join(told)}" if any(told) else f"{scheme}://{shown}"
-
-
-def engine_like(store: Store, *, replicas: bool = False) -> Engine:
-    """Another engine on the same store, whose connections are nobody else's.
-
-    Args:
-        store: an open store.
-        replicas: on the servers to which its readers are sent, instead of the store's own.
-    """
-    if store.path is not None:
-        engine = file_engine.make(store.path)
-    else:
-        url = store.replicas_url if replicas else store.full_url
-        engine = servers.reading_engine(url, replicas=replicas)
-    dialect: Any = engine.dialect
-    dialect.ovoo_srid = store.engine.dialect.ovoo_srid  # type: ignore[attr-defined]
-    dialect.ovoo_degrees = store.engine.dialect.ovoo_degrees  # type: ignore[attr-defined]
-    return engine
-
-
 def _closed_store(url: str) -> Store:
     """A store that has not been looked at yet."""
-    path = _file_path(url)
+    path = file_path(url)
     if path is None:
         reading = servers.reading_engine(url, replicas=False)
-        store = Store(servers.writing_engine(url), _shown(url), reading=reading)
+        store = Store(servers.writing_engine(url), shown_address(url), reading=reading)
         store.full_url = url
         return store
-    return Store(file_engine.make(path), _shown(url), path)
-
-
-def _faults_of(engine: Engine) -> tuple[type[Exception], ...]:
-    """What the store's driver may raise, also past SQLAlchemy."""
-    if engine.dialect.name == "sqlite":
-        return (exc.DBAPIError, sqlite3.Error)
-    import psycopg
-
-    return (exc.DBAPIError, psycopg.Error)
+    return Store(file_engine.make(path), shown_address(url), path)

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy import exc
+from sqlalchemy import Engine, exc
 
 from data.errors import (
     StoreBusy,
@@ -105,3 +105,12 @@ def _kind(cause: object) -> type[StoreError] | None:
         # The driver itself: the server is gone, or was never there.
         return StoreUnreachable if type(cause).__name__ == "OperationalError" else None
     return next((kind for start, kind in _SERVER if state.startswith(start)), None)
+
+
+def faults_of(engine: Engine) -> tuple[type[Exception], ...]:
+    """What the driver of an engine may raise, also past SQLAlchemy."""
+    if engine.dialect.name == "sqlite":
+        return (exc.DBAPIError, sqlite3.Error)
+    import psycopg
+
+    return (exc.DBAPIError, psycopg.Error)

@@ -17,7 +17,7 @@ _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\u
 _LARGEST: Final = 2**53
 _BLANKS: Final = " \t\r\n\u3000"
 
-INVALID, NOT_EDITABLE, MISSING, UNKNOWN = "invalid-value", "not-editable", "missing", "unknown"
+INVALID, MISSING, UNKNOWN = "invalid-value", "missing", "unknown"
 
 
 def feature_fault(

@@ -15,7 +15,7 @@ from data.formats.reading import Request
 
 _END = b"PK\x05\x06"
 _END_SIZE, _COMMENT_MAX = 22, 65_535
-_ENTRY_MIN, _ENTRY_ROOM = 46, 1_024
+_ENTRY_ROOM = 1_024
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1024 * 1024

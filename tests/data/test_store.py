@@ -25,7 +25,8 @@ from data.errors import (
 from data.geometry import point_wkb, point_xy
 from data.geopackage import register_functions
 from data.proving import digest
-from data.store import Store, _shown, create_store, open_store
+from data.store import Store, create_store, open_store
+from data.store_address import shown_address
 from data.tables import FILE_ONLY, store_meta
 from gazetteer.tables import division, place
 
@@ -325,4 +326,4 @@ def test_a_reader_writes_nothing(store: Store) -> None:
     ],
 )
 def test_no_address_is_shown_with_its_password(url: str, shown: str) -> None:
-    assert _shown(url) == shown
+    assert shown_address(url) == shown

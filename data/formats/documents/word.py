@@ -27,7 +27,7 @@ from data.formats.documents.pieces import (
 )
 from data.formats.reading import Request
 
-_P, _R, _T = qn("w:p"), qn("w:r"), qn("w:t")
+_P, _T = qn("w:p"), qn("w:t")
 _PARTS: Final = {"header+xml": HEADER, "footer+xml": FOOTER, "notes+xml": NOTE}
 # Not in what a reader sees: deleted and moved text, and the second form of a text box.
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
