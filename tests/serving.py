@@ -62,7 +62,7 @@ def running(app: Any, at_once: Any = may_be_answered, threads: int = 2) -> Itera
     try:
         yield listening.getsockname()[1]
     finally:
+        made[0].task_dispatcher.shutdown()  # a thread that has answered wakes the loop once more
         made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
         thread.join(10)
-        made[0].task_dispatcher.shutdown()
         assert not thread.is_alive()
