@@ -17,7 +17,7 @@ from gazetteer.place_codes import PlaceCode
 from gazetteer.tables import division, place, place_extra, place_name
 from gazetteer.whole_places import LPF, extras_of, linked_place, more_of, public_point
 
-_DIVISION_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
+_DIVISION_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
 
 
 _STANDARD_COLUMNS = re.compile("标准|standard|BZMC", re.IGNORECASE)

@@ -6,11 +6,15 @@ from typing import Final
 LENGTHS: Final = {"region": (6,), "prefecture": (6,), "county": (6,), "township": (9, 12)}
 ORDER: Final = ("region", "prefecture", "county", "township", "village")
 _LONGEST: Final = 12
-_FORM = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
+_FORM = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
 
 
 def is_code(text: str) -> bool:
-    """Whether a text has the form of a division code: 6, 9 or 12 digits."""
+    """Whether a text has the form of a division code: 6, 9 or 12 digits.
+
+    >>> is_code("150102"), is_code("１５０１０２")
+    (True, False)
+    """
     return bool(_FORM.fullmatch(text))
 
 

@@ -16,8 +16,12 @@ from gazetteer.divisions.derivation import derive_changes
 from gazetteer.succession import CodeHistory, Successor
 
 _RULES: Final = {
-    "revision": (re.compile(r"\d{4}(0[1-9]|1[0-2])"), "an edition is YYYYMM", "版次应为 YYYYMM"),
-    "code": (re.compile(r"\d{6}"), "a code has six digits", "代码应为六位数字"),
+    "revision": (
+        re.compile(r"\d{4}(0[1-9]|1[0-2])", re.ASCII),
+        "an edition is YYYYMM",
+        "版次应为 YYYYMM",
+    ),
+    "code": (re.compile(r"\d{6}", re.ASCII), "a code has six digits", "代码应为六位数字"),
     "name": (re.compile(r".+"), "a division has a name", "缺少名称"),
 }
 _TABLE: Final = tuple(DivisionChange.__slots__)

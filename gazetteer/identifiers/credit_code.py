@@ -15,7 +15,7 @@ from data.errors import InvalidValue
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
 _MODULUS: Final = 31
-_FORM = re.compile(rf"[{ALPHABET}]{{2}}\d{{6}}[{ALPHABET}]{{10}}")
+_FORM = re.compile(rf"[{ALPHABET}]{{2}}\d{{6}}[{ALPHABET}]{{10}}", re.ASCII)
 _BLANKS = re.compile(r"[\s\-]")
 _DEPARTMENTS: Final = {
     "1": ("机构编制", "staffing office"),

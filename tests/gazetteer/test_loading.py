@@ -246,7 +246,7 @@ def test_a_name_of_two_divisions_names_none(filled: Store) -> None:
     assert rows == [{"division_code": None, "geom": None, "remark": None}]
 
 
-@pytest.mark.parametrize("code", ["99", "99010", "9901011", "内蒙古", "990101 "])
+@pytest.mark.parametrize("code", ["99", "99010", "9901011", "内蒙古", "990101 ", "９９０１０１"])
 def test_a_division_code_has_its_digits(store: Store, tmp_path: Path, code: str) -> None:
     path = write_csv(tmp_path / "a.csv", ("名称", "行政区划代码"), [("敖包", code)])
     if code.strip() == "990101":

@@ -271,6 +271,15 @@ def test_what_is_refused_and_nothing_is_written(
         assert journal.read_head(connection) == before
 
 
+@pytest.mark.parametrize("field", ["old", "code", "parent_code"])
+def test_a_code_has_the_digits_that_the_register_has(field: str) -> None:
+    line = change("990101", "990104", parent_code="990100")
+    (line if field == "old" else line["new"])[field] = "９９０１０４"
+    with pytest.raises(FaultsFound) as refused:
+        parse_event(event("recoded", line))
+    assert field in {fault.column for fault in refused.value.faults}
+
+
 def test_a_code_is_never_given_again(filled: Store) -> None:
     apply(filled, TO_CITY)
     again = event("recoded", change("990101", "990102"), effective_on="2024-05-01")

@@ -41,6 +41,7 @@ def test_published_codes_prove_the_rule(code: str) -> None:
         ("9144030071526726XGG", "18 位"),
         ("I144030071526726XG", "18 位"),
         ("91A4030071526726XG", "18 位"),
+        ("91４４030071526726XG", "18 位"),
         ("", "18 位"),
     ],
 )
@@ -77,6 +78,7 @@ def test_spaces_hyphens_and_small_letters_are_read() -> None:
         (PUBLISHED[0], {"uscc", "heritage_no"}),
         ("内遗〔2024〕001", {"heritage_no"}),
         ("1525", {"heritage_no"}),
+        ("１５２５０１", set()),
         ("a b", set()),
         ("", set()),
     ],
