@@ -1,6 +1,8 @@
 """Lists of division events, newest first, with their lines and clocks."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +14,8 @@ from gazetteer.divisions.authorities import Deadline, deadlines
 from gazetteer.divisions.checking import IN_FORCE
 from gazetteer.divisions.tables import division_event, division_event_line
 
+_CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{1,18})", re.ASCII)
+"""The day and the id of a page's last event; a store's ids have 64 bits."""
 _DAYS = ("effective_on", "approved_on", "completed_on", "codes_published_on")
 _LINE = ("number", "kind", "follows", "old_code", "old_name", "new_code", "new_name")
 
@@ -96,17 +100,17 @@ def _conditions(asked: EventsQuery) -> list[Any]:
 
 
 def _parse_cursor(text: str) -> tuple[date, int]:
-    day, _, identity = text.partition("_")
-    try:
-        return date.fromisoformat(day), int(identity)
-    except ValueError:
-        raise InvalidValue(
-            "cursor",
-            text,
-            "it comes from a page's link",
-            "follow that link",
-            "cursor 来自页面的链接；请沿该链接翻页",
-        ) from None
+    found = _CURSOR.fullmatch(text)
+    with suppress(ValueError):
+        if found:
+            return date.fromisoformat(found[1]), int(found[2])
+    raise InvalidValue(
+        "cursor",
+        text,
+        "it comes from a page's link",
+        "follow that link",
+        "cursor 来自页面的链接；请沿该链接翻页",
+    )
 
 
 def read_event(connection: Connection, event_id: int, today: date) -> dict[str, Any]:

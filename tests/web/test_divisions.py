@@ -120,6 +120,7 @@ def test_what_cannot_be_applied_is_shown_and_refused(client: FlaskClient) -> Non
         ("/division-events/7", 404),
         ("/division-events?kind=gone", 400),
         ("/division-events?cursor=x", 400),
+        (f"/division-events?cursor=2024-03-01_{9 * 10**30}", 400),
         ("/division-events?overdue=perhaps", 400),
         ("/division-events?since=2024", 400),
     ],
