@@ -178,7 +178,8 @@ def _move_names(
         if outline is not None:
             inside = _inside(outline, left)
             transaction.change_many(place, inside, {"division_code": code})
-            left = {one: geom for one, geom in left.items() if one not in set(inside)}
+            for one in inside:
+                del left[one]
     if move.rest_code != move.old_code:
         transaction.change_many(place, list(left), {"division_code": move.rest_code})
 

@@ -206,7 +206,7 @@ class _Reader:
             return None
         try:
             found = shape(value)
-        except (ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError):
+        except (ShapelyError, AttributeError, ArithmeticError, LookupError, TypeError, ValueError):
             found = None
         if isinstance(found, shapely.Polygon):
             found = shapely.MultiPolygon([found])

@@ -1,5 +1,6 @@
 """Events on a store: what they do, all or nothing, and who may."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from data.actors import Actor, Grant, Role
 from data.errors import Conflict, FaultsFound, Forbidden
 from data.geometry import point_wkb
 from data.store import Store
+from gazetteer.divisions import applying
 from gazetteer.divisions.applying import apply_event, preview_event
 from gazetteer.divisions.history import divisions_on, find_code
 from gazetteer.divisions.parsing import parse_event
@@ -188,6 +190,40 @@ def test_a_split_parts_names_by_outline_and_keeps_the_rest(filled: Store) -> Non
         }
     assert shapes["990203"].area == pytest.approx(0.6)
     assert shapes["990201"].area == pytest.approx(0.4)
+
+
+def test_a_position_that_no_number_holds_is_no_outline() -> None:
+    far = [[[10**400, 40], [111.6, 40], [111.6, 41], [10**400, 40]]]
+    outline = {"type": "Polygon", "coordinates": far}
+    with pytest.raises(FaultsFound) as refused:
+        parse_event(event("renamed", change("990101", "990101", name="新旗", outline=outline)))
+    assert [fault.column for fault in refused.value.faults] == ["outline"]
+
+
+def test_a_split_looks_at_each_name_a_fixed_number_of_times(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Looked(list[int]):
+        times = 0
+
+        def __iter__(self) -> Iterator[int]:
+            Looked.times += 1
+            return super().__iter__()
+
+    with filled.write("tests", "more names") as transaction:
+        transaction.insert_many(
+            place,
+            (
+                {"name": f"村{number}", "status": "standard", "division_code": "990201"}
+                | {"geom": point_wkb(111.2 + number / 100, 40.5)}
+                for number in range(60)
+            ),
+        )
+    inside = applying._inside
+    monkeypatch.setattr(applying, "_inside", lambda *asked: Looked(inside(*asked)))
+    apply(filled, SPLIT)
+    assert set(codes_of_places(filled).values()) >= {"990201", "990203"}
+    assert 0 < Looked.times < 10
 
 
 def test_a_new_division_and_a_moved_seat(filled: Store) -> None:
