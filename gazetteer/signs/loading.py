@@ -96,7 +96,7 @@ def place_of(
 ) -> tuple[int | None, str | None]:
     """The place of a sign and its division's code: by code, else the only one named so.
 
-    A division code narrows the choice to what lies in it.
+    A division code narrows the choice to what lies in it, or reaches beyond it from above.
     """
     columns = select(place.c.id, place.c.division_code).where(place.c.valid_to.is_(None))
     if place_code:
@@ -109,4 +109,5 @@ def place_of(
 
 
 def _lies_in(code: str | None, begins: str) -> bool:
-    return not begins or (code or "").startswith(begins) or begins.startswith(code or "-")
+    own = significant(code or "")
+    return not begins or bool(own and (own.startswith(begins) or begins.startswith(own)))
