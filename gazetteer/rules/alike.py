@@ -18,7 +18,10 @@ def scope_of(proposal: Proposal) -> ScopeRule | None:
 
 
 def alike(proposal: Proposal, around: Surroundings) -> Iterator[Finding]:
-    """Each name in the scope that is alike: characters, sound and tone, sound, family, specific."""
+    """Each name in the scope that is alike: characters, sound and tone, sound, family, specific.
+
+    Names that other applications propose are held against it within the same scope.
+    """
     scope = scope_of(proposal)
     if scope is None:
         return
@@ -36,7 +39,8 @@ def alike(proposal: Proposal, around: Surroundings) -> Iterator[Finding]:
         if said[kind] <= MOST_ALIKE:
             yield _finding(str(kind), other, scope, around)
     for other in around.pending:
-        if fold(other.name) == fold(proposal.name):
+        near = scope.scope.holds(proposal.division_code, other.division_code)
+        if near and fold(other.name) == fold(proposal.name):
             yield _finding("same-name-pending", other, scope, around)
     if scope.scope is Scope.NATION and not around.whole_nation:
         yield rule("scope-beyond-register").found()

@@ -71,6 +71,12 @@ def test_another_application_for_the_name_is_told() -> None:
     assert [f.code for f in checked.findings] == ["same-name-pending"]
 
 
+def test_an_application_elsewhere_is_no_matter() -> None:
+    pending = [NamedRecord.of("丁香路", code, "2351") for code in ("150202", "150121", "")]
+    checked = check_proposal(proposal("丁香路"), Surroundings(pending=pending))
+    assert checked.findings == ()
+
+
 def test_a_crowd_of_likenesses_is_cut() -> None:
     alike = [
         NamedRecord("place", number, "丁香路", "dingxianglu", "", "150102", "2351")
