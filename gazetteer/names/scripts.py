@@ -47,7 +47,7 @@ _TAG: Final = re.compile(
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
     r"(?P<extensions>(?:-[a-wy-z0-9](?:-[a-z0-9]{2,8})+)*)"
     r"(?P<private>-x(?:-[a-z0-9]{1,8})+)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # ſ and the sign of kelvin are letters s and k to the one alone
 )
 _WRITTEN_IN: Final = {
     "Hans": frozenset({"Hans", HAN}),

@@ -42,7 +42,9 @@ def test_language_tags_are_kept_in_their_customary_case(written: str, kept: str)
     assert parse_language(written) == kept
 
 
-@pytest.mark.parametrize("tag", ["", "Chinese (simplified)", "zh_CN", "z", "zh-", "中文"])
+@pytest.mark.parametrize(
+    "tag", ["", "Chinese (simplified)", "zh_CN", "z", "zh-", "中文", "mn-Cyrſ"]
+)
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
     with pytest.raises(InvalidValue, match="language"):
         parse_language(tag)
