@@ -5,8 +5,10 @@ automaton is made again from the forms, which takes less time than reading it wo
 """
 
 import os
+import struct
 import tempfile
 import zipfile
+import zlib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +31,11 @@ _RECORDS: Final = {
     "near_places": HashTable,
 }
 _TEXTS: Final = ("forms", "latin_texts", "mark")
-_UNREADABLE: Final = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile)
+_UNREADABLE: Final = (
+    *(OSError, KeyError, IndexError, ValueError, EOFError, zipfile.BadZipFile),
+    # What a damaged directory asks for: a compression, a version, a password.
+    *(RuntimeError, zlib.error, struct.error),
+)
 
 
 def save_index(path: Path, index: NamesIndex, mark: str) -> None:
@@ -48,8 +54,13 @@ def save_index(path: Path, index: NamesIndex, mark: str) -> None:
     arrays |= {name: _packed(lines) for name, lines in texts.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-        np.savez(file, **arrays)
-    Path(file.name).replace(path)
+        written = Path(file.name)
+        try:
+            np.savez(file, **arrays)
+        except BaseException:
+            written.unlink()  # on a full disk it would take the rest of it
+            raise
+    written.replace(path)
 
 
 def _fields(kind: type) -> list[str]:

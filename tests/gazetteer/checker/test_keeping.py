@@ -1,7 +1,9 @@
 """The index is made once, kept in a file, and made anew when a name changes."""
 
 from pathlib import Path
+from typing import BinaryIO
 
+import numpy as np
 import pytest
 import real_register
 from sqlalchemy import select
@@ -73,6 +75,38 @@ def test_a_damaged_file_is_made_anew(small: Store) -> None:
     assert load_index(path) is None
     assert kinds(small, "哲里木盟科尔沁区") == ["parent"]
     assert load_index(path) is not None
+
+
+@pytest.mark.parametrize(
+    ("at", "value"), [(10, 99), (8, 1), (8, 32), (6, 200)], ids=["method", "locked", "patch", "new"]
+)
+def test_a_damaged_directory_of_the_file_is_no_obstacle(small: Store, at: int, value: int) -> None:
+    with small.read() as connection:
+        names_index(small, connection)
+    path = index_path(small.url)
+    content = bytearray(path.read_bytes())
+    for record, further in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+        start = content.find(record)
+        while start >= 0:
+            content[start + at - 2 + further] = value
+            start = content.find(record, start + 1)
+    path.write_bytes(bytes(content))
+    assert load_index(path) is None
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: BinaryIO, **_: object) -> None:
+        file.write(b"the first part")
+        raise OSError(28, "No space left on device")
+
+    keeping._kept.clear()
+    path = index_path(small.url)
+    path.unlink(missing_ok=True)
+    monkeypatch.setattr(np, "savez", full)
+    assert kinds(small, "哲里木盟科尔沁区") == ["parent"]
+    assert list(path.parent.glob("*.npz")) == []
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(
