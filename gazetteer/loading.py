@@ -61,7 +61,9 @@ def _read_name(
 ) -> Record:
     linked = cells.text(LPF)
     if linked is not None:
-        return linked_place(cells, linked, system) or _UNREAD
+        place_ = linked_place(cells, linked, system) or _UNREAD
+        _check_division_code(cells, LPF, place_.get("division_code"))
+        return place_
     romanization = cells.text("romanization")
     more = more_of(cells)
     return {
@@ -151,13 +153,17 @@ def _unstated_status(cells: Cells) -> str:
 
 def _division_code(cells: Cells, field: str) -> str | None:
     code = cells.text(field)
+    _check_division_code(cells, field, code)
+    return code
+
+
+def _check_division_code(cells: Cells, field: str, code: str | None) -> None:
     if code is not None and not _DIVISION_CODE.fullmatch(code):
         cells.fault(
             "division-code", field, code,
             "行政区划代码应为 6、9 或 12 位数字；请更正",
             "a division code has 6, 9 or 12 digits; correct it",
         )  # fmt: skip
-    return code
 
 
 class _NamesWriter:

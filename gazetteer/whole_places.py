@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from data.cell_values import parse_word
 from data.cells import Cells
 from data.coordinates import ReferenceSystem
 from data.errors import InvalidValue
@@ -20,6 +21,7 @@ LPF = "lpf"
 _BESIDE = ("province_name", "city_name")
 _DATES = ("valid_from", "valid_to")
 _ISO_DATE_CHARS = 10
+_LARGEST_LON, _LARGEST_LAT = 180.0, 90.0
 _ONE_POINT = {"type": "MultiPoint"}
 
 Extras = dict[str, str]
@@ -70,13 +72,15 @@ def public_point(cells: Cells) -> bytes | None:
         case {
             "type": "MultiPoint",
             "coordinates": [[int() | float() as x, int() | float() as y], *_],
-        }:
-            return point_wkb(float(x), float(y))
-        case {"type": "Point", "coordinates": [int() | float() as x, int() | float() as y]}:
+        } | {"type": "Point", "coordinates": [int() | float() as x, int() | float() as y]} if (
+            abs(x) <= _LARGEST_LON and abs(y) <= _LARGEST_LAT
+        ):
             return point_wkb(float(x), float(y))
     cells.fault(
         "invalid-value", "gdm", text[:80],
-        "应为 GeoJSON 的 MultiPoint；请更正", "it is a GeoJSON MultiPoint; correct it",
+        "应为 GeoJSON 的 MultiPoint，经度在 ±180 度内、纬度在 ±90 度内；请更正",
+        "it is a GeoJSON MultiPoint, longitude within ±180 and latitude within ±90 degrees;"
+        " correct it",
     )  # fmt: skip
     return None
 
@@ -124,6 +128,7 @@ def linked_place(cells: Cells, text: str, store: ReferenceSystem) -> dict[str, A
         columns = dict(place.columns)
         for name in _DATES:
             columns[name] = _day(name, columns[name])
+        columns["status"] = parse_word("status", columns["status"] or "", "name_statuses")
         names = [_row(name) for name in place.names]
     except InvalidValue as error:
         _tell(cells, error.field, str(error.value)[:80], error)
@@ -155,7 +160,11 @@ def _json(text: str) -> Any:
 
 
 def _row(name: NameRow) -> dict[str, Any]:
+    """A name as a row, its kind and status by their codes."""
     values = asdict(name)
+    values["kind"] = parse_word("kind", name.kind, "name_kinds")
+    if name.status is not None:
+        values["status"] = parse_word("status", name.status, "name_statuses")
     return values | {field: _day(field, values[field]) for field in _DATES}
 
 

@@ -1,5 +1,6 @@
 """Names and divisions from files: every field kept, codes found, nothing invented."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,41 @@ def test_a_linked_feature_that_is_no_json_is_a_fault(store: Store, tmp_path: Pat
     with pytest.raises(FaultsFound) as found:
         load(store, path)
     assert [fault.column for fault in found.value.faults] == ["lpf"]
+
+
+def linked(**members: Any) -> str:
+    """A feature as this program exports one, with other members."""
+    own = {f"ovoo:{name}": value for name, value in members.items() if name != "names"}
+    properties = {"title": "敖包", "ovoo:status": "unverified"} | own
+    names = {"names": members["names"]} if "names" in members else {}
+    return json.dumps({"type": "Feature", "properties": properties} | names, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"lpf": linked(status="sure")}, "status"),
+        ({"lpf": linked(status=None)}, "status"),
+        ({"lpf": linked(division_code="1501")}, "lpf"),
+        ({"lpf": linked(names=[{"toponym": "脑包", "ovoo:kind": "nickname"}])}, "kind"),
+        ({"more": '{"names":[{"text":"脑包","language":"zh-Hans","kind":"nickname"}]}'}, "more"),
+        ({"gdm": '{"type":"MultiPoint","coordinates":[[4112500,541250]]}'}, "gdm"),
+    ],
+)
+def test_what_a_cell_of_json_says_is_held_against_the_tables(
+    store: Store, tmp_path: Path, cells: dict[str, str], column: str
+) -> None:
+    path = write_csv(tmp_path / "a.csv", ["名称", *cells], [["敖包", *cells.values()]])
+    with pytest.raises(FaultsFound) as found:
+        load(store, path)
+    assert [fault.column for fault in found.value.faults] == [column]
+
+
+def test_a_word_of_a_linked_feature_becomes_its_code(store: Store, tmp_path: Path) -> None:
+    feature = linked(status="标准", names=[{"toponym": "脑包", "ovoo:kind": "别名"}])
+    load(store, write_csv(tmp_path / "a.csv", ["名称", "lpf"], [["敖包", feature]]))
+    assert one(store, place)["status"] == "standard"
+    assert one(store, place_name)["kind"] == "alias"
 
 
 def test_every_field_of_a_name_is_kept(store: Store, tmp_path: Path) -> None:
