@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ def running(app: Any, at_once: Any = may_be_answered, threads: int = 2) -> Itera
     try:
         yield listening.getsockname()[1]
     finally:
-        made[0].task_dispatcher.shutdown()  # a thread that has answered wakes the loop once more
-        made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
+        with suppress(OSError):  # awake for another reason, the loop may end before it is woken
+            made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))
         thread.join(10)
+        made[0].task_dispatcher.shutdown()
         assert not thread.is_alive()
