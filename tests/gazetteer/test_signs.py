@@ -18,7 +18,7 @@ from data.store import Store
 from data.tables import journal
 from gazetteer import following, signs
 from gazetteer.signs.texts import SignTexts, Standard, check_texts
-from gazetteer.tables import place, place_name
+from gazetteer.tables import place
 
 TODAY = date(2026, 6, 1)
 HEADER = (
@@ -83,19 +83,6 @@ def test_a_sign_is_tied_to_a_place_that_reaches_beyond_its_division(
     with filled.read() as connection:
         tied = select(place.c.division_code).join(signs.sign, signs.sign.c.place_id == place.c.id)
         assert connection.scalars(tied).all() == ["990100"]
-
-
-def test_the_minority_script_is_compared_whatever_the_country(signed: Store) -> None:
-    with signed.write("tests", "a form as it is written in China") as transaction:
-        one = transaction.connection.execute(
-            select(signs.sign).where(signs.sign.c.sign_no == "S1")
-        ).one()
-        form = {"place_id": one.place_id, "text": "ᠪᠠᠶᠠᠨ ᠣᠪᠣᠭ᠎ᠠ", "language": "mn-Mong-CN"}
-        transaction.insert(place_name, form | {"kind": "standard"})
-        transaction.update(signs.sign, one.id, one.version, {"text_minority": "ᠬᠣᠲᠠ"})
-    with signed.read() as connection:
-        found = signs.sign_check(connection, one.id)["faults"]
-    assert [fault["code"] for fault in found] == ["minority-script"]
 
 
 def test_a_renamed_place_makes_its_sign_wrong_at_once(signed: Store) -> None:
