@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
+from data.days import readable_day
 from data.errors import InvalidValue
 from data.filters import Scalar, compile_filter
 from data.geometry import Box
@@ -15,6 +16,10 @@ from data.tables import chosen_columns
 
 if TYPE_CHECKING:
     from data.collection import Collection
+
+
+_BEFORE_TIME: Final = frozenset({"", "T", "t", " "})
+"""What stands behind a day: nothing, or what RFC 3339 has before a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,10 @@ class Interval:
     def _day(cls, whole: str, part: str) -> date | None:
         if part in ("", ".."):
             return None
-        try:
-            day = date.fromisoformat(part[:10])
-        except ValueError:
-            raise cls._refuse(whole) from None
-        if len(part) == 10:  # noqa: PLR2004 - yyyy-mm-dd
+        day, time = readable_day(part[:10]), part[10:]
+        if day is None or time[:1] not in _BEFORE_TIME:
+            raise cls._refuse(whole)
+        if not time:
             return day
         try:
             moment = datetime.fromisoformat(part.upper())

@@ -61,7 +61,6 @@ class WholeDay(Day):
         return dialect.type_descriptor(_WholeFileDay() if dialect.name == "sqlite" else Date())
 
 
-@lru_cache(maxsize=4_096)
 def readable_day(stored: object) -> date | None:
     """A day as GeoPackage writes it; what is none counts as none: it must not stop a reader.
 
@@ -70,10 +69,14 @@ def readable_day(stored: object) -> date | None:
     >>> readable_day("2024-05-03"), readable_day("2024/05/03"), readable_day("2024-02-30")
     (datetime.date(2024, 5, 3), None, None)
     """
-    if not isinstance(stored, str) or not _DAY.fullmatch(stored):
-        return None
+    return _known_day(stored) if isinstance(stored, str) and _DAY.fullmatch(stored) else None
+
+
+@lru_cache(maxsize=4_096)
+def _known_day(text: str) -> date | None:
+    """The day of ten characters of that form; other texts, of any length, are not kept."""
     try:
-        return date.fromisoformat(stored)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

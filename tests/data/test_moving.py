@@ -174,14 +174,13 @@ def test_a_row_that_differs_is_named(filled: Store, file_url: str) -> None:
         open_store(file_url)
 
 
-def test_broken_geometry_is_named_and_nothing_is_moved(tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ["geom = X'4750000F00000000'", "valid_from = '2020/01/01'"])
+def test_what_cannot_be_read_is_named_and_nothing_is_moved(tmp_path: Path, broken: str) -> None:
     source = tmp_path / "source.gpkg"
     with create_store(str(source)) as store:
         region.fill(store)
         with store.write("x", "x") as transaction:
-            transaction.connection.execute(
-                text("UPDATE place SET geom = X'4750000F00000000' WHERE id = 2")
-            )
+            transaction.connection.execute(text(f"UPDATE place SET {broken} WHERE id = 2"))
     with pytest.raises(FaultsFound, match="1 fault"):
         move_store(str(source), str(tmp_path / "target.gpkg"), quiet)
     assert not (tmp_path / "target.gpkg").exists()

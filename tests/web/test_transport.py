@@ -50,6 +50,7 @@ def test_who_accepts_gzip(accepted: str, *, wanted: bool) -> None:
         ("br, identity", None),
         ("*;q=0.0", None),
         ("", None),
+        (f"{'x, ' * 100}gzip", "gzip"),
     ],
 )
 def test_the_coding_that_a_reader_likes_best(accepted: str, coding: str | None) -> None:
