@@ -5,7 +5,8 @@ hexadecimal), the same from both kinds of store. A table's digest is SHA-256 ove
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -122,7 +123,7 @@ def digests(connection: Connection, report: Report) -> list[TableDigest]:
     return [digest(connection, table, report) for table in all_tables()]
 
 
-def row_forms(connection: Connection, table: Table) -> Iterator[bytes]:
+def row_forms(connection: Connection, table: Table) -> Generator[bytes]:
     """Each row's canonical form, in the order of the key."""
     rows = stream(connection, table)
     try:
@@ -168,14 +169,15 @@ def _prove_table(
     source: Connection, target: Connection, table: Table, report: Report
 ) -> TableDigest:
     total, count = hashlib.sha256(), 0
-    pairs = zip_longest(row_forms(source, table), row_forms(target, table))
-    for one, other in pairs:
-        count += 1
-        if one != other:
-            raise StoresDiffer(table.name, count, _shown(one), _shown(other))
-        total.update(one)
-        if count % _TOLD_EVERY == 0:
-            report(table.name, count)
+    # Where one ends the other half way, both give back their cursors while their stores are open.
+    with closing(row_forms(source, table)) as ours, closing(row_forms(target, table)) as theirs:
+        for one, other in zip_longest(ours, theirs):
+            count += 1
+            if one != other:
+                raise StoresDiffer(table.name, count, _shown(one), _shown(other))
+            total.update(one)
+            if count % _TOLD_EVERY == 0:
+                report(table.name, count)
     report(table.name, count)
     return TableDigest(table.name, count, total.hexdigest())
 

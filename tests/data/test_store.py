@@ -1,5 +1,7 @@
 """The store: made, opened, refused; one writer; what is acknowledged stays."""
 
+import gc
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -24,7 +26,7 @@ from data.errors import (
 )
 from data.geometry import point_wkb, point_xy
 from data.geopackage import register_functions
-from data.proving import digest
+from data.proving import digest, prove_same
 from data.store import Store, create_store, open_store
 from data.store_address import shown_address
 from data.tables import FILE_ONLY, store_meta
@@ -166,6 +168,32 @@ def test_a_value_that_is_no_date_is_told_as_damage(tmp_path: Path, value: str) -
             connection.exec_driver_sql(f"UPDATE place SET valid_from = {value}")
         with store.read_long() as connection, pytest.raises(StoreDamaged, match="a row of place"):
             digest(connection, place, lambda _table, _rows: None)
+
+
+def test_what_is_told_of_a_row_is_all_that_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proof that ends half way leaves no cursor behind to a store that is closed."""
+    kept, broken = str(tmp_path / "kept.gpkg"), str(tmp_path / "broken.gpkg")
+    with create_store(kept) as store, store.write("tester", "a test") as transaction:
+        transaction.insert(place, PLACE)
+    shutil.copyfile(kept, broken)
+    with open_store(broken) as store, store.locked() as connection:
+        connection.exec_driver_sql("UPDATE place SET valid_from = '2020/01/01'")
+
+    def prove() -> None:
+        with (
+            open_store(kept) as one,
+            open_store(broken) as other,
+            one.read_long() as source,
+            other.read_long() as target,
+        ):
+            prove_same(source, target, lambda _table, _rows: None)
+
+    with pytest.raises(StoreDamaged, match="2020/01/01"):
+        prove()
+    gc.collect()
+    assert caplog.records == []
 
 
 def test_text_that_is_no_text_is_told_as_damage(tmp_path: Path) -> None:
