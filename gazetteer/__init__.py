@@ -12,6 +12,7 @@ from gazetteer.checker import (
     marked_copy,
     marked_html,
 )
+from gazetteer.choices import category_beginnings, name_statuses
 from gazetteer.collections import DIVISIONS, PLACES
 from gazetteer.divisions import (
     CodeChanges,
@@ -178,6 +179,7 @@ __all__ = [
     "approvals",
     "ask_counts",
     "assign_identifier",
+    "category_beginnings",
     "category_names",
     "check_document",
     "check_name",
@@ -219,6 +221,7 @@ __all__ = [
     "marked_html",
     "name_classes",
     "name_of",
+    "name_statuses",
     "names_loader",
     "names_of",
     "names_on",

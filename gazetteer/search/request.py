@@ -1,15 +1,14 @@
 """What a search is asked: the text, the filters, the page; all checked, all faults at once."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from data.errors import InvalidValue
 from data.geometry import Box
+from gazetteer.choices import check_choice
 from gazetteer.names import plain_fold
 
-_CODE: Final = re.compile(r"[\w.-]{1,40}")
 MAX_QUERY_CHARACTERS: Final = 200
 MAX_LIMIT: Final = 1_000
 DEFAULT_LIMIT: Final = 20
@@ -53,8 +52,8 @@ class SearchRequest:
         """Refuse what cannot be searched for.
 
         Raises:
-            InvalidValue: the text is empty, has nothing but marks, or is too long; a code is none;
-                the limit or the place is out of range.
+            InvalidValue: the text is empty, has nothing but marks, or is too long; there is no such
+                class or status; the limit or the place is out of range.
         """
         if len(self.text) > MAX_QUERY_CHARACTERS:
             raise InvalidValue(
@@ -72,15 +71,7 @@ class SearchRequest:
                 "give a name or a part of it",
                 "查询中至少要有一个文字、字母或数字；请填写名称或其中一部分",
             )
-        for field, code in (("class", self.category), ("status", self.status)):
-            if code and not _CODE.fullmatch(code):
-                raise InvalidValue(
-                    field,
-                    code,
-                    "a code is one word of letters and digits",
-                    "give one that the register has, such as 222 or standard",
-                    f"“{field}”应为由字母和数字组成的代码，如 222 或 standard",
-                )
+        check_choice(self.category or None, self.status or None)
         if not 1 <= self.limit <= MAX_LIMIT:
             raise InvalidValue(
                 "limit",

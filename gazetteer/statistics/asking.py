@@ -1,11 +1,11 @@
 """Counts of names by division, class, status, script, heritage and year, from the tallies."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from data.errors import InvalidValue
 from data.reference import terms
@@ -13,7 +13,7 @@ from gazetteer.categories import category_names
 from gazetteer.divisions.codes import significant
 from gazetteer.divisions.reading import read_current
 from gazetteer.divisions.register import Register
-from gazetteer.divisions.tables import division_event
+from gazetteer.divisions.tables import division_event, division_event_line
 from gazetteer.statistics.marks import SCRIPTS, SHARES, Mark
 from gazetteer.statistics.tables import name_tally, name_year, place_fact
 from gazetteer.statistics.values import Counts, Question
@@ -21,6 +21,7 @@ from gazetteer.statistics.values import Counts, Question
 MEASURES: Final = ("count", *SHARES)
 _YEAR_MEASURES: Final = ("begun", "ended")
 _LONGEST = 12
+_COUNTY_DIGITS = 6
 
 
 def ask(connection: Connection, question: Question) -> Counts:
@@ -74,22 +75,22 @@ class _Source:
         self.division = table.c.division_code if townships else table.c.county_code
         self.category, self.status = table.c.category_code, table.c.status
         self.heritage = table.c.heritage
-        self._townships = townships
+        self.townships = townships
 
     @property
     def count(self) -> Any:
         """How many names."""
-        return func.count() if self._townships else func.sum(name_tally.c.count)
+        return func.count() if self.townships else func.sum(name_tally.c.count)
 
     def marked(self, mark: Mark) -> Any:
         """How many of them have a mark."""
-        if not self._townships:
+        if not self.townships:
             return func.sum(name_tally.c[mark.column])
         return func.sum(case((place_fact.c.marks.op("&")(mark.value) != 0, 1), else_=0))
 
 
 def _source(question: Question) -> _Source:
-    finer = question.within is not None and len(question.within) > 6  # noqa: PLR2004 - a county
+    finer = question.within is not None and len(question.within) > _COUNTY_DIGITS
     return _Source(townships=finer or ("division" in question.by and question.level == "township"))
 
 
@@ -202,31 +203,46 @@ _WORDS: Final[Mapping[str, Callable[[str, Register], dict[str, str]]]] = {
 
 
 def _by_year(connection: Connection, question: Question, register: Register) -> Counts:
-    table = name_year.c
-    where = []
-    if question.within is not None:
-        where.append(_under(table.county_code, question.within))
-    rows = connection.execute(
-        select(table.year, table.county_code, table.begun, table.ended).where(*where)
-    )
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for year, county, begun, ended in rows:
-        code = _at_level(county, question.level, register)
+    for year, division, begun, ended in _years(connection, question):
+        code = _at_level(division, question.level, register)
         group = tuple({"year": year, "division": code}[one] for one in question.by)
         groups[group][0] += begun
         groups[group][1] += ended
-    events = _events_by_year(connection) if question.by == ("year",) else {}
+    with_events = question.by == ("year",) and not question.chooses_names
+    events = _events_by_year(connection, question.within) if with_events else {}
     for year in events:
         groups.setdefault((year,), [0, 0])
     found = [
         _year_named(question.by, group, register)
         | dict(zip(_YEAR_MEASURES, values, strict=True))
-        | ({"division_events": events.get(group[0], 0)} if question.by == ("year",) else {})
+        | ({"division_events": events.get(group[0], 0)} if with_events else {})
         for group, values in sorted(groups.items())
         if any(values) or group[0] in events
     ]
-    more = ("division_events",) if question.by == ("year",) else ()
+    more = ("division_events",) if with_events else ()
     return Counts((*question.by, *_YEAR_MEASURES, *more), found)
+
+
+def _years(connection: Connection, question: Question) -> Iterator[tuple[int, str, int, int]]:
+    """Years with the code of a division, and how many names began and ended."""
+    source = _source(question)
+    if not (source.townships or question.chooses_names):
+        known = name_year.c
+        inside = [_under(known.county_code, question.within)] if question.within else []
+        tallies = select(known.year, known.county_code, known.begun, known.ended).where(*inside)
+        yield from (tuple(row) for row in connection.execute(tallies))
+        return
+    fact = _Source(townships=True)
+    division = fact.division if source.townships else func.substr(fact.division, 1, _COUNTY_DIGITS)
+    for column, counts in ((place_fact.c.begun_year, (1, 0)), (place_fact.c.ended_year, (0, 1))):
+        statement = (
+            select(column, division, func.count())
+            .where(column.is_not(None), *_conditions(question, fact))
+            .group_by(column, division)
+        )
+        for year, code, count in connection.execute(statement):
+            yield year, code, count * counts[0], count * counts[1]
 
 
 def _year_named(by: tuple[str, ...], group: tuple[Any, ...], register: Register) -> dict[str, Any]:
@@ -237,9 +253,14 @@ def _year_named(by: tuple[str, ...], group: tuple[Any, ...], register: Register)
     }
 
 
-def _events_by_year(connection: Connection) -> dict[int, int]:
-    """Division events by year; there are a few hundred at most."""
-    found: dict[int, int] = defaultdict(int)
-    for (day,) in connection.execute(select(division_event.c.effective_on)):
-        found[day.year] += 1
-    return dict(found)
+def _events_by_year(connection: Connection, within: str | None) -> dict[int, int]:
+    """Division events by year, of those in which a code within takes part.
+
+    There are a few hundred at most.
+    """
+    event, line = division_event.c, division_event_line.c
+    statement = select(event.effective_on)
+    if within is not None:
+        inside = (_under(line.old_code, within), _under(line.new_code, within))
+        statement = statement.where(event.id.in_(select(line.event_id).where(or_(*inside))))
+    return Counter(day.year for day in connection.scalars(statement))

@@ -35,11 +35,11 @@ def statistics(
     as_json: bool,  # noqa: FBT001 - the same
     **filters: Any,
 ) -> None:
-    """Count names; without --by, what a dashboard shows."""
+    """Count names; what a dashboard shows where nothing but a division is chosen."""
     with open_store(store) as opened:
         make_countable(opened)
         with opened.read() as connection:
-            if not by:
+            if not (by or level or filters["category"] or filters["status"] or as_csv):
                 document: Any = summarize(connection, filters["within"], today())
                 _print_summary(document, lang, as_json=as_json)
                 return

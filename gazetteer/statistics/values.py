@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.errors import InvalidValue
+from gazetteer.choices import check_choice
 
 DIMENSIONS: Final = ("division", "class", "status", "script", "heritage", "year")
 LEVELS: Final = ("prefecture", "county", "township")
@@ -21,7 +22,11 @@ class Question:
         level: the level of divisions they are parted by.
         depth: how many digits of a category part them, 1 (大类) to 5.
         within: code of the division that holds the names.
-        category, status, heritage: only names of that class, status, heritage.
+        category: only names whose category begins so.
+        status, heritage: only names of that status, heritage.
+
+    Raises:
+        InvalidValue: there is no such depth, class or status.
     """
 
     by: tuple[str, ...] = ()
@@ -62,6 +67,12 @@ class Question:
                 "depth", self.depth, "a category has 1 to 5 digits", "give 1 to 5",
                 "depth 应为 1 至 5",
             )  # fmt: skip
+        check_choice(self.category, self.status)
+
+    @property
+    def chooses_names(self) -> bool:
+        """Whether names are chosen by more than their division."""
+        return (self.category, self.status, self.heritage) != (None, None, None)
 
 
 def _unknown(field: str, value: str, known: Sequence[str]) -> InvalidValue:

@@ -2,6 +2,7 @@
 
 from data import CRS84, MAX_LIMIT
 from data.filters import LANGUAGES, TEXT
+from gazetteer import category_beginnings, name_statuses
 from web.openapi.parts import OBJECT, Schema, most, path_id, query
 from web.site import spoken
 
@@ -30,8 +31,14 @@ def parameters() -> Schema:
         "within": query(
             "within", some | {"example": "150100"}, "code or name of a containing division"
         ),
-        "class": query("class", {"type": "string"}, "the beginning of a category code"),
-        "status": query("status", {"type": "string"}, "a status of names"),
+        "class": query(
+            "class",
+            {"type": "string", "enum": list(category_beginnings())},
+            "the beginning of a category code",
+        ),
+        "status": query(
+            "status", {"type": "string", "enum": list(name_statuses())}, "a status of names"
+        ),
         "heritage": query("heritage", {"type": "boolean"}, "only heritage names, or only others"),
         "as_of": query("as_of", day, "what was in force on that day, by the names it then had"),
         "near": query(
