@@ -5,19 +5,19 @@ Requests that may write therefore have threads of their own: no reader waits beh
 sends a text or names by POST to be told something of them.
 """
 
-import re
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, Final, cast
 
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import build_http_date
 
 from web.at_once import AT_ONCE, NotAtOnceError
+from web.loop_requests import LoopRequest, PlainRequest, ends, plain_request
 from web.reads_by_post import READS_BY_POST
 from web.transport import Headers
 
@@ -39,7 +39,7 @@ class LoopDispatcher(ThreadedTaskDispatcher):
 
     def __init__(self, may_be_answered: MayBeAnswered, threads: int) -> None:
         super().__init__()
-        self._may_be_answered = may_be_answered
+        self.may_be_answered: Final = may_be_answered
         self._loop: Final = threading.get_ident()
         self._waiting: deque[Any] = deque()
         self._writers: Final = ThreadedTaskDispatcher()
@@ -54,7 +54,8 @@ class LoopDispatcher(ThreadedTaskDispatcher):
     def add_task(self, task: Any) -> None:
         """Take a channel whose first request is to be answered."""
         # A client that does not take what it was sent must not make the loop wait for it.
-        if self.in_loop and not task.total_outbufs_len and self._may_try(task.requests[0]):
+        untried = self.in_loop and not task.tried and not task.total_outbufs_len
+        if untried and self._may_try(task.requests[0]):
             self._waiting.append(task)
         elif _only_reads(task.requests[0]):
             super().add_task(task)
@@ -70,7 +71,7 @@ class LoopDispatcher(ThreadedTaskDispatcher):
         return (
             request.error is None
             and request.command == "GET"
-            and self._may_be_answered(request.path, request.query)
+            and self.may_be_answered(request.path, request.query)
         )
 
     def answer_waiting(self) -> None:
@@ -94,75 +95,6 @@ def _only_reads(request: Any) -> bool:
     )
 
 
-class LoopRequest(HTTPRequestParser):
-    """A request as it was sent.
-
-    A client sends the same headers with every request of a connection. Those that Waitress has
-    read before, and found to announce no body and no end, are not read again: of a browser's, that
-    takes as long as answering.
-
-    Attributes:
-        at_once: whether the loop itself is answering it.
-    """
-
-    at_once = False
-    first_line: Any
-    command: Any
-    version: Any
-    path: str
-    query: str
-    request_uri: Any
-    url_scheme: Any
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the first line and the headers."""
-        line, _, block = header_plus.partition(b"\r\n")
-        plain = _PLAIN_LINE.fullmatch(line)
-        known = _plain_blocks.get(block) if plain else None
-        if plain is None or known is None:
-            super().parse_header(header_plus)
-            if plain is not None and self._is_plain(block):
-                if len(_plain_blocks) >= _MOST_BLOCKS:  # whoever fills them holds up nobody
-                    _plain_blocks.clear()
-                _plain_blocks[block] = dict(self.headers)
-            return
-        self.first_line, self.headers = line, dict(known)
-        self.command, self.version, self.url_scheme = "GET", "1.1", self.adj.url_scheme
-        self.request_uri = plain[1].decode("ascii")
-        self.path, _, self.query = self.request_uri.partition("?")
-        self.proxy_scheme = self.proxy_netloc = self.fragment = ""
-
-    def _is_plain(self, block: bytes) -> bool:
-        """Whether headers say nothing of how the request goes on, and may be remembered."""
-        return (
-            len(block) <= _LONGEST_BLOCK
-            and not self.connection_close
-            and _NOT_PLAIN.isdisjoint(self.headers)
-        )
-
-
-_PLAIN_LINE: Final = re.compile(
-    rb"GET (/(?:[\w.~-][\w.~/-]*)?(?:\?[!-\"$-~]*)?) HTTP/1\.1", re.ASCII
-)
-"""A path that is written as it is meant, and a query."""
-_NOT_PLAIN: Final = frozenset(
-    {
-        "CONTENT_LENGTH",
-        "TRANSFER_ENCODING",
-        "EXPECT",
-        "UPGRADE",
-        "AUTHORIZATION",
-        "COOKIE",
-        "PROXY_AUTHORIZATION",
-    }
-)
-"""Headers of which a request with them is always read whole: they change how it goes on, or are
-somebody's secret, which is not kept longer than the request."""
-_LONGEST_BLOCK: Final = 1_000
-_MOST_BLOCKS: Final = 1_000
-_plain_blocks: dict[bytes, dict[str, str]] = {}
-
-
 class LoopTask(WSGITask):
     """A request that knows whether the loop itself answers it, and then answers in one piece."""
 
@@ -171,7 +103,7 @@ class LoopTask(WSGITask):
 
     def execute(self) -> None:
         """Answer the request: in the loop with one call of the system, where nothing ends there."""
-        if self.request.at_once and self.version == "1.1" and not _ends(self.request):
+        if self.request.at_once and self.version == "1.1" and not ends(self.request):
             self._answer_whole()
         else:
             super().execute()
@@ -181,7 +113,7 @@ class LoopTask(WSGITask):
 
         Waitress would end the connection behind it, and a map's next tile needs a new one.
         """
-        if self.status[:3] in _BODILESS and self.version == "1.1" and not _ends(self.request):
+        if self.status[:3] in _BODILESS and self.version == "1.1" and not ends(self.request):
             return head_of(self.status, self.response_headers, 0, int(self.start_time))
         return super().build_response_header()
 
@@ -235,16 +167,18 @@ _http_date = lru_cache(maxsize=2)(build_http_date)
 """Of a second: the same for all answers within it."""
 
 
-def _ends(request: Any) -> bool:
-    """Whether the client asks that the connection ends with the answer."""
-    return "close" in request.headers.get("CONNECTION", "").lower()
-
-
 class LoopChannel(HTTPChannel):
-    """A connection whose shortest requests are answered as soon as they have been read."""
+    """A connection whose shortest requests are answered as soon as they have been read.
+
+    Attributes:
+        tried: whether the request that is being read was left unanswered by the loop already.
+    """
 
     task_class = LoopTask
     parser_class = LoopRequest
+    tried = False
+    _known_block = b""
+    _known_environ: dict[str, Any]
 
     def send_whole(self, data: bytes) -> None:
         """Send an answer from the loop; what the client does not take yet waits for it."""
@@ -253,12 +187,67 @@ class LoopChannel(HTTPChannel):
         sent = self.send(data, do_close=False)
         if sent < len(data):
             self.write_soon(data[sent:])
+            self.current_outbuf_count = self.adj.outbuf_high_watermark  # the next has its own
 
     def received(self, data: bytes) -> bool:
         """Take what the client has sent."""
-        taken: bool = super().received(data)
-        _dispatcher(self).answer_waiting()
+        plain = plain_request(data) if self._rests() else None
+        dispatcher = _dispatcher(self)
+        if plain is not None and dispatcher.may_be_answered(plain.path, plain.query):
+            if self._answer(plain, data):
+                return True
+            self.tried = True  # a thread answers it, or tells its fault
+        try:
+            taken: bool = super().received(data)
+        finally:
+            self.tried = False
+        dispatcher.answer_waiting()
         return taken
+
+    def _rests(self) -> bool:
+        """Whether nothing is asked, sent or ended on the connection."""
+        return not (
+            self.requests
+            or self.request
+            or self.total_outbufs_len
+            or self.will_close
+            or self.close_when_flushed
+        )
+
+    def _answer(self, plain: PlainRequest, data: bytes) -> bool:
+        """Answer a plain request without a parser and a task, which take as long as reading."""
+        begun: list[Any] = []
+        server: Any = self.server
+
+        def start_response(status: str, headers: Headers, _exc_info: Any = None) -> None:
+            begun[:] = status, headers
+
+        try:
+            body = b"".join(server.application(self._environ(plain, data), start_response))
+            status, headers = begun
+            head = head_of(status, headers, len(body), int(self.last_activity))
+        except (NotAtOnceError, Exception):  # noqa: BLE001 - told by the thread that tries again
+            return False
+        try:
+            self.send_whole(head + body)
+        except (ClientDisconnected, OSError):
+            self.close_when_flushed = True
+        return True
+
+    def _environ(self, plain: PlainRequest, data: bytes) -> dict[str, Any]:
+        """The request as the application sees it: but for its first line as the one before."""
+        if self._known_block != plain.block:
+            request: Any = self.parser_class(self.adj)
+            request.received(data)
+            request.at_once = True
+            self._known_environ = self.task_class(self, request).get_environment()
+            self._known_block = plain.block
+        return self._known_environ | {
+            "PATH_INFO": plain.path,
+            "QUERY_STRING": plain.query,
+            "REQUEST_URI": plain.uri,
+            "wsgi.input": BytesIO(),
+        }
 
 
 def _dispatcher(channel: HTTPChannel) -> LoopDispatcher:

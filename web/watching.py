@@ -60,7 +60,7 @@ class Watched(dict[int, Any]):
                     self._make_room()
             self._look()
             for key, events in self._selector.select(max(0.0, look_at_all - monotonic())):
-                self._act(key.fd, events)
+                self._act(key.fd, events, key.events)
         self._selector.close()
 
     def _make_room(self) -> None:
@@ -102,12 +102,20 @@ class Watched(dict[int, Any]):
         elif known.events != events:
             self._selector.modify(number, events)
 
-    def _act(self, number: int, events: int) -> None:
+    def _act(self, number: int, events: int, watched: int) -> None:
         one: Any = self.get(number)  # what was done for another may have ended it
         if one is None:
             return
-        self.lively.add(number)
         if events & EVENT_READ:
             wasyncore.read(one)
         if events & EVENT_WRITE and number in self:
             wasyncore.write(one)
+        if watched != EVENT_READ or not _rests(one):
+            self.lively.add(number)
+
+
+def _rests(one: Any) -> bool:
+    """Whether what is waited for is a connection's next request, and nothing else."""
+    return (
+        isinstance(one, HTTPChannel) and not one.requests and one.readable() and not one.writable()
+    )

@@ -16,10 +16,11 @@ from waitress.parser import HTTPRequestParser
 from data.geometry import point_wkb
 from data.store import Store
 from gazetteer.tables import place
-from web import event_loop
+from web import loop_requests
 from web.app import create_app
 from web.at_once import leave_it
-from web.event_loop import LoopChannel, LoopRequest, head_of
+from web.event_loop import LoopChannel, head_of
+from web.loop_requests import LoopRequest, plain_request
 from web.settings import Settings
 
 PAGE = "/collections/places/items?bbox=100,30,125,55&limit=3"
@@ -261,6 +262,87 @@ def test_a_position_is_found_in_the_loop_once_the_outlines_are_read(filled: Stor
     assert threads.by_path["/where"] == [loop, thread, loop, loop, thread, loop, loop, thread]
 
 
+def test_what_is_sent_again_reaches_the_application_as_it_did_at_first() -> None:
+    seen: list[dict[str, Any]] = []
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        seen.append(environ | {"read": environ["wsgi.input"].read()})
+        start("200 OK", [])
+        return [b"here"]
+
+    first, second, third = "/a?b=1", "/a?b=1", "/c/d?e=%20f"
+    with (
+        running(app, lambda _path, _query: True) as port,
+        closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as connection,
+    ):
+        stream = connection.makefile("rb")
+        for path in (first, second, third):
+            request = f"GET {path} HTTP/1.1\r\nHost: a\r\nX-As-Before: yes\r\n\r\n"
+            connection.sendall(request.encode())
+            assert _answer(stream) == b"200 OK here"
+
+    for environ in seen:
+        del environ["wsgi.input"]
+    assert seen[0] == seen[1]
+    differing = {"PATH_INFO": "/c/d", "QUERY_STRING": "e=%20f", "REQUEST_URI": third}
+    assert seen[2] == seen[0] | differing
+
+
+def test_known_headers_that_come_in_pieces_or_before_others_are_read_as_they_are() -> None:
+    app = Flask("pieces")
+    app.add_url_rule("/<name>", view_func=lambda name: name)
+    request = "GET /{} HTTP/1.1\r\nHost: a\r\nX-In-Pieces: yes\r\n\r\n"
+    with (
+        running(app, lambda _path, _query: True) as port,
+        closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as connection,
+    ):
+        stream = connection.makefile("rb")
+        whole = request.format("one").encode()
+        for sent in (whole, whole, whole[:20], whole[20:] + whole, whole * 2 + whole[:-1], b"\n"):
+            connection.sendall(sent)
+            time.sleep(0.05)  # each arrives on its own
+        assert [_answer(stream) for _ in range(7)] == [b"200 OK one"] * 7
+
+
+def test_what_the_loop_has_tried_once_a_thread_answers() -> None:
+    tried: list[tuple[str, bool]] = []
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        tried.append((environ["PATH_INFO"], environ["ovoo.at_once"]))
+        if environ["PATH_INFO"] == "/broken":
+            raise ValueError(environ["PATH_INFO"])
+        if environ["PATH_INFO"] == "/long":
+            leave_it(environ)
+        start("200 OK", [("Content-Length", "4")])
+        return [b"here"]
+
+    with running(app, lambda _path, _query: True) as port:
+        for path, status in (("/short", b"200"), ("/long", b"200"), ("/broken", b"500")):
+            assert asked(port, path)[0].startswith(status)
+    assert tried[-5:] == [
+        ("/short", True),
+        *(("/long", True), ("/long", False)),
+        *(("/broken", True), ("/broken", False)),
+    ]
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive, close"])
+def test_who_asks_for_the_end_of_the_connection_gets_it(connection: str) -> None:
+    app = Flask("ends")
+    app.add_url_rule("/", view_func=lambda: "here")
+    request = f"GET / HTTP/1.1\r\nHost: a\r\nConnection: {connection}\r\n\r\n".encode()
+    assert plain_request(request) is None
+    with running(app, lambda _path, _query: True) as port:
+        for _ in range(2):
+            with closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as client:
+                client.sendall(request)
+                stream = client.makefile("rb")
+                assert _answer(stream) == b"200 OK here"
+                if connection == "close":
+                    assert stream.read() == b""
+    assert plain_request(request) is None
+
+
 def read_by(parser: type[Any], raw: bytes) -> dict[str, Any]:
     """What a parser makes of one request."""
     request = parser(Adjustments())
@@ -304,7 +386,7 @@ def test_headers_read_before_are_read_in_the_same_way(line: str, headers: str) -
 def test_a_secret_is_not_remembered() -> None:
     read_by(LoopRequest, b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer hidden\r\n\r\n")
 
-    assert not any(b"hidden" in block for block in event_loop._plain_blocks)
+    assert not any(b"hidden" in block for block in loop_requests._plain_blocks)
 
 
 def test_a_line_break_in_a_header_is_not_sent() -> None:
@@ -323,8 +405,8 @@ def test_a_whole_answer_says_how_long_it_is() -> None:
 def test_headers_of_ever_other_kinds_do_not_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(event_loop, "_MOST_BLOCKS", 3)
-    monkeypatch.setattr(event_loop, "_plain_blocks", known := {})
+    monkeypatch.setattr(loop_requests, "_MOST_BLOCKS", 3)
+    monkeypatch.setattr(loop_requests, "_plain_blocks", known := {})
 
     for number in range(10):
         read_by(LoopRequest, f"GET / HTTP/1.1\r\nHost: a\r\nReferer: {number}\r\n\r\n".encode())
