@@ -16,13 +16,14 @@ from data.coordinates import Position
 from data.coordinates.angles import parse_angle
 from data.coordinates.systems import ReferenceSystem
 from data.errors import DataError
-from data.filters import Kind, Queryable, in_degrees
+from data.filters import Kind, Queryable
 from data.filters import parse as parse_filter
 from data.formats import registry, serving
 from data.formats.geojson import read as read_geojson
 from data.formats.limits import Limits
 from data.formats.reading import Reading, Request
 from data.geometry import Box
+from data.published_systems import CRS84, find_system
 from gazetteer.errors import GazetteerError
 from gazetteer.names.folding import fold, plain_fold
 from gazetteer.names.keys import search_keys
@@ -38,6 +39,7 @@ KINDS = {"name": Kind.TEXT, "people": Kind.NUMBER, "day": Kind.DATE, "heritage":
 QUERYABLES = {
     name: Queryable(name, name, kind) for name, kind in {**KINDS, "geom": Kind.GEOMETRY}.items()
 }
+TO_STORE = find_system(CRS84, 4490, "filter-crs").to_store
 
 
 def _text(content: bytes) -> str:
@@ -69,7 +71,7 @@ def cql2(content: bytes) -> None:
     """A filter, as text and as JSON."""
     for language in ("cql2-text", "cql2-json"):
         try:
-            parse_filter(_text(content), language, QUERYABLES, in_degrees)
+            parse_filter(_text(content), language, QUERYABLES, TO_STORE)
         except REFUSALS:
             continue
 

@@ -76,12 +76,14 @@ def _of_an_error(row: JudgedRow) -> tuple[str, Sentence] | None:
         return (verdict.value, too_far) if verdict is Verdict.RESUBMIT else None
     if row.far and row.effect not in _OF_THE_ROW_ITSELF and not case.placed.repair:
         return verdict.value, words.outside() if case.placed.state == "outside" else too_far
+    found = words.vector(*map(float, row.batch.vectors_m[row.k]))
+    if row.effect == Effect.TYPING.value and row.diagnosis.cause[row.k] == "number":
+        return verdict.value, words.wrong_number(found)
     name = Sentence(*row.diagnosis.names[row.k])
-    found, predicted = row.batch.vectors_m[row.k], row.diagnosis.offset_m[row.k]
+    predicted = words.vector(*map(float, row.diagnosis.offset_m[row.k]))
     return verdict.value, words.explained(
-        row.effect, verdict.value, name, words.vector(*map(float, found)),
-        words.vector(*map(float, predicted)), row.distance_m,
-    )  # fmt: skip
+        row.effect, verdict.value, name, found, predicted, row.distance_m
+    )
 
 
 def _missing_fact(row: JudgedRow) -> str | None:

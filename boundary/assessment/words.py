@@ -155,6 +155,17 @@ def repaired(code: str, remaining_m: float, fits: bool) -> Sentence:  # noqa: FB
     return Sentence(f"{zh}。", f"{en[0].upper()}{en[1:]}.") + rest + tail
 
 
+def wrong_number(found: Sentence) -> Sentence:
+    """A row whose coordinates are another marker's: `found` is its vector from the one it names."""
+    return Sentence(
+        f"坐标距该编号的界桩{found.zh}，与另一界桩相符：编号疑有误，或两桩坐标互换。"
+        "请核对手簿后确认建议，或重新提交。",
+        f"The coordinates lie {found.en} of the marker of that number and are those of another: "
+        "the number is likely wrong, or two markers are exchanged. Check the field book and "
+        "confirm the proposal, or submit again.",
+    )
+
+
 def explained(
     effect: str, verdict: str, name: Sentence, found: Sentence, predicted: Sentence, left_m: float
 ) -> Sentence:
@@ -176,11 +187,11 @@ def explained(
         )
     if effect == "typing":
         return Sentence(
-            f"坐标{found.zh}，或编号，疑为笔误；按建议改正后余差 {rest} m。请核对手簿后确认建议，"
-            "或重新提交。",
-            f"The coordinates lie {found.en}; they or the number look like a slip of the hand; "
-            f"corrected as proposed, {rest} m remain. Check the field book and confirm the "
-            "proposal, or submit again.",
+            f"坐标{found.zh}，疑为笔误；按建议改正后余差 {rest} m。"
+            "请核对手簿后确认建议，或重新提交。",
+            f"The coordinates lie {found.en} and look like a slip of the hand; corrected as "
+            f"proposed, {rest} m remain. Check the field book and confirm the proposal, or submit "
+            "again.",
         )
     if effect == "undecided":
         return Sentence(

@@ -93,8 +93,7 @@ def _write_slip(question: Question, row: int, slip: Slip, sheet: Sheet) -> None:
         sheet.claim(rows, Effect.ALIKE if capped else Effect.UNDECIDED, slip.code, probability)
         if capped:
             return
-    if slip.proposal is not None:
-        sheet.proposals[row] = slip.proposal
-        if probability >= rules.ask_probability:
-            number = int(question.row_numbers[row])
-            sheet.findings.append(slip_finding(slip.proposal, number, probability))
+    sheet.proposals[row] = slip.proposal
+    if probability >= rules.ask_probability:
+        number = int(question.row_numbers[row])
+        sheet.findings.append(slip_finding(slip.proposal, number, probability))

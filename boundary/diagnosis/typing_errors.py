@@ -57,7 +57,7 @@ class Slip:
     remaining_m: Floats
     close: bool
     far: bool
-    proposal: Proposal | None
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ parser sees a filter.
 
 from data.filters.nodes import Kind, Queryable, Scalar, equality, joined
 from data.filters.reading import JSON, LANGUAGES, TEXT, parse
-from data.filters.shapes import in_degrees
 from data.filters.sql import Condition, compile_filter
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "Scalar",
     "compile_filter",
     "equality",
-    "in_degrees",
     "joined",
     "parse",
 ]

@@ -1,6 +1,5 @@
 """Geometries of a filter: GeoJSON objects and boxes, brought into the store's system."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,7 +31,7 @@ def read_shape(said: Mapping[str, Any], transform: Transform) -> Shape:
     """A geometry of a filter.
 
     Raises:
-        InvalidValue: it is broken, empty or not finite.
+        InvalidValue: it is broken, empty, not finite or not on the earth.
     """
     drawn = _box(said["bbox"]) if "bbox" in said else _drawn(said)
     drawn = shapely.force_2d(drawn)
@@ -41,7 +40,11 @@ def read_shape(said: Mapping[str, Any], transform: Transform) -> Shape:
     if not shapely.is_valid(drawn):
         why = shapely.is_valid_reason(drawn)
         raise refuse(said, f"a geometry does not cross itself ({why})", "mend it")
-    placed = transform(drawn)
+    try:
+        placed = transform(drawn)
+    except InvalidValue as wrong:
+        said_zh = f"筛选条件 filter 不可用：{wrong.zh}"
+        raise refuse(wrong.value, wrong.rule, wrong.way_out, said_zh) from None
     return Shape(shapely.to_wkb(placed), _bounds(placed))
 
 
@@ -70,19 +73,6 @@ def _written(number: Any) -> str:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError
     return str(float(number))
-
-
-def in_degrees(drawn: shapely.Geometry) -> shapely.Geometry:
-    """A geometry of longitudes and latitudes as it is.
-
-    Raises:
-        InvalidValue: a coordinate lies outside the earth.
-    """
-    west, south, east, north = _bounds(drawn)
-    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004 - the earth
-        worst = max(west, south, east, north, key=math.fabs)
-        raise refuse(worst, "longitudes are within ±180, latitudes within ±90", "give lon lat")
-    return drawn
 
 
 def _bounds(drawn: shapely.Geometry) -> tuple[float, float, float, float]:

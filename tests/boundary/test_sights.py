@@ -39,9 +39,10 @@ from data import (
     set_level,
     set_rule,
 )
-from data.filters import TEXT, Scalar, in_degrees, parse
+from data.filters import TEXT, Scalar, parse
 from data.geometry import point_wkb, point_xy
 from data.journal import verify
+from data.published_systems import CRS84, find_system
 from data.releases import on_grid, release_of
 from data.tables import journal, metadata, stored_file
 from gazetteer import DIVISIONS, PLACES, SearchRequest, search_names, suggest_names, where
@@ -67,7 +68,8 @@ def ids(
 
 
 def asked_for(filter_text: str) -> Scalar:
-    return parse(filter_text, TEXT, MARKERS.queryables, in_degrees)
+    degrees = find_system(CRS84, 4490, "filter-crs")
+    return parse(filter_text, TEXT, MARKERS.queryables, degrees.to_store)
 
 
 def identity_of(feature: bytes) -> str:

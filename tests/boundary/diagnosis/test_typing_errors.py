@@ -39,7 +39,6 @@ def test_slips_in_metres(x_north: str, y_east: str, field: str, written: str) ->
     assert found is not None
     assert found.log_odds > 3.0
     assert found.close
-    assert found.proposal is not None
     assert found.proposal.changes[0][0] == field
     assert float(found.proposal.changes[0][2]) == pytest.approx(float(written), abs=0.2)
 
@@ -47,7 +46,6 @@ def test_slips_in_metres(x_north: str, y_east: str, field: str, written: str) ->
 def test_a_slip_in_minutes() -> None:
     found = search({"lon": "111°54′00.000″", "lat": "40°50′24.000″"}, CGCS2000, 0.06)
     assert found is not None
-    assert found.proposal is not None
     assert found.proposal.changes[0][2] == "111°45′00.000″"
 
 
@@ -55,7 +53,6 @@ def test_minutes_and_seconds_in_each_others_place() -> None:
     found = search({"lon": "111°00′45.000″", "lat": "40°50′24.000″"}, CGCS2000, 0.06)
     assert found is not None
     assert found.close
-    assert found.proposal is not None
     assert found.proposal.changes[0][2] == "111°45′00.000″"
 
 

@@ -1,13 +1,17 @@
 """Two sources of one line: the same, surveyed differently, shifted, or changed."""
 
 import csv
+import json
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 import shapely
+from click.testing import CliRunner
+from sqlalchemy import select
 
 from boundary.topology.comparing import (
     Adjacency,
@@ -21,6 +25,10 @@ from boundary.topology.planes import Ground
 from boundary.topology.sources import CNMAPS, GEOCN, compare_sources
 from data.coordinates import GRS80
 from data.sample.packages import read_geocn
+from data.store import create_store
+from gazetteer.tables import division
+from ovoo import cli
+from tests.region import fill
 
 DEGREE_M = 111_320.0
 NARROW = float(np.cos(np.radians(42.0)))
@@ -135,6 +143,58 @@ def test_one_outline_in_two_sources_has_areas_and_distances() -> None:
     assert one.iou == pytest.approx((0.1 / 0.12) ** 2, rel=1e-3)
     assert one.most_m == pytest.approx(0.01 * DEGREE_M * NARROW, rel=0.01)
     assert (one.vertices, one.neighbours) == (5, 3)
+
+
+@pytest.fixture
+def two_stores(tmp_path: Path) -> tuple[str, str]:
+    """The drawn region, and the same with the line of 990101 and 990102 some 830 m further east."""
+    found = []
+    for number, edge in enumerate((112.0, 112.01)):
+        address = str(tmp_path / f"{number}.gpkg")
+        with create_store(address) as made:
+            fill(made)
+            with made.read() as connection:
+                ids = {
+                    row.code: row.id
+                    for row in connection.execute(select(division.c.code, division.c.id))
+                }
+            with made.write("tests", "outlines") as transaction:
+                for code, west, east in (("990101", 111.0, edge), ("990102", edge, 113.0)):
+                    outline = shapely.MultiPolygon([shapely.box(west, 41.0, east, 42.0)])
+                    values = {"geom": shapely.to_wkb(outline)}
+                    transaction.update(division, ids[code], 1, values)
+        found.append(address)
+    return found[0], found[1]
+
+
+def test_the_command_compares_two_stores(two_stores: tuple[str, str], tmp_path: Path) -> None:
+    target = tmp_path / "compared.xlsx"
+    ask = ["compare-lines", *two_stores, "--within", "990100"]
+    said = CliRunner().invoke(cli, [*ask, "--json", "--report", str(target)])
+    assert said.exit_code == 0, said.output
+    told = json.loads(said.stdout)
+    (moved,) = [
+        one for one in told["lines"] if one["code_a"] == "990101" and one["code_b"] == "990102"
+    ]
+    assert (moved["name_a"], moved["name_b"]) == ("东旗", "西旗")
+    assert moved["median_m"] == pytest.approx(0.01 * DEGREE_M * NARROW, rel=0.02)
+    assert moved["verdict"] == "shifted"
+    assert told["verdicts"]["shifted"] == 1
+    book = openpyxl.load_workbook(target)
+    assert book.sheetnames == ["相邻", "轮廓", "界线"]
+    shown = {(row[0], row[2]): row for row in book["界线"].iter_rows(min_row=2, values_only=True)}
+    assert shown["990101", "990102"][:5] == ("990101", "东旗", "990102", "西旗", "整体平移")
+    assert shown["990101", "990102"][5] == pytest.approx(moved["median_m"], abs=0.05)
+    assert book["相邻"].max_row == told["adjacencies"]["first"] + 1
+    assert book["轮廓"].max_row == told["outlines_compared"] + 1
+
+
+def test_the_command_says_how_many_lines_have_each_verdict(two_stores: tuple[str, str]) -> None:
+    said = CliRunner().invoke(cli, ["compare-lines", *two_stores, "--within", "990100"])
+    assert said.exit_code == 0, said.output
+    assert "     1 shifted" in said.output
+    wrong = CliRunner().invoke(cli, ["compare-lines", *two_stores, "--report", "out.pdf"])
+    assert wrong.exit_code == 2
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

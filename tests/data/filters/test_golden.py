@@ -5,6 +5,7 @@ Each line is a filter, a tab, and the ids of the rows that it selects.
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import cql2
@@ -13,9 +14,20 @@ import shapely
 from sqlalchemy import Boolean as Flag
 from sqlalchemy import Column, Connection, Date, Double, Integer, MetaData, Table, Text, insert
 
-from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, in_degrees, parse
+from data.filters import (
+    JSON,
+    TEXT,
+    Kind,
+    Queryable,
+    Scalar,
+    compile_filter,
+    equality,
+    joined,
+    parse,
+)
 from data.geometry import POINT, Geometry
 from data.hot import fetch
+from data.published_systems import CRS84, find_system
 from data.store import Store
 
 HERE = Path(__file__).parent
@@ -46,8 +58,6 @@ COLUMNS = {
 
 
 def value(kind: Kind, text: str) -> object:
-    from datetime import date
-
     if not text:
         return None
     readers = {
@@ -82,9 +92,16 @@ def rows(store: Store) -> Iterator[Connection]:
         yield connection
 
 
+def read(text: str, language: str = TEXT) -> Scalar:
+    return parse(text, language, QUERYABLES, find_system(CRS84, 4490, "filter-crs").to_store)
+
+
 def selected(connection: Connection, text: str, language: str = TEXT) -> list[int]:
+    return holding(connection, read(text, language))
+
+
+def holding(connection: Connection, node: Scalar) -> list[int]:
     embedded = connection.dialect.name == "sqlite"
-    node = parse(text, language, QUERYABLES, in_degrees)
     condition = compile_filter(node, embedded=embedded, srid=4490)
     sql = f"SELECT t.id FROM filtered t WHERE {condition.sql} ORDER BY t.id"
     return [row[0] for row in fetch(connection, sql, condition.values)]
@@ -111,3 +128,29 @@ def test_a_condition_and_its_opposite_part_what_has_a_value(rows: Connection) ->
     for text, expected in GOLDEN:
         opposite = selected(rows, f"NOT ({text})")
         assert not set(opposite) & set(map(int, expected.split())), text
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "filter_"),
+    [
+        ("name", "包头市", "name = '包头市'"),
+        ("people", 150, "people = 150"),
+        ("people", 2.5, "people = 2.5"),
+        ("heritage", True, "heritage = TRUE"),
+        ("day", date(2021, 4, 16), "day = DATE('2021-04-16')"),
+    ],
+)
+def test_a_parameter_asks_what_its_equality_says(
+    rows: Connection, name: str, given: object, filter_: str
+) -> None:
+    assert holding(rows, equality(QUERYABLES[name], given)) == selected(rows, filter_)
+
+
+def test_conditions_of_several_parameters_hold_together(rows: Connection) -> None:
+    heritage, people = equality(QUERYABLES["heritage"], True), read("people > 100")
+    both = joined([heritage, None, people])
+    assert both is not None
+    expected = set(selected(rows, "heritage = TRUE")) & set(selected(rows, "people > 100"))
+    assert holding(rows, both) == sorted(expected)
+    assert joined([None, people]) == people
+    assert joined([None, None]) is None

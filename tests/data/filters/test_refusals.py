@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InvalidValue
-from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, in_degrees, parse
+from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, parse
 from data.filters.functions import register
 from data.filters.limits import MAX_CHARACTERS, MAX_DEPTH
+from data.published_systems import CRS84, find_system
 
 QUERYABLES = {
     name: Queryable(name, name, kind)
@@ -25,12 +26,14 @@ QUERYABLES = {
     }.items()
 }
 
+TO_STORE = find_system(CRS84, 4490, "filter-crs").to_store
+
 HUGE = "1" + "0" * 400
 """A number that JSON has and no float."""
 
 
 def read(text: str, language: str = TEXT) -> object:
-    return parse(text, language, QUERYABLES, in_degrees)
+    return parse(text, language, QUERYABLES, TO_STORE)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +160,7 @@ parts = st.recursive(
 @given(parts)
 def test_any_document_is_read_or_refused(document: object) -> None:
     try:
-        node = parse(json.dumps(document), JSON, QUERYABLES, in_degrees)
+        node = parse(json.dumps(document), JSON, QUERYABLES, TO_STORE)
     except InvalidValue:
         return
     for embedded in (True, False):
