@@ -1,9 +1,10 @@
 """The standard's own predicates (OGC 21-065r2, annex A) over its own data, on both stores.
 
 `standard/predicates.txt` has a line for each: conformance class, collection, how many features it
-selects, the predicate. Three numbers are other than the annex has them, which its own data
-contradict: `LIKE accenti('Ch%')` finds three names, `'Chiș%'` and `'cHis%'` one. `standard/combinations.txt` has the number and the four predicates p1 to p4
-of `(NOT (p2) AND p1) OR (p3 AND p4) OR NOT (p1 OR p4)`.
+selects, the predicate. Three numbers are other than the annex has them, for its own data
+contradict them: `LIKE accenti('Ch%')` finds three names, `'Chiș%'` and `'cHis%'` find one.
+`standard/combinations.txt` has the number and the four predicates p1 to p4 of
+`(NOT (p2) AND p1) OR (p3 AND p4) OR NOT (p1 OR p4)`.
 
 The data are Natural Earth at 1:110 million, which is in the public domain: countries from what
 pyogrio ships for its tests, with the people of 2019 where that decides (`people_2019.csv`, World
