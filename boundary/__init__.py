@@ -50,6 +50,7 @@ from boundary.lines import (
 from boundary.lines.loading import lines_loader, sections_loader
 from boundary.lines.nearest import NearestLine, nearest_line, nearest_line_in
 from boundary.markers import (
+    PHOTO_SENDERS,
     Act,
     Claim,
     SheetRow,
@@ -127,6 +128,7 @@ __all__ = [
     "INSPECTIONS",
     "LINES",
     "MARKERS",
+    "PHOTO_SENDERS",
     "PREVIEW",
     "REFUSED",
     "Act",

@@ -30,7 +30,7 @@ from data import deadlines
 from data.commands import store_option
 from data.coordinates import DatumParameters, operator_parameters, read_parameter_files
 from data.errors import Fault, FaultsFound, InvalidValue, StoreError
-from data.formats import parse_override
+from data.formats import parse_overrides
 from data.loading import LoadOptions, load_file
 from data.received import REFUSED
 from data.store import create_store, open_store
@@ -89,7 +89,7 @@ def inspect(
     if commit and (register is not None or datum_parameters):
         raise click.UsageError("--commit goes to the store, by its own register and parameters")
     parameters = read_parameter_files(datum_parameters) or operator_parameters()
-    overrides = dict(parse_override(text) for text in maps)
+    overrides = parse_overrides(maps)
     lines: list[list[tuple[float, float]]] = []
     if register is not None and not _is_store(register):
         report = _by_file(file, Path(register), register_crs, parameters, overrides)

@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-import numpy as np
 import shapely
 from shapely import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -15,7 +14,7 @@ from data.cell_positions import POSITION_FIELDS, point_of, system_named
 from data.coordinates import ReferenceSystem, parse_angle, parse_metres
 from data.errors import Fault, InvalidValue, NotComparable
 from data.formats import ColumnMap, Row
-from data.geometry import MULTILINESTRING, MULTIPOLYGON, POINT, to_wkb
+from data.geometry import MULTILINESTRING, MULTIPOLYGON, POINT, off_the_earth, to_wkb
 from data.reproject import wkb_in
 
 T = TypeVar("T")
@@ -145,12 +144,12 @@ class Cells:
         except (InvalidValue, NotComparable) as error:
             self._not_comparable("geometry", file_crs or "", error)
             return None
-        if not _on_earth(shape):
+        if far := off_the_earth(shape):
             self.fault(
-                "off-the-earth", "geometry", "",
-                "图形的坐标超出经度 ±180、纬度 ±90；请检查坐标系和坐标轴顺序",
-                "lies outside longitudes of ±180 and latitudes of ±90; check its system and the"
-                " order of its axes",
+                "off-the-earth", "geometry", f"{far[0]}, {far[1]}",
+                f"图形的位置 {far[0]}, {far[1]} 超出经度 ±180、纬度 ±90；请检查坐标系和坐标轴顺序",
+                f"has the position {far[0]}, {far[1]}, outside longitudes of ±180 and latitudes of"
+                " ±90; check its system and the order of its axes",
             )  # fmt: skip
             return None
         found = _as_kind(shape, kind)
@@ -215,12 +214,6 @@ class Cells:
 
 def _clauses(error: InvalidValue) -> str:
     return f"{error.rule}; {error.way_out}"
-
-
-def _on_earth(shape: BaseGeometry) -> bool:
-    """Whether every position is one in degrees; a number that is not finite is none."""
-    positions = np.abs(shapely.get_coordinates(shape))
-    return bool((positions <= (_HALF_TURN_DEG, _HALF_TURN_DEG / 2)).all())
 
 
 def _as_kind(shape: BaseGeometry, kind: str) -> BaseGeometry | None:

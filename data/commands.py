@@ -9,11 +9,9 @@ import click
 from data.account_commands import token, user
 from data.release_commands import release
 from data.store import DEFAULT_CRS, create_store, open_store
-from data.store_commands import backup, backup_key, move, restore
+from data.store_commands import FINDINGS, backup, backup_key, move, restore
 
 DEFAULT_STORE = "var/ovoo.gpkg"
-_FINDINGS = 4
-"""Exit code: the journal is whole, but some records cannot be shown as they are."""
 _store = click.option(
     "--store", envvar="OVOO_STORE", default=DEFAULT_STORE, show_default=True, help="The store."
 )
@@ -65,4 +63,4 @@ def verify(store: str, since: str | None, as_json: bool) -> None:  # noqa: FBT00
         for one in findings:
             click.echo(f"{one.en}\n    {one.zh}", err=True)
     if findings:
-        click.get_current_context().exit(_FINDINGS)
+        click.get_current_context().exit(FINDINGS)

@@ -51,6 +51,26 @@ class Day(TypeDecorator[date]):
         return dialect.type_descriptor(_FileDay() if dialect.name == "sqlite" else Date())
 
 
+class _StoredFileDay(_FileDay):
+    """The same, of which what is no date is what the file holds."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - as inherited
+        """What the file holds, as a date where it is one."""
+        return _stored_day
+
+
+class StoredDay(Day):
+    """The same for who holds a file against its copy: what is no date is given as it is kept."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The kind of a store."""
+        return dialect.type_descriptor(_StoredFileDay() if dialect.name == "sqlite" else Date())
+
+
 class WholeDay(Day):
     """The same for who copies rows: what is no date raises `ValueError`, for it would be lost."""
 
@@ -79,6 +99,11 @@ def _known_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _stored_day(stored: object) -> object:
+    day = readable_day(stored)
+    return stored if day is None else day
 
 
 def _whole_day(stored: object) -> date | None:

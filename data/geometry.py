@@ -20,6 +20,7 @@ from data.errors import InvalidValue
 
 POINT, MULTILINESTRING, MULTIPOLYGON = "POINT", "MULTILINESTRING", "MULTIPOLYGON"
 
+_MOST_LON_DEG, _MOST_LAT_DEG = 180.0, 90.0
 _MAGIC = b"GP\x00"
 _GPKG_HEAD_BYTES = 8
 _PLAIN_POINT = struct.pack("<BI", 1, 1)
@@ -103,6 +104,22 @@ class Box:
         return any(
             part.min_x <= x <= part.max_x and part.min_y <= y <= part.max_y for part in self.parts()
         )
+
+
+def off_the_earth(shape: shapely.Geometry) -> tuple[float, float] | None:
+    """The first position beyond longitudes of ±180 or latitudes of ±90 degrees; None where none is.
+
+    A number that is not finite is beyond them.
+
+    >>> off_the_earth(shapely.Point(41.5, 111.2)), off_the_earth(shapely.Point(111.2, 41.5))
+    ((41.5, 111.2), None)
+    """
+    positions = shapely.get_coordinates(shape)
+    inside = (abs(positions) <= (_MOST_LON_DEG, _MOST_LAT_DEG)).all(axis=1)
+    if inside.all():
+        return None
+    lon, lat = positions[inside.argmin()].tolist()
+    return lon, lat
 
 
 class Geometry(UserDefinedType[bytes]):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from data.formats import parse_override
+from data.formats import parse_overrides
 from data.loading import Loader, LoadOptions, load_file
 from data.mapping import read_mapping
 from data.progress import bar
@@ -48,7 +48,7 @@ def load_command(
         again: bool,  # noqa: FBT001 - the same
         actor: str,
     ) -> None:
-        overrides = dict(parse_override(text) for text in maps)
+        overrides = parse_overrides(maps)
         known = read_mapping(mapping, record) if mapping else None
         options = LoadOptions(overrides, dry_run, layer, crs, again, mapping=known)
         with open_store(store) as opened, bar(f"{record} {file.name}") as progress:

@@ -112,12 +112,27 @@ def _from_csv(text: str, record: str | None) -> dict[str, Any]:
         raise csv.Error(f"its columns are {', '.join(_CSV_COLUMNS)}")
     fields: dict[str, Any] = {}
     values: dict[str, dict[str, str]] = {}
+    faults: list[Fault] = []
     for row in reader:
-        external, name = row["external"], row["field"]
-        fields[external] = {"field": name, "values": external}
-        if row["external_value"]:
-            values.setdefault(external, {})[row["external_value"]] = row["value"] or ""
+        external, name, code = row["external"], row["field"], row["external_value"]
+        word = row["value"] or ""
+        known = fields.setdefault(external, {"field": name, "values": external})["field"]
+        if known != name:
+            faults.append(_twice(external, str(known), str(name), reader.line_num))
+        if code and values.setdefault(external, {}).setdefault(code, word) != word:
+            first = values[external][code]
+            faults.append(_twice(external, f"{code}={first}", f"{code}={word}", reader.line_num))
+    if faults:
+        raise FaultsFound(faults)
     return {"record": record or "", "fields": fields, "values": values}
+
+
+def _twice(external: str, first: str, second: str, line: int) -> Fault:
+    return Fault(
+        "mapping", line, external, f"{first} | {second}",
+        f"同一外部列既对应“{first}”又对应“{second}”；请只保留其一",
+        f"one column of theirs is {first} and {second}; keep one of them",
+    )  # fmt: skip
 
 
 def _faults(given: Mapping[str, Any], wanted: str | None) -> Iterator[Fault]:
@@ -158,6 +173,8 @@ def _field_faults(given: Mapping[str, Any], known: set[str]) -> Iterator[Fault]:
     for external, said in given["fields"].items():
         stated = said if isinstance(said, dict) else {"field": said}
         name = str(stated.get("field"))
+        if external in given.get("constants", {}):
+            yield _fault(external, name, "既是字段又是常量", "it is a field and a constant too")
         if name not in known:
             yield _fault(external, name, "没有此字段", "there is no such field")
         elif name in seen:

@@ -23,6 +23,7 @@ from data.proving import (
     all_tables,
     count_rows,
     key_columns,
+    long_columns,
     prove_same,
     stream,
 )
@@ -33,7 +34,7 @@ from data.transaction import Transaction
 
 _ROWS = 4_000
 _BYTES = 16_000_000
-"""What one transaction carries at most: rows, and bytes of kept files."""
+"""What one transaction carries at most: rows, and bytes of what may be long in them."""
 _OWN = ("gpkg_", "rtree_", "sqlite_", "alembic_version", "spatial_ref_sys", "geometry_columns")
 """Tables of the containers themselves: each kind of store has its own."""
 
@@ -210,7 +211,7 @@ def _copy_table(snapshot: Connection, target: Store, table: Table, step: Step) -
     step("copy", table.name, done, total)
     rows = stream(snapshot, table, last)
     try:
-        for batch in _batches(rows.mappings()):
+        for batch in _batches(rows.mappings(), [one.name for one in long_columns(table)]):
             with target.write("ovoo", "move") as transaction, _refused(table, target):
                 _write(transaction, table, batch)
             done += len(batch)
@@ -227,17 +228,21 @@ def _last_key(connection: Connection, table: Table) -> Sequence[Any] | None:
     return None if row is None else tuple(row)
 
 
-def _batches(rows: Any) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(rows: Any, long: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
     remaining = iter(rows)
     while first := next(remaining, None):
-        batch, size = [first], 0
+        batch, size = [first], _size_bytes(first, long)
         while len(batch) < _ROWS and size < _BYTES:
             row = next(remaining, None)
             if row is None:
                 break
             batch.append(row)
-            size += row.get("size_bytes") or 0
+            size += _size_bytes(row, long)
         yield batch
+
+
+def _size_bytes(row: Mapping[str, Any], long: Sequence[str]) -> int:
+    return sum(len(row[name] or b"") for name in long)
 
 
 class _refused:  # noqa: N801 - read as a word of the sentence that it stands in

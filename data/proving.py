@@ -28,16 +28,17 @@ from sqlalchemy import (
 )
 
 from data import kept_answers, partial_uploads  # noqa: F401 - theirs are tables of every store
-from data.days import Day, WholeDay
+from data.days import Day, StoredDay, WholeDay
 from data.errors import StoreDamaged, StoresDiffer
+from data.geometry import Geometry
 from data.store import MOVING_KEY
 from data.tables import layer_change, metadata, store_meta, stored_file
 
 Report = Callable[[str, int], None]
 """Told what is being read and how many rows have been."""
 
-_ROWS_AT_ONCE = 2_000
-_FILES_AT_ONCE = 4
+_ROWS_AT_ONCE, _BYTES_AT_ONCE = 2_000, 8_000_000
+"""What is read at once at most: rows, and bytes of what may be long in them."""
 _TOLD_EVERY = 5_000
 
 
@@ -60,7 +61,10 @@ def all_tables() -> list[Table]:
 
 
 def in_key_order(
-    connection: Connection, table: Table, after: Sequence[Any] | None = None
+    connection: Connection,
+    table: Table,
+    after: Sequence[Any] | None = None,
+    days: type[Day] = WholeDay,
 ) -> Select[Any]:
     """Rows in the order of the primary key, the same in both kinds of store.
 
@@ -68,9 +72,10 @@ def in_key_order(
         connection: decides how texts are compared.
         table: which.
         after: a key; only the rows beyond it.
+        days: how days are read; `WholeDay` refuses what is none, `StoredDay` gives it as it is.
     """
     keys = key_columns(connection, table)
-    statement = select(*map(_whole, table.c)).order_by(*keys)
+    statement = select(*(_whole(column, days) for column in table.c)).order_by(*keys)
     if table is store_meta:
         statement = statement.where(table.c.key != MOVING_KEY)
     if after is not None:
@@ -78,10 +83,10 @@ def in_key_order(
     return statement
 
 
-def _whole(column: Column[Any]) -> ColumnElement[Any]:
+def _whole(column: Column[Any], days: type[Day]) -> ColumnElement[Any]:
     """A column of which nothing that a file holds counts as none: a copy would lose it."""
     if isinstance(column.type, Day):
-        return type_coerce(column, WholeDay()).label(column.name)
+        return type_coerce(column, days()).label(column.name)
     return column
 
 
@@ -94,12 +99,38 @@ def key_columns(connection: Connection, table: Table) -> list[ColumnElement[Any]
     ]
 
 
-def stream(connection: Connection, table: Table, after: Sequence[Any] | None = None) -> Any:
-    """A table's rows as they come, few at a time where a row may be a whole file."""
-    large = any(isinstance(column.type, LargeBinary) for column in table.c)
-    many = _FILES_AT_ONCE if large and table is stored_file else _ROWS_AT_ONCE
-    options = connection.execution_options(yield_per=many)
-    return options.execute(in_key_order(connection, table, after))
+def stream(
+    connection: Connection,
+    table: Table,
+    after: Sequence[Any] | None = None,
+    days: type[Day] = WholeDay,
+) -> Any:
+    """A table's rows as they come, few at a time where one of them is long; as `in_key_order`."""
+    options = connection.execution_options(yield_per=_at_once(connection, table))
+    return options.execute(in_key_order(connection, table, after, days))
+
+
+def long_columns(table: Table) -> list[Column[Any]]:
+    """The columns that may hold a whole file, a line of many vertices, or a text of any length."""
+    return [one for one in table.c if isinstance(one.type, LargeBinary | Geometry | Text)]
+
+
+def _at_once(connection: Connection, table: Table) -> int:
+    """How many rows to read at once, so that even the longest ones are few bytes together."""
+    embedded = connection.dialect.name == "sqlite"
+    sizes = [_size(column, embedded=embedded) for column in long_columns(table)]
+    if not sizes:
+        return _ROWS_AT_ONCE
+    longest = connection.scalar(select(func.max(sum(sizes[1:], sizes[0])))) or 0
+    return max(1, min(_ROWS_AT_ONCE, _BYTES_AT_ONCE // max(longest, 1)))
+
+
+def _size(column: Column[Any], *, embedded: bool) -> ColumnElement[int]:
+    """The size of a column's value: bytes, of a text in a file its characters."""
+    if embedded:
+        return func.coalesce(func.length(type_coerce(column, LargeBinary())), 0)
+    measure = func.ST_MemSize if isinstance(column.type, Geometry) else func.octet_length
+    return func.coalesce(measure(column), 0)
 
 
 def digest(connection: Connection, table: Table, report: Report) -> TableDigest:
@@ -124,8 +155,8 @@ def digests(connection: Connection, report: Report) -> list[TableDigest]:
 
 
 def row_forms(connection: Connection, table: Table) -> Generator[bytes]:
-    """Each row's canonical form, in the order of the key."""
-    rows = stream(connection, table)
+    """Each row's canonical form, in the order of the key; a day that is none as it is kept."""
+    rows = stream(connection, table, days=StoredDay)
     try:
         for row in rows:
             if table is stored_file:

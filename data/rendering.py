@@ -21,6 +21,7 @@ from data.release_state import read_state
 from data.releases import copies_of
 from data.tables import chosen_columns, metadata
 from data.tile_rows import tiled_points
+from data.wrong_days import wrong_day, wrong_days
 
 _BATCH = 1_000
 
@@ -120,13 +121,17 @@ def catch_up(
 
 
 def unreadable_records(connection: Connection) -> list[Fault]:
-    """Records of other programs that cannot be shown as they are, each with the reason."""
-    return [
+    """Records of other programs that cannot be shown as they are, and dates that are none.
+
+    Each with the reason.
+    """
+    records = [
         fault
         for collection in collections()
         for ids in _waiting(connection, collection)
         for fault in _unreadable(connection, collection.table, ids).values()
     ]
+    return list(dict.fromkeys([*records, *wrong_days(connection)]))
 
 
 def _waiting(connection: Connection, collection: Collection) -> Iterator[list[int]]:
@@ -169,12 +174,7 @@ def _no_day(table: Table, identity: int, days: Mapping[str, object]) -> Fault | 
     """A column of dates takes any text that another program writes into a file."""
     for name, day in days.items():
         if day is not None and readable_day(day) is None:
-            return Fault(
-                code="no-date",
-                zh=f"{table.name} {identity}：{name} 应为 2024-05-03 这样的日期；请更正",
-                en=f"{table.name} {identity}: {name} is a date such as 2024-05-03; correct it",
-                row=None, column=name, value=str(day)[:40],
-            )  # fmt: skip
+            return wrong_day(table.name, str(identity), name, day)
     return None
 
 

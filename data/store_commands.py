@@ -4,13 +4,19 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import click
 
 from data.progress import bar
 from data.store import open_store
+
+if TYPE_CHECKING:
+    from data.backups import Manifest
+
+FINDINGS: Final = 4
+"""The exit code where the store holds what another program wrote wrongly."""
 
 
 @click.command()
@@ -104,6 +110,7 @@ def backup(
     if as_json:
         said = {"path": str(made.path), **manifest.as_json()}
         click.echo(json.dumps(said, ensure_ascii=False))
+        _tell_faults(manifest)
         return
     rows = sum(one.rows for one in manifest.tables)
     size_bytes = manifest.changes_bytes if manifest.base else manifest.size_bytes
@@ -111,6 +118,15 @@ def backup(
         f"{made.path}: {size_bytes} bytes, {rows} rows proved,"
         f" journal entries {manifest.entries}, head {manifest.head}"
     )
+    _tell_faults(manifest)
+
+
+def _tell_faults(manifest: "Manifest") -> None:
+    """Name the dates that are none; the state that holds them stands all the same."""
+    for one in manifest.faults:
+        click.echo(f"{one.en}\n    {one.zh}", err=True)
+    if manifest.faults:
+        click.get_current_context().exit(FINDINGS)
 
 
 @click.command("backup-key")
@@ -164,6 +180,7 @@ def restore(
             manifest = backups.restore(backup, target, step, key)
     if as_json:
         click.echo(json.dumps(manifest.as_json(), ensure_ascii=False))
+        _tell_faults(manifest)
         return
     rows = sum(one.rows for one in manifest.tables)
     where = target or "a place that has been removed again"
@@ -171,3 +188,4 @@ def restore(
         f"restored to {where} the state of {manifest.taken_at}: {rows} rows, journal entries"
         f" {manifest.entries}, head {manifest.head}"
     )
+    _tell_faults(manifest)

@@ -228,7 +228,8 @@ def _larger(connection: Connection, proposal: Proposal) -> Iterator[NamedRecord]
     specific = parts_of(proposal.name, proposal.category_code).specific
     for feature in _of_term(connection, f"={specific}", ""):
         code = significant(feature.division_code)
-        above = proposal.division_code.startswith(code) and len(code) < _COUNTY_DIGITS
+        # Of a feature without a division nothing says how far it reaches, nor that it is near.
+        above = 0 < len(code) < _COUNTY_DIGITS and proposal.division_code.startswith(code)
         if feature.category_code.startswith(_NATURAL) and above:
             yield feature
 

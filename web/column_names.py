@@ -1,5 +1,6 @@
 """What a request says of a file's columns: `COLUMN=FIELD`, or a JSON object of such pairs."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -7,7 +8,7 @@ import orjson
 from flask import request
 
 from data import InvalidValue, chosen_mapping
-from data.formats import parse_override
+from data.formats import one_each, parse_override
 from web.bodies import body, json_body
 
 
@@ -20,18 +21,7 @@ def mapping_of(said: Iterable[str | Mapping[str, Any]]) -> dict[str, str]:
     >>> mapping_of(["桩号=marker_no", '{"B": "lat"}'])
     {'桩号': 'marker_no', 'B': 'lat'}
     """
-    found: dict[str, str] = {}
-    for one in said:
-        if one == "":
-            continue
-        for column, name in _pairs(one):
-            if column in found:
-                raise InvalidValue(
-                    "map", column, "a column is named twice", "name each column once",
-                    f"列“{column}”重复指定；请只指定一次",
-                )  # fmt: skip
-            found[column] = name
-    return found
+    return one_each(pair for one in said if one != "" for pair in _pairs(one))
 
 
 def said_of_columns(report: Mapping[str, Any]) -> dict[str, str]:
@@ -50,13 +40,18 @@ def said_of_columns(report: Mapping[str, Any]) -> dict[str, str]:
 def _pairs(one: str | Mapping[str, Any]) -> list[tuple[str, str]]:
     if isinstance(one, str) and not one.lstrip().startswith("{"):
         return [parse_override(one)]
-    try:
-        pairs = orjson.loads(one) if isinstance(one, str) else one
-    except orjson.JSONDecodeError:
+    if isinstance(one, str):
+        try:
+            orjson.loads(one)  # also refuses what is no text
+            # As pairs: of a key that stands twice an object would keep the last alone.
+            pairs: list[tuple[str, str]] = json.loads(one, object_pairs_hook=list)
+        except (ValueError, RecursionError):
+            _refuse(one)
+    else:
+        pairs = list(one.items())
+    if not all(isinstance(name, str) for _, name in pairs):
         _refuse(one)
-    if not isinstance(pairs, Mapping) or not all(isinstance(name, str) for name in pairs.values()):
-        _refuse(pairs)
-    return list(pairs.items())
+    return pairs
 
 
 def _refuse(value: object) -> NoReturn:

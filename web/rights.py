@@ -7,7 +7,7 @@ ask again, and more exactly. An address without a row keeps the application from
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,8 +63,20 @@ class Right:
 def rights() -> Mapping[tuple[str, str], Right]:
     """Every row of the table by method and address."""
     with _TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [_right(row) for row in csv.DictReader(file)]
-    return {(row.method, row.route): row for row in rows}
+        return by_address([_right(row) for row in csv.DictReader(file)])
+
+
+def by_address(rows: Iterable[Right]) -> Mapping[tuple[str, str], Right]:
+    """Rows by method and address.
+
+    Raises:
+        LookupError: an address has two rows, of which only one could hold.
+    """
+    found: dict[tuple[str, str], Right] = {}
+    for row in rows:
+        if found.setdefault((row.method, row.route), row) is not row:
+            raise LookupError(f"web/rights.csv has two rows for {row.method} {row.route}")
+    return found
 
 
 def _right(row: Mapping[str, str]) -> Right:

@@ -1,7 +1,14 @@
 """Markers (界桩): numbers, sheets and tables, what was lawfully done to them, photographs."""
 
 from boundary.markers.numbers import MarkerNumber
-from boundary.markers.photos import Claim, add_photo, photo_findings, photos_of, read_photo
+from boundary.markers.photos import (
+    PHOTO_SENDERS,
+    Claim,
+    add_photo,
+    photo_findings,
+    photos_of,
+    read_photo,
+)
 from boundary.markers.sheet_files import results_docx, results_xlsx, sheets_docx, sheets_xlsx
 from boundary.markers.sheets import SheetRow, line_results, marker_sheet, sheet_columns, sheet_rows
 from boundary.markers.versions import (
@@ -14,6 +21,7 @@ from boundary.markers.versions import (
 )
 
 __all__ = [
+    "PHOTO_SENDERS",
     "Act",
     "Claim",
     "MarkerNumber",

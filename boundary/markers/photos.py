@@ -6,7 +6,7 @@ A photograph is never refused for what its camera wrote or left out: that is a f
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from pyproj import Geod
 from sqlalchemy import Connection, select
@@ -25,7 +25,8 @@ from data.store import Store
 from data.stored_files import keep_file
 from data.transaction import Transaction
 
-_SENDERS = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+PHOTO_SENDERS: Final = (Role.SURVEYOR, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+"""Who may add a photograph to a marker, in a division of one of its parties."""
 _SPLIT = "|"
 _SHOWN = (
     *("id", "marker_id", "inspection_id", "file_name", "caption", "claimed_on", "taken_at"),
@@ -94,7 +95,7 @@ def add_photo(
 
     Args:
         store: the store.
-        actor: a surveyor or editor of any party of the marker.
+        actor: one of `PHOTO_SENDERS` of any party of the marker.
         marker_id: the marker.
         content: the file's bytes.
         claim: what the sender says.
@@ -111,7 +112,7 @@ def add_photo(
         connection = transaction.connection
         record = read_marker(connection, marker_id)
         parties = marker_parties(connection, record)
-        require(connection, actor, _SENDERS, parties, "add a photograph")
+        require(connection, actor, PHOTO_SENDERS, parties, "add a photograph")
         visit_id, own_inspection = _visit(connection, marker_id, claim.visit)
         inspection_id = claim.inspection_id or own_inspection
         _check_inspection(connection, marker_id, inspection_id)

@@ -29,6 +29,7 @@ from data.proving import TableDigest, prove_same
 from data.rendering import unreadable_records
 from data.sealing import seal
 from data.store import Store, create_store, open_unfinished
+from data.wrong_days import wrong_days
 
 _PAGES_AT_ONCE = 4_096
 
@@ -111,6 +112,7 @@ def _make(store: Store, snapshot: Connection, part: Path, moment: datetime, step
         part.stat().st_size,
         sha256_of(part),
         tuple(tables),
+        faults=tuple(wrong_days(snapshot)),
     )
 
 

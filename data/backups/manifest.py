@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from data.errors import InvalidFile
+from data.errors import Fault, InvalidFile
 from data.proving import TableDigest
 
 SEALED = ".sealed"
@@ -33,6 +33,7 @@ class Manifest:
         tables: the proof of every table.
         base, base_sha256: of changes: the whole backup that they change.
         changes_bytes: of changes: the size of their file before it is sealed.
+        faults: dates of the state that are none (`data.wrong_days`), which are in it as they are.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Manifest:
     base: str = ""
     base_sha256: str = ""
     changes_bytes: int = 0
+    faults: tuple[Fault, ...] = ()
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> Self:
@@ -58,7 +60,8 @@ class Manifest:
         """
         try:
             tables = tuple(TableDigest(**one) for one in values.pop("tables"))
-            return cls(**values, tables=tables)
+            faults = tuple(Fault(**one) for one in values.pop("faults", ()))
+            return cls(**values, tables=tables, faults=faults)
         except (KeyError, TypeError, AttributeError) as error:
             raise InvalidFile(
                 f"this is no manifest of a backup: {error}", f"这不是备份清单：{error}"

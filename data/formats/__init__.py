@@ -6,7 +6,15 @@ which of its columns is which field of a record, by the spellings of `data/refer
 """
 
 from data.formats.column_uses import Samples, column_uses
-from data.formats.columns import UNREAD, ColumnMap, map_columns, map_table, parse_override
+from data.formats.columns import (
+    UNREAD,
+    ColumnMap,
+    map_columns,
+    map_table,
+    one_each,
+    parse_override,
+    parse_overrides,
+)
 from data.formats.document_files import (
     DOCUMENT_FORMATS,
     MARKED_FORMATS,
@@ -48,7 +56,9 @@ __all__ = [
     "map_columns",
     "map_table",
     "mark_document",
+    "one_each",
     "open_table",
     "parse_override",
+    "parse_overrides",
     "read_document",
 ]

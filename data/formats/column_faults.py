@@ -47,6 +47,36 @@ def duplicates(columns: Sequence[str], candidates: Mapping[str, list[int]]) -> l
     return faults
 
 
+def several_of_name(columns: Sequence[str], column: str, name: str) -> Fault:
+    """A person names a column that the file has several of: which one is meant, nothing tells."""
+    places = [number for number, one in enumerate(columns, 1) if one == column]
+    shown = " | ".join(f"#{place} ({column_letters(place)})" for place in places)
+    return Fault(
+        "duplicate-column",
+        None,
+        column,
+        shown,
+        f"文件中有 {len(places)} 个“{column}”列（{shown}）；"
+        f"请按位置指定其一，如 #{places[0]}={name}",
+        f"the file has {len(places)} columns {column!r} ({shown}); name one of them by its place,"
+        f" as in #{places[0]}={name}",
+    )
+
+
+def two_fields(columns: Sequence[str], index: int, first: str, second: str) -> Fault:
+    """A person names one column, by its name and by its place, for two fields."""
+    column = columns[index]
+    place = f"#{index + 1}"
+    return Fault(
+        "column-twice",
+        None,
+        column,
+        f"{first} | {second}",
+        f"列“{column}”（{place}）同时指定为 {first} 和 {second}；请只保留其一",
+        f"column {place} {column!r} is named as {first} and as {second}; say only one of them",
+    )
+
+
 def missing_fault(wanted: tuple[Field, ...], columns: Sequence[str]) -> Fault:
     """None of the wanted fields has a column; names what there is, and the likeliest slip."""
     names = " / ".join(item.name for item in wanted)

@@ -2,12 +2,20 @@
 
 import re
 import struct
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data.coordinates import ReferenceSystem
 from data.errors import Fault, FaultsFound, InvalidValue
-from data.formats.column_faults import duplicates, missing_fault, no_such, unknown_crs, unread
+from data.formats.column_faults import (
+    duplicates,
+    missing_fault,
+    no_such,
+    several_of_name,
+    two_fields,
+    unknown_crs,
+    unread,
+)
 from data.formats.fields import Field, fields_of, fold_name
 from data.formats.table import Row, Table
 
@@ -28,7 +36,8 @@ class ColumnMap:
     """The columns of one file, matched to the fields of one record.
 
     `fields` gives each field found the index of its column. `faults` are what keeps the file
-    from being read (a required field missing, two columns for one field, an unknown override);
+    from being read (a required field missing, two columns for one field, an unknown or a doubtful
+    override);
     `notes` are what may interest its sender (columns that are not read).
     """
 
@@ -87,6 +96,36 @@ def parse_override(text: str) -> tuple[str, str]:
             f"“{text}”应写成“列名=字段”，例如 桩号=marker_no",
         )
     return column.strip(), name.strip()
+
+
+def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
+    """What several texts `COLUMN=FIELD` say together: column → field.
+
+    Raises:
+        InvalidValue: one has another shape, or two name one column.
+    """
+    return one_each(map(parse_override, texts))
+
+
+def one_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Column → field of pairs that name each column once.
+
+    Raises:
+        InvalidValue: two name one column, of which only one could hold.
+
+    >>> one_each([("桩号", "marker_no"), ("B", "lat")])
+    {'桩号': 'marker_no', 'B': 'lat'}
+    """
+    found: dict[str, str] = {}
+    for column, name in pairs:
+        if column in found:
+            said = f"{column}={found[column]}, {column}={name}"
+            raise InvalidValue(
+                "map", said, f"the column {column!r} is named twice", "name each column once",
+                f"列“{column}”重复指定（{said}）；每列请只指定一次",
+            )  # fmt: skip
+        found[column] = name
+    return found
 
 
 def map_table(record: str, table: Table, overrides: Mapping[str, str] | None = None) -> ColumnMap:
@@ -197,8 +236,10 @@ def _forced(
             faults.append(no_such("field", name, names, column))
         elif index is None:
             faults.append(no_such("column", column, list(columns), column))
-        else:
-            forced[index] = name
+        elif column in columns and columns.count(column) > 1:
+            faults.append(several_of_name(columns, column, name))
+        elif forced.setdefault(index, name) != name:
+            faults.append(two_fields(columns, index, forced[index], name))
     return forced, faults
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from data.transaction import Transaction
-from gazetteer.divisions.reading import is_own
+from gazetteer.divisions.reading import in_force, is_own
 from gazetteer.divisions.values import DivisionState
 from gazetteer.name_rows import language_of
 from gazetteer.tables import place, place_name
@@ -17,12 +17,13 @@ def rename_own_places(
 ) -> int:
     """Rename the place records that are a division itself; returns how many.
 
-    Its name and romanization end with the event's day as former names; other forms stay as they
-    are. The name moves of the event must be done: the places carry the new code.
+    A place that has ended had the old name to its end, and keeps it. Of the others name and
+    romanization end with the event's day as former names; other forms stay as they are. The name
+    moves of the event must be done: the places carry the new code.
     """
     connection = transaction.connection
     found = connection.execute(
-        select(place).where(place.c.division_code == new.code, place.c.name == old.name)
+        select(place).where(place.c.division_code == new.code, place.c.name == old.name, in_force())
     ).mappings()
     own = [dict(row) for row in found if is_own(row["category_code"])]
     for row in own:

@@ -12,7 +12,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from data.errors import Fault, FaultsFound
-from data.geometry import to_wkb
+from data.geometry import off_the_earth, to_wkb
 from data.reference import find_term
 from gazetteer.divisions.codes import is_code
 from gazetteer.divisions.values import Below, Change, DivisionEvent, EventKind, NewState
@@ -214,6 +214,14 @@ class _Reader:
             self.fault(
                 number, "outline", "GeoJSON",
                 "应为有效的 GeoJSON 面", "is a valid GeoJSON Polygon or MultiPolygon",
+            )  # fmt: skip
+            return None
+        if far := off_the_earth(found):
+            self.fault(
+                number, "outline", list(far),
+                f"位置 {far[0]}, {far[1]} 超出经度 ±180、纬度 ±90；请检查坐标系和轴序（先经度）",
+                f"has the position {far[0]}, {far[1]}, beyond longitudes of ±180 or latitudes of"
+                " ±90; check its system and the order of its axes, longitude first",
             )  # fmt: skip
             return None
         return to_wkb(shapely.force_2d(found))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from gazetteer.divisions.codes import significant
 from gazetteer.divisions.register import Ended, Register
@@ -112,12 +112,17 @@ def _own_places(
         rows = connection.execute(
             select(place.c.division_code, place.c.name, place.c.category_code, place.c.heritage)
             .where(place.c.name.in_(set(wanted.values())))
-            .where(place.c.division_code.in_(list(wanted)))
+            .where(place.c.division_code.in_(list(wanted)), in_force())
         )
         for row in rows:
             if row.name == wanted[row.division_code] and is_own(row.category_code):
                 found[row.division_code] = found.get(row.division_code, False) or row.heritage
     return found
+
+
+def in_force() -> ColumnElement[bool]:
+    """The condition that a place has not ended."""
+    return place.c.valid_to.is_(None) & (place.c.status != "former")
 
 
 def is_own(category_code: str | None) -> bool:

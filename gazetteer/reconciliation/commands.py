@@ -7,7 +7,7 @@ import click
 
 from data.annotating import AnnotateOptions
 from data.commands import store_option
-from data.formats import parse_override
+from data.formats import one_each, parse_override
 from data.progress import bar
 from data.store import open_store
 from data.table_options import TABLE, table_options, written_beside
@@ -44,9 +44,8 @@ def match(
 
     Only what may be taken without looking is filled in; doubtful rows show their candidates.
     """
-    overrides = dict(map(parse_override, maps))
-    if column:
-        overrides[column] = "name"
+    named = [(column, "name")] if column else []
+    overrides = one_each([*map(parse_override, maps), *named])
     target = out or written_beside(file, "matched")
     options = AnnotateOptions(overrides, layer, crs, replace)
     asked = MatchOptions(within, category, max(1, candidates), lang)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from data import deadlines
 from data.commands import store_option
-from data.formats import parse_override
+from data.formats import parse_overrides
 from data.received import REFUSED
 from data.store import open_store
 from gazetteer.signs.inspecting import name_sign_columns, sign_files
@@ -50,7 +50,7 @@ def inspect_signs(
     with open_store(store) as opened:
         identity = files.receive(opened, file.read_bytes(), file.name, actor)
         if maps:
-            said = dict(parse_override(text) for text in maps)
+            said = parse_overrides(maps)
             name_sign_columns(opened, identity, said, actor)
         report = files.preview(opened, identity)
         if commit and report["state"] != REFUSED:

@@ -9,7 +9,7 @@ import click
 
 from data.annotating import AnnotateOptions
 from data.commands import store_option
-from data.formats import parse_override
+from data.formats import parse_overrides
 from data.progress import bar
 from data.store import open_store
 from data.table_options import TABLE, table_options, written_beside
@@ -57,7 +57,7 @@ def where(
     day = as_of.date() if as_of else None
     if table is not None:
         place = PlaceOptions(day, uncertainty, lang)
-        options = AnnotateOptions(dict(map(parse_override, maps)), layer, crs, replace)
+        options = AnnotateOptions(parse_overrides(maps), layer, crs, replace)
         _place(store, table, out or written_beside(table, "placed"), place, options)
         return
     if lon is None or lat is None:

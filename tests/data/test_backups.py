@@ -16,6 +16,7 @@ from richer import CONTENT, enrich, quiet
 from sqlalchemy import func, select, text
 
 from data import journal
+from data import wrong_days as wrong_days_module
 from data.backups import (
     back_up,
     back_up_changes,
@@ -28,7 +29,15 @@ from data.backups import (
     restore,
 )
 from data.backups.manifest import Manifest, manifest_path, sha256_of
-from data.errors import InvalidFile, InvalidValue, NotFound, StoreDamaged, StoresDiffer
+from data.commands import verify
+from data.errors import (
+    FaultsFound,
+    InvalidFile,
+    InvalidValue,
+    NotFound,
+    StoreDamaged,
+    StoresDiffer,
+)
 from data.proving import digests
 from data.sealing import make_key, read_key
 from data.store import Store, create_store, open_store, open_unfinished
@@ -324,6 +333,89 @@ def test_sealed_changes(office: Store, tmp_path: Path) -> None:
     with open_unfinished(str(tmp_path / "restored.gpkg"), as_it_is=True) as restored:
         assert said_of(restored) == said
     assert newest_until(folder, datetime.now(UTC)) == made.path
+
+
+WRONG = {"2024/05/03": "'2024/05/03'", "2024-02-30": "'2024-02-30'", "20240503": "20240503"}
+WRONG |= {"0000-01-01": "'0000-01-01'"}
+
+
+def write_wrongly(office: Store) -> None:
+    """Another program writes days as it likes, of records and of what no page shows."""
+    with office.locked() as connection:
+        for number, stored in enumerate(WRONG, 1):
+            write = "UPDATE place SET valid_from = :stored WHERE id = :id"
+            connection.execute(text(write), {"stored": stored, "id": number})
+        connection.execute(text("UPDATE place_name SET valid_to = 'never' WHERE id = 2"))
+
+
+def test_a_wrong_date_keeps_nobody_from_a_backup(office: Store, tmp_path: Path) -> None:
+    write_wrongly(office)
+    made = back_up(office, tmp_path / "b", quiet)
+    told = [(one.column, one.value, one.en.partition(":")[0]) for one in made.manifest.faults]
+    wrong = [("valid_from", value, f"place {n}") for n, value in enumerate(WRONG.values(), 1)]
+    assert told == [*wrong, ("valid_to", "'never'", "place_name 2")]
+    for one in made.manifest.faults:
+        assert one.value in one.zh
+        assert one.value in one.en
+    assert drill(made.path, quiet) == made.manifest
+    restore(made.path, str(tmp_path / "restored.gpkg"), quiet)
+    with open_store(str(tmp_path / "restored.gpkg")) as restored:
+        assert said_of(restored) == list(made.manifest.tables)
+        with restored.read() as connection:
+            kept = connection.execute(text("SELECT valid_from FROM place WHERE id < 5 ORDER BY id"))
+            assert [str(row[0]) for row in kept] == list(WRONG)
+
+
+def test_another_wrong_date_is_another_state(office: Store, tmp_path: Path) -> None:
+    """What is proved of a wrong date is what the file holds, not that there is none."""
+    states = []
+    for stored in ("2024/05/03", "2024/05/04"):
+        with office.locked() as connection:
+            connection.execute(text(f"UPDATE place SET valid_from = '{stored}' WHERE id = 1"))
+        states.append(back_up(office, tmp_path / stored[-1], quiet).manifest)
+    assert states[0].tables != states[1].tables
+
+
+def test_the_commands_name_wrong_dates_and_say_so_by_their_exit_code(
+    office: Store, tmp_path: Path
+) -> None:
+    run, folder = CliRunner(), tmp_path / "b"
+    write_wrongly(office)
+    for more in ([], ["--changes"], ["--json"], ["--changes", "--json"]):
+        said = run.invoke(backup, [str(folder), "--store", office.url, *more])
+        assert said.exit_code == 4
+        assert "place 1: valid_from is '2024/05/03'" in said.stderr
+        assert "place_name 2：valid_to 为 'never'" in said.stderr
+    for made in (*list_backups(folder), *list_changes(folder)):
+        drilled = run.invoke(restore_command, ["--drill", str(made)])
+        assert (drilled.exit_code, "rows, journal" in drilled.stdout) == (4, True)
+        assert "place_name 2: valid_to is 'never'" in drilled.stderr
+    assert len(list_changes(folder)) == 2
+    verified = run.invoke(verify, ["--store", office.url])
+    assert verified.exit_code == 4
+    assert verified.stderr.count("valid_") == 10
+
+
+def test_more_wrong_dates_than_are_named_are_counted(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_wrongly(office)
+    monkeypatch.setattr(wrong_days_module, "MOST", 3)
+    with office.read() as connection:
+        found = wrong_days_module.wrong_days(connection)
+    assert [one.column for one in found] == ["valid_from"] * 3 + [None]
+    assert found[-1].value == "2"
+
+
+@pytest.mark.postgis
+def test_a_wrong_date_is_restored_into_no_server(
+    office: Store, tmp_path: Path, another_database: Callable[[str], str]
+) -> None:
+    write_wrongly(office)
+    made = back_up(office, tmp_path, quiet)
+    with pytest.raises(FaultsFound) as refused:
+        restore(made.path, another_database("refusing"), quiet)
+    assert set(refused.value.faults) == set(made.manifest.faults)
 
 
 def test_changes_go_with_their_whole_backup(office: Store, tmp_path: Path) -> None:

@@ -209,4 +209,7 @@ def test_a_shape_that_lies_on_no_earth_is_a_fault(wkt: str) -> None:
     drawn = shapely.to_wkb(shapely.from_wkt(wkt))
     cells = Cells(Row(7, ("一",), drawn), columns)
     assert cells.shape("MULTILINESTRING", CGCS2000, "EPSG:4490") is None
-    assert [fault.code for fault in cells.faults] == ["off-the-earth"]
+    (fault,) = cells.faults
+    position = ", ".join(map(str, shapely.get_coordinates(shapely.from_wkt(wkt))[0]))
+    assert (fault.code, fault.value) == ("off-the-earth", position)
+    assert all(position in sentence for sentence in (fault.zh, fault.en))

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import region
+import shapely
 from richer import CONTENT, enrich, quiet, url_of
 from sqlalchemy import func, select, text
 
-from boundary.tables import marker
-from data import journal, moving
+from boundary.tables import line, marker
+from data import journal, moving, proving
 from data.errors import (
     FaultsFound,
     InvalidValue,
@@ -23,7 +25,9 @@ from data.errors import (
     StoresDiffer,
     StoreUnfinished,
 )
+from data.geometry import to_wkb
 from data.moving import Moved, move_store
+from data.partial_uploads import add_part, begin_upload, partial_upload_part
 from data.proving import all_tables
 from data.store import Store, create_store, open_store
 from data.stored_files import keep_file, read_file
@@ -247,3 +251,34 @@ def test_a_row_that_a_server_refuses_is_named_with_its_table(
             connection.exec_driver_sql("UPDATE place SET name = 'a' || char(0) WHERE id = 3")
     with pytest.raises(StoreError, match="refuses rows of place"):
         move_store(source, another_database("refusing"), quiet)
+
+
+def test_what_is_read_and_written_at_once_is_told_in_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts of files and lines of many vertices are as long as kept files."""
+    many = [(111.0 + n / 10_000, 41.0) for n in range(2_000)]
+    with create_store(str(tmp_path / "source.gpkg")) as store:
+        secret = begin_upload(store, "甲", "a.csv", 120_000, datetime.now(UTC))
+        for begins in range(0, 120_000, 10_000):
+            add_part(store, secret, "甲", begins, b"x" * 10_000, datetime.now(UTC))
+        with store.write("tests", "long lines") as transaction:
+            shape = to_wkb(shapely.MultiLineString([many]))
+            transaction.insert_many(line, [{"name": "线", "level": "county", "geom": shape}] * 12)
+        monkeypatch.setattr(proving, "_BYTES_AT_ONCE", 100_000)
+        monkeypatch.setattr(moving, "_BYTES", 100_000)
+        fetched: list[int] = []
+        with store.read_long() as connection:
+            for table in (partial_upload_part, line):
+                rows = proving.stream(connection, table)
+                fetched += [len(part) for part in rows.partitions()]
+                rows.close()
+    assert max(fetched) * 10_000 <= 100_000
+    assert sum(fetched) == 24
+    done: list[tuple[str, int]] = []
+    move_store(
+        str(tmp_path / "source.gpkg"), str(tmp_path / "target.gpkg"),
+        lambda step, name, at, _total: done.append((name, at)) if step == "copy" else None,
+    )  # fmt: skip
+    assert [at for name, at in done if name == "partial_upload_part"] == [0, 10, 12]
+    assert [at for name, at in done if name == "line"] == [0, 4, 8, 12]

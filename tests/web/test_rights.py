@@ -1,8 +1,13 @@
 """The written table of rights, walked: every address × role × own and other division."""
 
+import csv
+import io
 import re
 import struct
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from closed_house import (
@@ -19,13 +24,17 @@ from closed_house import (
     told,
 )
 from flask import Flask
+from pictures import jpeg
 
+from boundary import PHOTO_SENDERS
 from data import Reading, Store, find_table, read_readings, verify_readings
 from data.coordinates import CGCS2000, gauss_kruger_forward
 from data.sight_views import FILE, State, Views
+from web import rights as table_of_rights
 from web.readings import readings_of
-from web.rights import ANYONE, MEMBER, SIGNED_IN, Right, rights
+from web.rights import ANYONE, MEMBER, SIGNED_IN, Right, by_address, rights
 
+TABLE = Path(table_of_rights.__file__).with_name("rights.csv")
 Known = Mapping[str, Mapping[str, str]]
 PUBLIC = {"line", "marker", "division", "heritage", "sign", "division_event", "identifier"}
 INTERNAL = {"approval", "expert", "repair_order", "sign_repair"}
@@ -215,3 +224,33 @@ def test_an_address_without_a_row_keeps_the_application_from_starting(
     monkeypatch.setattr(module, "rights", lambda: known)
     with pytest.raises(LookupError, match="GET /where"):
         create_app(store)
+
+
+def test_an_address_has_one_row() -> None:
+    """Of two rows the last one would hold, and the first one would be read as if it did."""
+    one = rights()["POST", "/photos"]
+    with pytest.raises(LookupError, match="two rows for POST /photos"):
+        by_address([one, replace(one, who="viewer")])
+    rows = csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())
+    told = Counter((row["method"], row["route"]) for row in rows)
+    assert [address for address, times in told.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("route", ["/photos", "/markers/<int:identity>/photos"])
+def test_who_adds_a_photograph_is_told_in_one_place(route: str) -> None:
+    assert set(rights()["POST", route].roles) == set(PHOTO_SENDERS)
+
+
+def test_who_may_inspect_may_photograph() -> None:
+    assert set(rights()["POST", "/submissions"].roles) <= set(PHOTO_SENDERS)
+
+
+@pytest.mark.parametrize("route", ["/photos", "/markers/{marker}/photos"])
+def test_an_approver_adds_a_photograph(
+    house: tuple[Flask, Known, dict[str, int]], route: str
+) -> None:
+    app, known, ids = house
+    sent = {"file": (io.BytesIO(jpeg()), "9902006Q.jpg")}
+    address = route.format(marker=ids["marker"])
+    answer = app.test_client().post(address, data=sent, headers=known["approver@own"])
+    assert answer.status_code == 201, answer.get_data(as_text=True)

@@ -39,12 +39,24 @@ def test_columns_are_named_as_the_file_is_sent(client: FlaskClient) -> None:
     assert again.get_json()["summary"] == {"in_place": 5}
 
 
-@pytest.mark.parametrize("said", ["lon", '{"甲": 3}', "[1]", "{", '["甲"]', "甲=nothing"])
+@pytest.mark.parametrize(
+    "said", ["lon", '{"甲": 3}', "[1]", "{", '["甲"]', "甲=nothing", '{"甲": {"a": "b"}}']
+)
 def test_what_is_no_mapping_is_refused(client: FlaskClient, said: str) -> None:
     asked = {"map": said, "lang": "en"}
     answer = client.post("/submissions", data=as_csv(rows()), query_string=asked)
     assert answer.status_code == 400
     assert "map" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "said", [["甲=lon", "甲=lat"], ['{"甲": "lon", "甲": "lat"}'], ['{"甲": "lon"}', "甲=lat"]]
+)
+def test_a_column_is_named_once(client: FlaskClient, said: list[str]) -> None:
+    form = {"file": (io.BytesIO(as_csv(rows(), STRANGE)), "a.csv"), "map": said}
+    answer = client.post("/submissions?lang=en", data=form)
+    assert answer.status_code == 400
+    assert "甲=lon, 甲=lat" in answer.get_json()["detail"]
 
 
 def test_columns_are_named_afterwards(client: FlaskClient) -> None:

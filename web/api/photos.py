@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from boundary import Claim, add_photo, match_photo
-from data import Forbidden, InvalidFile, InvalidValue, NotFound, Role
+from boundary import PHOTO_SENDERS, Claim, add_photo, match_photo
+from data import Forbidden, InvalidFile, InvalidValue, NotFound
 from web.accounts import reader_store
 from web.addresses import root
 from web.bodies import body
@@ -16,7 +16,6 @@ from web.uploads import plain_name
 
 blueprint = Blueprint("photos", __name__)
 
-_SENDERS: Final = (Role.SURVEYOR, Role.EDITOR, Role.ADMINISTRATOR)
 _MOST: Final = 30
 
 
@@ -24,7 +23,7 @@ _MOST: Final = 30
 def send() -> Response:
     """Keep photographs: the form fields `file`, each with its marker's number or its position."""
     query(())
-    current_actor().require_somewhere(_SENDERS, "add a photograph")
+    current_actor().require_somewhere(PHOTO_SENDERS, "add a photograph")
     claimed_on = body(("claimed_on",)).day("claimed_on")
     files = [one for one in request.files.getlist("file") if one.filename]
     if not 0 < len(files) <= _MOST:

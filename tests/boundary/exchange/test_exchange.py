@@ -121,6 +121,7 @@ def test_a_mapping_file_carries_an_offices_own_names_and_codes(
         (("[constants]", "[[constants]]"), "it is a table"),
         (("[values.kinds]", "[[values.kinds]]"), "it is a table"),
         (('values = "kinds"', "values = 1"), "named by a text"),
+        (('BBH = "1.0"', 'JZBH = "1.0"'), "a field and a constant"),
     ],
 )
 def test_a_wrong_mapping_is_told_before_anything_is_done(
@@ -131,6 +132,23 @@ def test_a_wrong_mapping_is_told_before_anything_is_done(
     with pytest.raises(FaultsFound) as caught:
         read_mapping(path, "markers")
     assert word in " ".join(fault.en for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("JZBH,marker_no,,\nJZBH,line_code,,\n", "marker_no | line_code"),
+        ("JZLX,kind,1,单立\nJZLX,kind,1,同号三立\n", "1=单立 | 1=同号三立"),
+    ],
+)
+def test_a_column_of_a_mapping_table_is_one_thing(tmp_path: Path, rows: str, told: str) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"external,field,external_value,value\n{rows}", encoding="utf-8")
+    with pytest.raises(FaultsFound) as caught:
+        read_mapping(path, "markers")
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.value) == (3, told)
+    assert all(word in sentence for word in told.split(" | ") for sentence in (fault.zh, fault.en))
 
 
 def test_what_is_no_mapping_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from data.formats import (
     map_columns,
     map_table,
     parse_override,
+    parse_overrides,
 )
 from data.formats.fields import fold_name, known_spellings
 
@@ -201,6 +202,36 @@ def test_what_a_record_cannot_do_without(
 def test_overrides_of_what_does_not_exist_are_faults(column: str) -> None:
     found = codes("names", "名称", overrides={column: "nmae", "nonesuch": "name"})
     assert found == ["unknown-field", "unknown-column"]
+
+
+def test_a_column_that_is_named_for_two_fields_is_a_fault() -> None:
+    (fault,) = map_columns("names", ("名称", "甲"), {"甲": "meaning", "#2": "origin"}).faults
+    assert (fault.code, fault.column, fault.value) == ("column-twice", "甲", "meaning | origin")
+    for sentence in (fault.zh, fault.en):
+        assert all(word in sentence for word in ("甲", "meaning", "origin"))
+    assert codes("names", "名称", "甲", overrides={"甲": "meaning", "#2": "meaning"}) == []
+
+
+def test_two_columns_that_are_named_for_one_field_are_a_fault() -> None:
+    (fault,) = map_columns("names", ("名称", "甲", "乙"), {"甲": "origin", "乙": "origin"}).faults
+    assert (fault.code, fault.value) == ("duplicate-column", "甲 (B) | 乙 (C)")
+    assert "origin" in fault.en
+
+
+def test_a_name_that_the_file_has_twice_is_not_picked_from() -> None:
+    columns = ("名称", "甲", "甲")
+    (fault,) = map_columns("names", columns, {"甲": "origin"}).faults
+    assert (fault.code, fault.column) == ("duplicate-column", "甲")
+    for sentence in (fault.zh, fault.en):
+        assert "#2=origin" in sentence
+    assert map_columns("names", columns, {"#3": "origin"}).fields == {"name": 0, "origin": 2}
+
+
+def test_one_column_is_said_once() -> None:
+    assert parse_overrides(["甲=lon", "乙=lat"]) == {"甲": "lon", "乙": "lat"}
+    with pytest.raises(InvalidValue, match="甲=lon, 甲=lat") as refused:
+        parse_overrides(["甲=lon", "甲=lat"])
+    assert "甲=lon, 甲=lat" in refused.value.zh
 
 
 @pytest.mark.parametrize(

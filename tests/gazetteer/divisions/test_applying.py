@@ -110,6 +110,32 @@ def test_the_place_of_the_division_itself_is_renamed_and_keeps_its_former_name(
     assert [one.id for one in found if one.feature == "place"] == [identity]
 
 
+@pytest.mark.parametrize("ended", [{"valid_to": date(2020, 1, 1)}, {"status": "former"}])
+@pytest.mark.parametrize("with_living", [True, False])
+def test_a_place_that_has_ended_keeps_its_name(
+    filled: Store,
+    ended: dict[str, Any],
+    with_living: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    banner = {"name": "东旗", "status": "standard", "division_code": "990101"}
+    banner |= {"category_code": "214", "geom": point_wkb(111.5, 41.5)}
+    with filled.write("tests", "the banner as a place, twice") as transaction:
+        gone = transaction.insert(place, banner | ended)
+        name = {"place_id": gone, "text": "东旗", "language": "zh-Hans", "kind": "standard"}
+        transaction.insert(place_name, name | {"status": "standard"})
+        living = transaction.insert(place, banner) if with_living else None
+    with filled.read() as connection:
+        plan = preview_event(connection, parse_event(RENAME), TODAY).plan
+    assert bool(plan.own_names) == with_living
+    apply(filled, RENAME)
+    with filled.read() as connection:
+        names = {row.id: row.name for row in connection.execute(select(place.c.id, place.c.name))}
+        kinds = select(place_name.c.kind).where(place_name.c.place_id == gone)
+        assert connection.scalars(kinds).all() == ["standard"]
+    assert names[gone] == "东旗"
+    assert living is None or names[living] == "东敖包旗"
+
+
 def test_a_new_code_takes_the_names_with_it(filled: Store) -> None:
     apply(filled, TO_CITY)
     assert codes_of_places(filled)["巴彦淖尔"] == "990181"
@@ -198,6 +224,24 @@ def test_a_position_that_no_number_holds_is_no_outline() -> None:
     with pytest.raises(FaultsFound) as refused:
         parse_event(event("renamed", change("990101", "990101", name="新旗", outline=outline)))
     assert [fault.column for fault in refused.value.faults] == ["outline"]
+
+
+@pytest.mark.parametrize(
+    ("ring", "far"),
+    [
+        ([[40, 111], [40, 111.6], [41, 111.6], [40, 111]], (40.0, 111.0)),
+        ([[111, 40], [500111, 40], [111, 41], [111, 40]], (500111.0, 40.0)),
+    ],
+)
+def test_an_outline_beyond_the_earth_is_refused_with_its_position(
+    ring: list[list[float]], far: tuple[float, float]
+) -> None:
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    with pytest.raises(FaultsFound) as refused:
+        parse_event(event("renamed", change("990101", "990101", name="新旗", outline=outline)))
+    (fault,) = refused.value.faults
+    assert (fault.row, fault.column, fault.value) == (1, "outline", str(list(far)))
+    assert all(f"{far[0]}, {far[1]}" in sentence for sentence in (fault.zh, fault.en))
 
 
 def test_a_split_looks_at_each_name_a_fixed_number_of_times(
