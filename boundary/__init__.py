@@ -48,7 +48,7 @@ from boundary.lines import (
     settle_finding,
 )
 from boundary.lines.loading import lines_loader, sections_loader
-from boundary.lines.nearest import NearestLine, nearest_line, nearest_line_in
+from boundary.lines.nearest import NearestLine, nearest_line
 from boundary.markers import (
     PHOTO_SENDERS,
     Act,
@@ -198,7 +198,6 @@ __all__ = [
     "match_photo",
     "name_columns",
     "nearest_line",
-    "nearest_line_in",
     "newest_submissions",
     "open_order",
     "open_submissions",

@@ -131,21 +131,15 @@ def minimal_detectable_m(sigma_m: ArrayLike, alpha: float = 0.01, power: float =
     return np.asarray(detection_factor(alpha, power) * np.asarray(sigma_m, float), float)
 
 
-def benjamini_hochberg(p_values: ArrayLike, q: float = 0.05) -> NDArray[np.bool_]:
-    """Which of several hypotheses are rejected so that a share `q` of the alarms is false at most.
+def benjamini_hochberg_threshold(p_values: ArrayLike, q: float = 0.05) -> float:
+    """The largest p that is rejected so that a share `q` of the alarms is false at most; 0 if none.
 
     Examples:
         >>> p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
         ...      0.4262, 0.5719, 0.6528, 0.7590, 1.0]
-        >>> int(benjamini_hochberg(p).sum())
-        4
+        >>> benjamini_hochberg_threshold(p)
+        0.0095
     """
-    p = np.asarray(p_values, float)
-    return p <= benjamini_hochberg_threshold(p, q) if p.size else np.zeros(0, bool)
-
-
-def benjamini_hochberg_threshold(p_values: ArrayLike, q: float = 0.05) -> float:
-    """The largest p that is still rejected; 0 if none is."""
     p = np.sort(np.asarray(p_values, float))
     passed = np.flatnonzero(p <= q * np.arange(1, p.size + 1) / max(p.size, 1))
     return float(p[passed[-1]]) if passed.size else 0.0

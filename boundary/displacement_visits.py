@@ -160,7 +160,7 @@ def creep(
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """`kind` is `still`, `drift` or `step` (with the index of the first visit after it)."""
+    """`kind` is `still`, `drift` or `step`; `step_at` the index of the first visit after a step."""
 
     kind: str
     bic: dict[str, float]

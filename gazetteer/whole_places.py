@@ -16,6 +16,7 @@ from data.reference import place_sheet
 from gazetteer.exchange.lpf import parse
 from gazetteer.exchange.records import NameRow
 from gazetteer.exchange.sheet import MORE, names_of_more
+from gazetteer.names import parse_language
 
 LPF = "lpf"
 _BESIDE = ("province_name", "city_name")
@@ -160,8 +161,9 @@ def _json(text: str) -> Any:
 
 
 def _row(name: NameRow) -> dict[str, Any]:
-    """A name as a row, its kind and status by their codes."""
+    """A name as a row: its language a tag of BCP 47, its kind and status by their codes."""
     values = asdict(name)
+    values["language"] = parse_language(name.language)
     values["kind"] = parse_word("kind", name.kind, "name_kinds")
     if name.status is not None:
         values["status"] = parse_word("status", name.status, "name_statuses")

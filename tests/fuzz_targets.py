@@ -28,7 +28,7 @@ from gazetteer.errors import GazetteerError
 from gazetteer.names.folding import fold, plain_fold
 from gazetteer.names.keys import search_keys
 from gazetteer.names.name import clean_name
-from gazetteer.names.scripts import is_mongolian, script_of, scripts_of
+from gazetteer.names.scripts import is_mongolian, scripts_of
 
 Target = Callable[[bytes], None]
 REFUSALS = (DataError, GazetteerError)
@@ -127,7 +127,6 @@ def mongolian(content: bytes) -> None:
     """A name in any script: kept in NFC, found by keys that do not change when made again."""
     text = _text(content)
     scripts_of(text)
-    script_of(text)
     is_mongolian(text)
     search_keys(text)
     if not is_mongolian(text):  # else compatible forms beside Mongolian are kept as they are

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection
 
-from boundary import nearest_line_in
+from boundary import nearest_line
 from data import InvalidValue, Store
 from gazetteer import parse_position, where_in
 from web.parameters import day, pairs_of, whole
@@ -81,7 +81,7 @@ def document_in(
         names=whole(values, "limit", _NAMES, 0, MOST_NAMES),
         reach_m=math.inf if reach_m is None else reach_m,
     )
-    line = nearest_line_in(store, connection, state, lon, lat, on)
+    line = nearest_line(store, connection, state, lon, lat, on)
     return found.as_json() | {"line": line and line.as_json(), "links": links}
 
 

@@ -209,12 +209,19 @@ def _rates_around(seen: Seen, k: int, visited: Visited) -> list[Creep]:
 def _creeping(seen: Seen, k: int, track: Track, rate: Creep) -> Finding:
     marker = seen.marker(k)
     east, north = 1000.0 * rate.rate_m_per_year
-    kind = step_or_drift(track.years, track.vectors_m, _with_session(track, seen.settings.history))
+    motion = step_or_drift(
+        track.years, track.vectors_m, _with_session(track, seen.settings.history)
+    )
     alone = _has_neighbours(rate)
     beside_zh = "，与周围界桩不同" if alone else ""
     beside_en = ", unlike the markers around" if alone else ""
-    step_zh = "；更像一次突变而非匀速" if kind.kind == "step" else ""
-    step_en = "; one step fits better than a steady motion" if kind.kind == "step" else ""
+    step_zh = step_en = ""
+    step_years: list[float] | None = None
+    if motion.step_at is not None:
+        step_years = track.years[motion.step_at - 1 : motion.step_at + 1].round(2).tolist()
+        before, after = step_years
+        step_zh = f"；更像 {before:.1f} 至 {after:.1f} 年间的一次突变而非匀速"
+        step_en = f"; one step between {before:.1f} and {after:.1f} fits better than that"
     return Finding(
         "creep",
         f"界桩 {marker.marker_no} 逐年移动：东 {east:.0f} mm/年，北 {north:.0f} mm/年"
@@ -230,7 +237,8 @@ def _creeping(seen: Seen, k: int, track: Track, rate: Creep) -> Finding:
             "detectable_mm_per_year": 1000.0 * rate.detectable_m_per_year,
             "p": rate.p_zero,
             "p_neighbours": rate.p_neighbours if alone else None,
-            "kind": kind.kind,
+            "kind": motion.kind,
+            "step_between_years": step_years,
         },
     )
 

@@ -107,21 +107,6 @@ _kept: WeakKeyDictionary[Store, _Lines] = WeakKeyDictionary()
 
 
 def nearest_line(
-    store: Store, lon: float, lat: float, as_of: date | None = None
-) -> NearestLine | None:
-    """The line nearest to a position, today or on a day; None where none is within three degrees.
-
-    Args:
-        store: one that keeps degrees.
-        lon: the position's longitude, degrees in the store's system.
-        lat: its latitude.
-        as_of: the day on which the line held.
-    """
-    with store.read() as connection:
-        return nearest_line_in(store, connection, store.change_mark(connection), lon, lat, as_of)
-
-
-def nearest_line_in(
     store: Store,
     connection: Connection,
     state: str,
@@ -129,7 +114,16 @@ def nearest_line_in(
     lat: float,
     as_of: date | None = None,
 ) -> NearestLine | None:
-    """The same on a connection that reads the store, whose `change_mark` is known."""
+    """The line nearest to a position, today or on a day; None where none is within three degrees.
+
+    Args:
+        store: one that keeps degrees.
+        connection: reads the store.
+        state: the store's `change_mark`, as the connection sees it.
+        lon: the position's longitude, degrees in the store's system.
+        lat: its latitude.
+        as_of: the day on which the line held.
+    """
     held = _lines_in(store, connection, state).on(as_of)
     feet = held.pieces.nearest_by_owner(lon, lat)
     if not feet:

@@ -51,20 +51,6 @@ class LineSegments:
         high = np.maximum(self.ends[:, :2], self.ends[:, 2:])
         return Index((np.arange(len(self.ends)), low, high))
 
-    def add(self, number: int, rail: Rail) -> None:
-        """Take in another line."""
-        for run in rail.runs:
-            for ends in np.hstack([run[:-1], run[1:]]):
-                self._tree.insert(len(self.ends), _box(ends))
-                self.ends = np.vstack([self.ends, ends])
-                self.owners = np.append(self.owners, number)
-
-    def remove(self, number: int) -> None:
-        """Take a line out; the others keep their numbers."""
-        for piece in np.flatnonzero(self.owners == number):
-            self._tree.delete(int(piece), _box(self.ends[piece]))
-            self.owners[piece] = -1
-
     def near(self, lon: float, lat: float, window_deg: float = _WINDOW_DEG) -> Mapping[int, float]:
         """The lines near a position by number, each with its distance in metres."""
         scale = np.array(Plane(lat).scale)
@@ -100,7 +86,7 @@ class LineSegments:
         ids, counts = self._tree.intersection_v(lonlat - away, lonlat + away)
         owners = self.owners[np.asarray(ids, dtype=np.intp)]
         places = np.repeat(np.arange(len(lonlat)), counts.astype(np.intp))
-        return places[owners >= 0], owners[owners >= 0]
+        return places, owners
 
     def meeting(self) -> Iterator[tuple[int, int, Floats, Floats]]:
         """Pieces of two lines whose boxes meet: both numbers and both pieces.
@@ -125,9 +111,7 @@ class LineSegments:
         boxes: Any = shapely.box(*lowest.T, *highest.T)
         one, other = shapely.STRtree(boxes).query(boxes)
         owner = self.owners[starts]
-        apart = (
-            (one < other) & (owner[one] != owner[other]) & (np.minimum(*owner[[one, other]]) >= 0)
-        )
+        apart = (one < other) & (owner[one] != owner[other])
         one, other = one[apart], other[apart]
         firsts, others = [], []
         for begin in range(0, len(one), _AT_ONCE):
@@ -162,13 +146,6 @@ class LineSegments:
 
 def _each(starts: Numbers) -> Numbers:
     return starts[:, None] + np.arange(_STRETCH)
-
-
-def _box(ends: Floats) -> tuple[float, float, float, float]:
-    return (
-        float(min(ends[0], ends[2])), float(min(ends[1], ends[3])),
-        float(max(ends[0], ends[2])), float(max(ends[1], ends[3])),
-    )  # fmt: skip
 
 
 def crossing_findings(

@@ -12,7 +12,6 @@ from data.coordinates.heights import Height, HeightDatum
 from data.coordinates.offset_maps import (
     bd09_from_wgs84,
     gcj02_from_wgs84,
-    wgs84_from_bd09,
     wgs84_from_gcj02,
 )
 from data.coordinates.operator import operator_parameters, read_parameter_files
@@ -93,7 +92,6 @@ __all__ = [
     "readings",
     "same_frame",
     "typed_pair",
-    "wgs84_from_bd09",
     "wgs84_from_gcj02",
     "zone_meridian_near",
 ]

@@ -52,27 +52,9 @@ def bd09_from_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
 
 
-def gcj02_from_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """The inverse of `bd09_from_gcj02`, iterated to 1e-12 degrees."""
-    target_lon, target_lat = np.asarray(lon, float), np.asarray(lat, float)
-    found_lon, found_lat = target_lon - 0.0065, target_lat - 0.006
-    for _ in range(_MAX_ROUNDS):
-        there_lon, there_lat = bd09_from_gcj02(found_lon, found_lat)
-        step_lon, step_lat = target_lon - there_lon, target_lat - there_lat
-        found_lon, found_lat = found_lon + step_lon, found_lat + step_lat
-        if max(_largest(step_lon), _largest(step_lat)) < _TOLERANCE_DEG:
-            break
-    return found_lon, found_lat
-
-
 def bd09_from_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """BD-09 of WGS 84 points, degrees."""
     return bd09_from_gcj02(*gcj02_from_wgs84(lon, lat))
-
-
-def wgs84_from_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """WGS 84 of BD-09 points, degrees."""
-    return wgs84_from_gcj02(*gcj02_from_bd09(lon, lat))
 
 
 def _largest(step: Floats) -> float:

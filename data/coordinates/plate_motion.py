@@ -32,10 +32,9 @@ _MILLIARCSECOND = np.pi / 180.0 / 3600.0 / 1000.0
 
 @dataclass(frozen=True, slots=True)
 class RotationPole:
-    """A plate's rotation: `omega_mas_per_year` about x, y, z; `sigma_mm_per_year` per axis."""
+    """A plate's rotation: `omega_mas_per_year` about x, y, z."""
 
     omega_mas_per_year: tuple[float, float, float]
-    sigma_mm_per_year: float
     source: str
 
     def velocity_m_per_year(self, lon: ArrayLike, lat: ArrayLike) -> Floats:
@@ -52,7 +51,7 @@ class RotationPole:
 
 #: Fitted to the velocities of 164 CMONOC sites between 97 and 126 degrees east; best there.
 NORTH_CHINA_POLE = RotationPole(
-    (-0.0683, -0.6404, 0.8311), 1.1, "robust fit to 164 public CMONOC site velocities (ITRF2014)"
+    (-0.0683, -0.6404, 0.8311), "robust fit to 164 public CMONOC site velocities (ITRF2014)"
 )
 
 

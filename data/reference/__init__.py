@@ -55,7 +55,7 @@ from data.reference.surveying import (
     tolerance_class,
     tolerance_classes,
 )
-from data.reference.tables import Row, forget_tables, is_replaced, load_table, table_folder
+from data.reference.tables import Row, is_replaced, load_table, table_folder
 from data.reference.vocabulary import (
     TERM_TABLES,
     Term,
@@ -106,7 +106,6 @@ __all__ = [
     "divisions",
     "find_grid",
     "find_term",
-    "forget_tables",
     "former_names",
     "grid",
     "grids",

@@ -55,8 +55,6 @@ OFFICE_TABLES: Final[dict[str, Table]] = {
             Column("classes", FILLED),
             Column("kinds", FILLED),
             Column("applicant_zh"),
-            Column("applicant_en"),
-            Column("approving_kind", "government|place-name-authority|department"),
             Column("approving_level", "(nation|region|prefecture|county|city-or-county|stated)?"),
             Column("approving_zh"),
             Column("approving_en"),

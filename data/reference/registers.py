@@ -26,7 +26,6 @@ class DivisionCode:
     parent_code: str
     romanization: str
     romanization_mark: str
-    letter_code: str
     source: str
 
 
@@ -147,7 +146,6 @@ def divisions(folder: Path | None = None) -> tuple[DivisionCode, ...]:
             parent_code=row["parent_code"],
             romanization=row["romanization"],
             romanization_mark=row["romanization_mark"],
-            letter_code=row["letter_code"],
             source=row["source"],
         )
         for row in load_table("divisions", folder)

@@ -4,7 +4,7 @@ Angles in degrees clockwise from north, lengths in metres. A grid's own axes are
 Y east; with a zone prefix Y is zone x 1 000 000 + 500 000 + offset.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import InvalidValue
@@ -57,8 +57,6 @@ class Method:
     zh: str
     en: str
     sigma_m: float
-    sigma_low_m: float
-    sigma_high_m: float
     grade: str
     mark: str
     source: str
@@ -68,8 +66,7 @@ class Method:
 class ToleranceClass:
     """The accuracy of a registered position and the displacement that does not matter.
 
-    `sigma_m` is of each horizontal axis; `map_scale` the denominator for a class scaled from
-    maps, else None. Configuration, not law: `source` says where it comes from.
+    `sigma_m` is of each horizontal axis. Configuration, not law: `source` says where it comes from.
     """
 
     code: str
@@ -77,31 +74,8 @@ class ToleranceClass:
     en: str
     sigma_m: float
     tolerance_m: float
-    map_scale: int | None
-    sigma_map_mm: float | None
-    factor: float | None
     mark: str
     source: str
-
-    def at_scale(self, map_scale: int) -> "ToleranceClass":
-        """This class for a map of 1:`map_scale`.
-
-        Raises:
-            InvalidValue: the class does not depend on a map scale, or the scale is not positive.
-
-        >>> found = tolerance_class("C")
-        >>> round(found.at_scale(10_000).tolerance_m, 2) if found else None
-        2.83
-        """
-        if self.sigma_map_mm is None or self.factor is None:
-            rule, way_out = "this class does not depend on a map", "leave the map scale out"
-            raise InvalidValue("map_scale", map_scale, rule, way_out, "该精度等级与比例尺无关")
-        if map_scale <= 0:
-            rule, way_out = "a scale denominator is positive", "give 50000 for 1:50 000"
-            raise InvalidValue("map_scale", map_scale, rule, way_out, "比例尺分母应为正数")
-        sigma_m = self.sigma_map_mm * map_scale / 1000
-        tolerance_m = sigma_m * self.factor
-        return replace(self, sigma_m=sigma_m, tolerance_m=tolerance_m, map_scale=map_scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +217,6 @@ def _method(row: Row) -> Method:
         zh=row["zh"],
         en=row["en"],
         sigma_m=float(row["sigma_m"]),
-        sigma_low_m=float(row["sigma_low_m"]),
-        sigma_high_m=float(row["sigma_high_m"]),
         grade=row["grade"],
         mark=row["mark"],
         source=row["source"],
@@ -258,9 +230,6 @@ def _tolerance_class(row: Row) -> ToleranceClass:
         en=row["en"],
         sigma_m=float(row["sigma_m"]),
         tolerance_m=float(row["tolerance_m"]),
-        map_scale=int(row["map_scale"]) if row["map_scale"] else None,
-        sigma_map_mm=float(row["sigma_map_mm"]) if row["sigma_map_mm"] else None,
-        factor=float(row["factor"]) if row["factor"] else None,
         mark=row["mark"],
         source=row["source"],
     )

@@ -2,7 +2,7 @@
 
 A folder named by the argument, or else by the environment variable `OVOO_REFERENCE`, is looked
 into first: a file of the same name there stands in for the shipped one, whole. Tables are read
-once for each folder and kept; `forget_tables` reads them anew.
+once for each folder and kept for the life of the process.
 """
 
 import csv
@@ -34,13 +34,9 @@ class Reader(Protocol[Read_co]):
         """The rows."""
 
 
-_forgetters: list[Callable[[], None]] = []
-
-
 def kept(build: Callable[[Path | None], Read_co]) -> Reader[Read_co]:
-    """Keep what a function builds from the tables, one for each folder, until `forget_tables`."""
+    """Keep what a function builds from the tables, one for each folder."""
     cached = cache(build)
-    _forgetters.append(cached.cache_clear)
 
     @wraps(build)
     def read(folder: Path | None = None) -> Read_co:
@@ -77,13 +73,6 @@ def is_replaced(name: str, folder: Path | None = None) -> bool:
     """Whether an operator's own table stands in for the shipped one."""
     own = table_folder(folder)
     return own is not None and (own / f"{name}.csv").exists()
-
-
-def forget_tables() -> None:
-    """Read every table anew when it is next asked for."""
-    _load.cache_clear()
-    for forget in _forgetters:
-        forget()
 
 
 @cache

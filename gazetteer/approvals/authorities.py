@@ -40,8 +40,6 @@ class Authority:
     classes: tuple[str, ...]
     kinds: tuple[str, ...]
     applicant_zh: str
-    applicant_en: str
-    approving_kind: str
     approving_level: str
     approving_zh: str
     approving_en: str
@@ -82,8 +80,6 @@ def _authority(row: Row) -> Authority:
         classes=listed("classes"),
         kinds=listed("kinds"),
         applicant_zh=row["applicant_zh"],
-        applicant_en=row["applicant_en"],
-        approving_kind=row["approving_kind"],
         approving_level=row["approving_level"],
         approving_zh=row["approving_zh"],
         approving_en=row["approving_en"],

@@ -13,12 +13,11 @@ from gazetteer.names.families import (
     explain_name,
     families,
     family_key,
-    respellings,
     segment,
 )
 from gazetteer.names.folding import fold, grams, plain_fold
 from gazetteer.names.generics import Generic, NameParts, generics, split_name
-from gazetteer.names.han import simplified, traditional
+from gazetteer.names.han import simplified
 from gazetteer.names.keys import (
     SearchKeys,
     folded_key,
@@ -30,18 +29,14 @@ from gazetteer.names.mongolian import (
     mongolian_key,
     mongolian_near_key,
     mongolian_skeleton,
-    suggest_from_script,
 )
-from gazetteer.names.name import MAX_NAME_CHARACTERS, Name, NameKind, NameStatus, clean_name
-from gazetteer.names.near import EditProbe, NearSound, edit_probe, shape_key, within_one_edit
+from gazetteer.names.name import MAX_NAME_CHARACTERS, clean_name
+from gazetteer.names.near import NearSound, shape_key, within_one_edit
 from gazetteer.names.pinyin import key_syllables, tone_syllables, toneless
 from gazetteer.names.romanize import FeatureKind, join_syllables, suggest_pinyin
 from gazetteer.names.scripts import (
-    guess_language,
     is_mongolian,
     parse_language,
-    script_of,
-    script_of_language,
     scripts_of,
 )
 from gazetteer.names.short_forms import ShortForm, short_form, short_form_probe
@@ -49,23 +44,18 @@ from gazetteer.names.suggestion import RomanizationSuggestion
 
 __all__ = [
     "MAX_NAME_CHARACTERS",
-    "EditProbe",
     "Explanation",
     "Family",
     "FeatureKind",
     "Generic",
     "Meaning",
-    "Name",
-    "NameKind",
     "NameParts",
-    "NameStatus",
     "NearSound",
     "RomanizationSuggestion",
     "SearchKeys",
     "Segment",
     "ShortForm",
     "clean_name",
-    "edit_probe",
     "explain",
     "explain_name",
     "families",
@@ -74,7 +64,6 @@ __all__ = [
     "folded_key",
     "generics",
     "grams",
-    "guess_language",
     "is_mongolian",
     "join_syllables",
     "key_script",
@@ -86,9 +75,6 @@ __all__ = [
     "parse_language",
     "plain_fold",
     "read_words",
-    "respellings",
-    "script_of",
-    "script_of_language",
     "scripts_of",
     "search_keys",
     "segment",
@@ -97,10 +83,8 @@ __all__ = [
     "short_form_probe",
     "simplified",
     "split_name",
-    "suggest_from_script",
     "suggest_pinyin",
     "tone_syllables",
     "toneless",
-    "traditional",
     "within_one_edit",
 ]

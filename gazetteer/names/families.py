@@ -5,7 +5,6 @@ the longest spelling at each place, without a dictionary of whole names. Two nam
 are of the same families are written differently and may be the same name.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -165,11 +164,14 @@ def family_key(folded: str) -> str:
 class Meaning:
     """One part of a name explained.
 
-    `confidence` is the family's: certain, likely or possible.
+    `mongolian`, `script`, `cyrillic` are the word by the form of 1976, in Mongolian script (empty
+    where it is not certain) and in Cyrillic; `confidence` is certain, likely or possible.
     """
 
     text: str
     mongolian: str
+    script: str
+    cyrillic: str
     meaning_zh: str
     meaning_en: str
     confidence: str
@@ -187,24 +189,20 @@ class Explanation:
     parts: tuple[Meaning, ...]
     whole: bool
 
-    def sentence(self, language: str = "zh") -> str:
-        """The parts in one line, in `zh` or `en`; empty when nothing is known."""
-        if language == "zh":
-            return " + ".join(f"{p.text}（{p.mongolian}，{p.meaning_zh}）" for p in self.parts)
-        return " + ".join(f"{p.text} ({p.mongolian}, {p.meaning_en})" for p in self.parts)
-
 
 def explain(folded: str) -> Explanation:
     """The meaning of a name from its parts; a reading of the table, not a fact of the register.
 
-    >>> explain("查干淖尔").sentence("en")
-    '查干 (qagan, white) + 淖尔 (nur, lake)'
+    >>> [(part.text, part.mongolian, part.meaning_en) for part in explain("查干淖尔").parts]
+    [('查干', 'qagan', 'white'), ('淖尔', 'nur', 'lake')]
     """
     segments = segment(folded)
     parts = tuple(
         Meaning(
             s.text,
             s.family.mongolian,
+            s.family.script,
+            s.family.cyrillic,
             s.family.meaning_zh,
             s.family.meaning_en,
             s.family.confidence,
@@ -223,19 +221,3 @@ def explain_name(name: str) -> Explanation:
     ['rich', 'cairn']
     """
     return explain(fold(name))
-
-
-def respellings(folded: str, limit: int = 64) -> Iterator[str]:
-    """Other spellings of a name by its families, at most `limit`, the name itself not among them.
-
-    >>> "巴彦鄂博" in set(respellings("白音敖包", 100))
-    True
-    """
-    variants = [""]
-    for part in segment(folded):
-        sound = (
-            (s for s in part.family.spellings if s not in part.family.weak) if part.family else ()
-        )
-        choices = tuple(sound) or (part.text,)
-        variants = [head + choice for head in variants for choice in choices][: limit + 1]
-    yield from [variant for variant in variants if variant != folded][:limit]

@@ -28,20 +28,15 @@ _VARIANTS: Final = dict(
 @cache
 def simplified_table() -> dict[int, str]:
     """For `str.translate`: each traditional or variant character to its simplified one."""
-    return _pairs("t2s") | {ord(a): b for a, b in _VARIANTS.items()}
+    return _pairs() | {ord(a): b for a, b in _VARIANTS.items()}
 
 
-@cache
-def _traditional_table() -> dict[int, str]:
-    return _pairs("s2t")
-
-
-def _pairs(conversion: str) -> dict[int, str]:
+def _pairs() -> dict[int, str]:
     from opencc import OpenCC
 
     characters = [chr(code) for first, end in _BLOCKS for code in range(first, end)]
     # A line break between characters keeps OpenCC from reading them as phrases.
-    converted = OpenCC(conversion).convert("\n".join(characters)).split("\n")
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     pairs = zip(characters, converted, strict=True)
     return {ord(a): b for a, b in pairs if a != b and len(b) == 1}
 
@@ -53,11 +48,3 @@ def simplified(text: str) -> str:
     '内蒙古锡林郭勒盟'
     """
     return text.translate(simplified_table())
-
-
-def traditional(text: str) -> str:
-    """`text` with each simplified character replaced by its commonest traditional one.
-
-    For telling the standards apart; one simplified character may stand for several.
-    """
-    return text.translate(_traditional_table())

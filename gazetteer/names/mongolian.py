@@ -1,4 +1,4 @@
-"""Keys for names in the traditional Mongolian script, and a suggested romanization.
+"""Keys for names in the traditional Mongolian script.
 
 The same printed word exists in several encodings: o and u, ö and ü, t and d look alike in most
 places, variation selectors only choose a shape. A key folds these; the name stays as entered.
@@ -8,7 +8,6 @@ import re
 from typing import Final
 
 from gazetteer.names.folding import fold
-from gazetteer.names.suggestion import RomanizationSuggestion
 
 _BLANKS: Final = re.compile(r"[\s\u202f]+")
 
@@ -21,15 +20,6 @@ _NEAR: Final = str.maketrans("\u1836\u182d\u183e", "\u1835\u182c\u182c")
 
 SHORTEST_SKELETON: Final = 4
 """Fewer consonants than this say too little about a word."""
-
-# 少数民族语地名汉语拼音字母音译转写法 (1976), general form; standards.md §7.2 [V:RB, WP].
-_GENERAL: Final = {
-    "\u1820": "a", "\u1821": "e", "\u1822": "i", "\u1823": "o", "\u1824": "u", "\u1825": "o",
-    "\u1826": "u", "\u1827": "e", "\u1828": "n", "\u1829": "ng", "\u182a": "b", "\u182b": "p",
-    "\u182c": "h", "\u182d": "g", "\u182e": "m", "\u182f": "l", "\u1830": "s", "\u1831": "x",
-    "\u1832": "t", "\u1833": "d", "\u1834": "q", "\u1835": "j", "\u1836": "y", "\u1837": "r",
-    "\u1838": "w", "\u1839": "f", "\u183a": "k", "\u183c": "c", "\u183d": "z", "\u183e": "h",
-}  # fmt: skip
 
 
 def mongolian_key(text: str) -> str:
@@ -62,16 +52,3 @@ def _skeleton(text: str, left_out: re.Pattern[str]) -> str:
 def mongolian_near_key(text: str) -> str:
     """The key without any inner vowel, with j=y and q=γ: for the second pass, within one edit."""
     return _skeleton(text, _VOWELS).translate(_NEAR)
-
-
-def suggest_from_script(text: str) -> RomanizationSuggestion:
-    """The 1976 general form letter by letter: a suggestion that custom usually overrides.
-
-    Letter by letter ᠬᠣᠷᠢᠨ ᠭᠡᠷ gives "Horin Ger"; its approved romanization is Horinger.
-    """
-    words = ["".join(_GENERAL.get(letter, "") for letter in word) for word in _BLANKS.split(text)]
-    return RomanizationSuggestion(
-        text=" ".join(word.capitalize() for word in words if word),
-        method="1976 general form, letter by letter",
-        notes=("custom usually overrides the letters: ask for the approved romanization",),
-    )

@@ -101,35 +101,3 @@ def within_one_edit(a: str, b: str) -> bool:
     if a[start + 1 :] == b[start + 1 :]:
         return True
     return a[start : start + 2] == b[start : start + 2][::-1] and a[start + 2 :] == b[start + 2 :]
-
-
-@dataclass(frozen=True, slots=True)
-class EditProbe:
-    """What an index is asked for the names within one edit of a key.
-
-    An edit leaves the first or the second half of the key whole, so every such name begins
-    with `prefix` or ends with `suffix`; an exchange across the middle gives `swapped`.
-
-    Attributes:
-        prefix, suffix: the two halves; the suffix as it is written.
-        swapped: the whole key with the two middle characters exchanged.
-        lengths: how many characters a name may have, least and most.
-    """
-
-    prefix: str
-    suffix: str
-    swapped: str
-    lengths: tuple[int, int]
-
-
-def edit_probe(key: str) -> EditProbe | None:
-    """The probe for a key of at least two characters; a shorter one is one edit from any other.
-
-    >>> edit_probe("巴彦淖尔")
-    EditProbe(prefix='巴彦', suffix='淖尔', swapped='巴淖彦尔', lengths=(3, 5))
-    """
-    if len(key) < 2:  # noqa: PLR2004 - said in the docstring
-        return None
-    middle = len(key) // 2
-    swapped = key[: middle - 1] + key[middle] + key[middle - 1] + key[middle + 1 :]
-    return EditProbe(key[:middle], key[middle:], swapped, (len(key) - 1, len(key) + 1))

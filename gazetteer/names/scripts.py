@@ -1,15 +1,13 @@
 """Which script a text is written in, and language tags (文种、语言标记).
 
-Scripts are named by ISO 15924: `Hans`, `Hant` (Han characters of one standard only), `Hani`
-(Han characters that both standards share), `Mong`, `Cyrl`, `Latn`, and `Zyyy` for a text
-without letters. Language tags are BCP 47 (RFC 5646).
+Scripts are named by ISO 15924: `Hani` (Han characters of either standard), `Mong`, `Cyrl`, `Latn`,
+and `Zyyy` for a text without letters. Language tags are BCP 47 (RFC 5646).
 """
 
 import re
 from typing import Final
 
 from data.errors import InvalidValue
-from gazetteer.names.han import simplified, traditional
 
 HAN: Final = "Hani"
 MONGOLIAN: Final = "Mong"
@@ -49,11 +47,6 @@ _TAG: Final = re.compile(
     r"(?P<private>-x(?:-[a-z0-9]{1,8})+)?",
     re.IGNORECASE | re.ASCII,  # ſ and the sign of kelvin are letters s and k to the one alone
 )
-_WRITTEN_IN: Final = {
-    "Hans": frozenset({"Hans", HAN}),
-    "Hant": frozenset({"Hant", HAN}),
-    HAN: frozenset({"Hans", "Hant", HAN}),
-}
 
 
 def scripts_of(text: str) -> tuple[str, ...]:
@@ -68,25 +61,6 @@ def scripts_of(text: str) -> tuple[str, ...]:
         return (LATIN,) if _OF_SCRIPT[LATIN].search(text) else ()
     counts = {name: len(pattern.findall(text)) for name, pattern in _OF_SCRIPT.items()}
     return tuple(sorted((name for name in counts if counts[name]), key=lambda n: -counts[n]))
-
-
-def script_of(text: str) -> str:
-    """The script of most letters of `text`; Han is told apart where the characters allow it.
-
-    >>> script_of("內蒙古"), script_of("呼和浩特"), script_of("海拉尔"), script_of("ᠬᠥᠬᠡᠬᠣᠲᠠ")
-    ('Hant', 'Hani', 'Hans', 'Mong')
-    """
-    found = scripts_of(text)
-    if not found:
-        return COMMON
-    return _standard_of(text) if found[0] == HAN else found[0]
-
-
-def _standard_of(text: str) -> str:
-    """`Hant` or `Hans` where a character belongs to one standard only."""
-    if simplified(text) != text:
-        return "Hant"
-    return "Hans" if traditional(text) != text else HAN
 
 
 def is_mongolian(text: str) -> bool:
@@ -120,31 +94,3 @@ def parse_language(tag: str) -> str:
         (match["variants"] + match["extensions"] + (match["private"] or "")).lower(),
     )
     return "".join(parts)
-
-
-def script_of_language(tag: str) -> str | None:
-    """The script a tag names, or None: `Mong` of `mn-Mong`."""
-    match = _TAG.fullmatch(tag)
-    return match["script"].title() if match and match["script"] else None
-
-
-def fits(script: str, named: str) -> bool:
-    """Whether a text of `script` may carry a tag that names the script `named`."""
-    return script == COMMON or script in _WRITTEN_IN.get(named, {named})
-
-
-def guess_language(text: str) -> str:
-    """The tag that this region's names in that script usually carry; `und` without letters.
-
-    >>> guess_language("Хөх хот"), guess_language("包头"), guess_language("Baotou")
-    ('mn-Cyrl', 'zh-Hans', 'zh-Latn-pinyin')
-    """
-    script = script_of(text)
-    return {
-        "Hans": "zh-Hans",
-        "Hant": "zh-Hant",
-        HAN: "zh-Hans",
-        MONGOLIAN: "mn-Mong",
-        CYRILLIC: "mn-Cyrl",
-        LATIN: "zh-Latn-pinyin",
-    }.get(script, "und")

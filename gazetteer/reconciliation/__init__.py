@@ -27,7 +27,6 @@ from gazetteer.reconciliation.values import (
     limit_of,
     name_of,
     parse_identity,
-    query_of,
 )
 
 __all__ = [
@@ -49,7 +48,6 @@ __all__ = [
     "name_of",
     "parse_identity",
     "properties_of",
-    "query_of",
     "read_values",
     "reconcile",
     "stated_of",

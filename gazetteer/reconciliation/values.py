@@ -1,7 +1,5 @@
 """What is asked of a match and what is answered, apart from how it is found and sent."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,34 +45,6 @@ class NameQuery:
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
 
-def query_of(values: Mapping[str, Any]) -> NameQuery:
-    """A query from loose values: `name`, `type`, `division`, `lon`, `lat`, `limit`.
-
-    Raises:
-        InvalidValue: a value is not of its kind; the sentence names it.
-
-    >>> query_of({"name": "大板镇", "lon": "118.6", "lat": "43.5"}).position
-    (118.6, 43.5)
-    """
-    lon, lat = degrees("lon", values.get("lon")), degrees("lat", values.get("lat"))
-    if (lon is None) != (lat is None):
-        raise InvalidValue(
-            "lon" if lon is None else "lat",
-            "",
-            "a position has a longitude and a latitude",
-            "give both, or neither",
-            "坐标应同时给出经度和纬度，或都不给",
-        )
-    return NameQuery(
-        name=name_of(values.get("name")),
-        types=tuple(filter(None, (str(values.get("type") or ""),))),
-        divisions=tuple(filter(None, (str(values.get("division") or "").strip(),))),
-        lon=lon,
-        lat=lat,
-        limit=limit_of(values.get("limit")),
-    )
-
-
 def name_of(value: Any, field: str = "name") -> str:
     """A name of a query.
 
@@ -95,30 +65,6 @@ def name_of(value: Any, field: str = "name") -> str:
             f"名称应为 1 至 {MAX_QUERY_CHARACTERS} 个字符",
         )
     return name
-
-
-def degrees(field: str, value: Any) -> float | None:
-    """A longitude (`lon`) or latitude (`lat`); None where there is none.
-
-    Raises:
-        InvalidValue: it is no number, or none on the ellipsoid.
-    """
-    if value is None or value == "":
-        return None
-    most = 180 if field == "lon" else 90
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not abs(number) <= most:
-        raise InvalidValue(
-            field,
-            value,
-            f"a number of degrees within ±{most}",
-            "write decimal degrees such as 111.65",
-            f"{field} 应为 ±{most} 度以内的十进制度数",
-        )
-    return number
 
 
 def limit_of(value: Any, field: str = "limit") -> int:

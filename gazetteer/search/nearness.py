@@ -51,15 +51,6 @@ class Origin:
         azimuth_deg, _, distance_m = _ellipsoid().inv(self.lon, self.lat, lon, lat)
         return distance_m, azimuth_deg % 360.0
 
-    def bearings_deg(self, places: Sequence[tuple[float | None, float | None]]) -> list[float]:
-        """Bearings to places (lon, lat) in degrees clockwise from true north, 0 to 360."""
-        if not places:
-            return []
-        lons, lats = zip(*places, strict=True)
-        count = len(places)
-        azimuths, _, _ = _ellipsoid().inv([self.lon] * count, [self.lat] * count, lons, lats)
-        return [float(azimuth_deg) % 360.0 for azimuth_deg in azimuths]
-
 
 @cache
 def _ellipsoid() -> Any:

@@ -114,6 +114,8 @@ def linked(**members: Any) -> str:
         ({"lpf": linked(division_code="1501")}, "lpf"),
         ({"lpf": linked(names=[{"toponym": "脑包", "ovoo:kind": "nickname"}])}, "kind"),
         ({"more": '{"names":[{"text":"脑包","language":"zh-Hans","kind":"nickname"}]}'}, "more"),
+        ({"lpf": linked(names=[{"toponym": "脑包", "lang": "zh_CN"}])}, "language"),
+        ({"more": '{"names":[{"text":"脑包","language":"zh_CN","kind":"alias"}]}'}, "more"),
         ({"gdm": '{"type":"MultiPoint","coordinates":[[4112500,541250]]}'}, "gdm"),
     ],
 )
@@ -127,10 +129,12 @@ def test_what_a_cell_of_json_says_is_held_against_the_tables(
 
 
 def test_a_word_of_a_linked_feature_becomes_its_code(store: Store, tmp_path: Path) -> None:
-    feature = linked(status="标准", names=[{"toponym": "脑包", "ovoo:kind": "别名"}])
+    alias = {"toponym": "脑包", "ovoo:kind": "别名", "lang": "ZH-hans"}
+    feature = linked(status="标准", names=[alias])
     load(store, write_csv(tmp_path / "a.csv", ["名称", "lpf"], [["敖包", feature]]))
     assert one(store, place)["status"] == "standard"
     assert one(store, place_name)["kind"] == "alias"
+    assert one(store, place_name)["language"] == "zh-Hans"
 
 
 def test_every_field_of_a_name_is_kept(store: Store, tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def _explained(name: str, lang: str) -> dict[str, Any] | None:
         "whole": found.whole,
         "parts": [
             {"text": one.text, "word": one.mongolian, "meaning": getattr(one, meaning)}
+            | {"script": one.script, "cyrillic": one.cyrillic}
             | {"confidence": one.confidence}
             for one in found.parts
         ],

@@ -120,6 +120,19 @@ def test_creep_is_told_in_millimetres_a_year() -> None:
     found = run(row(1, 0.24, 0.0), register=[marker(1, before)])
     creeping = [f for f in found.findings if f.code == "creep"]
     assert creeping[0].details["east_mm_per_year"] == pytest.approx(40, abs=2)
+    assert creeping[0].details["step_between_years"] is None
+
+
+def test_a_step_is_told_with_the_years_between_which_it_came() -> None:
+    before = tuple(
+        Visit(date(2020 + k, 5, 3), 0.0 if k < 3 else 0.3, 0.0, 0.025, str(k)) for k in range(6)
+    )
+    found = run(row(1, 0.3, 0.0), register=[marker(1, before)])
+    (step,) = [f for f in found.findings if f.code == "creep"]
+    assert step.details["kind"] == "step"
+    assert step.details["step_between_years"] == pytest.approx([2022.34, 2023.34], abs=0.01)
+    assert "2022.3 至 2023.3 年间的一次突变" in step.zh
+    assert "one step between 2022.3 and 2023.3" in step.en
 
 
 def test_heights_do_not_touch_the_verdict_but_a_common_shift_is_told() -> None:

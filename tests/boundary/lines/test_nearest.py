@@ -10,7 +10,7 @@ import shapely
 from pyproj import Geod
 from sqlalchemy import Table, select
 
-from boundary.lines.nearest import nearest_line
+from boundary.lines.nearest import NearestLine, nearest_line
 from boundary.tables import line
 from data import PUBLIC_SIGHT, seen_by
 from data.actors import Actor
@@ -23,8 +23,13 @@ from gazetteer.tables import division
 GEOD = Geod(ellps="GRS80")
 
 
+def nearest(store: Store, lon: float, lat: float, as_of: date | None = None) -> NearestLine | None:
+    with store.read() as connection:
+        return nearest_line(store, connection, store.change_mark(connection), lon, lat, as_of)
+
+
 def test_the_line_between_two_banners(filled: Store) -> None:
-    found = nearest_line(filled, 111.95, 41.5)
+    found = nearest(filled, 111.95, 41.5)
     assert found is not None
     assert found.record["name"] == "东西线"
     assert set(found.parties) == {"990101", "990102"}
@@ -41,22 +46,22 @@ def test_the_nearer_of_two_and_only_what_held_on_the_day(filled: Store) -> None:
     row = {"name": "旧线", "level": "county", "geom": shape, "valid_to": date(2000, 1, 1)}
     with filled.write("tester", "a line of before") as transaction:
         transaction.insert(line, row)
-    today = nearest_line(filled, 111.95, 41.5)
-    then = nearest_line(filled, 111.95, 41.5, date(1999, 12, 31))
+    today = nearest(filled, 111.95, 41.5)
+    then = nearest(filled, 111.95, 41.5, date(1999, 12, 31))
     assert today is not None
     assert then is not None
     assert (today.record["name"], then.record["name"]) == ("东西线", "旧线")
 
 
 def test_no_line_near(filled: Store) -> None:
-    assert nearest_line(filled, 80.0, 30.0) is None
+    assert nearest(filled, 80.0, 30.0) is None
 
 
 def test_nothing_beyond_three_degrees(filled: Store) -> None:
-    corner = nearest_line(filled, 109.5, 43.5)
+    corner = nearest(filled, 109.5, 43.5)
     assert corner is not None
     assert corner.distance_m < 3 * 111_320
-    assert nearest_line(filled, 108.5, 44.5) is None
+    assert nearest(filled, 108.5, 44.5) is None
 
 
 def one_by_one(rows: list[tuple[int, shapely.Geometry]], lon: float, lat: float) -> Any:
@@ -101,7 +106,7 @@ def test_the_fast_nearest_is_that_of_all_lines_one_by_one(store: Store, seed: in
     asked = [vertex() for _ in range(60)]
     asked += [(chance.uniform(106, 116), chance.uniform(36, 46)) for _ in range(140)]
     for lon, lat in asked:
-        found = nearest_line(store, lon, lat)
+        found = nearest(store, lon, lat)
         metres, row_id = one_by_one(rows, lon, lat)
         assert found is not None
         assert found.distance_m == pytest.approx(metres, rel=1e-9, abs=1e-5)
@@ -111,21 +116,21 @@ def test_the_fast_nearest_is_that_of_all_lines_one_by_one(store: Store, seed: in
 
 
 def test_what_is_kept_of_lines_follows_every_change(filled: Store) -> None:
-    before = nearest_line(filled, 111.95, 41.5)
+    before = nearest(filled, 111.95, 41.5)
     assert before is not None
     shape = to_wkb(shapely.MultiLineString([[(111.94, 41.0), (111.94, 42.0)]]))
     row = {"name": "新线", "level": "county", "geom": shape}
     with filled.write("tester", "a division is named anew") as transaction:
         transaction.update(division, 1, _version(filled, division, 1), {"name": "他旗"})
-    assert nearest_line(filled, 111.95, 41.5) == before
+    assert nearest(filled, 111.95, 41.5) == before
     with filled.write("tester", "a line") as transaction:
         new_id = transaction.insert(line, row)
-    after = nearest_line(filled, 111.95, 41.5)
+    after = nearest(filled, 111.95, 41.5)
     assert after is not None
     assert after.record["name"] == "新线"
     with filled.write("tester", "it ends") as transaction:
         transaction.update(line, new_id, 1, {"valid_to": date(2020, 1, 1)})
-    assert nearest_line(filled, 111.95, 41.5) == before
+    assert nearest(filled, 111.95, 41.5) == before
 
 
 def test_a_line_that_is_not_seen_is_not_told(filled: Store) -> None:
@@ -139,14 +144,14 @@ def test_a_line_that_is_not_seen_is_not_told(filled: Store) -> None:
             row = {"name": f"{west}线", "level": "county", "geom": shape}
             ids.append(transaction.insert(line, row))
     set_level(filled, root, "line", ids[1], Level.CLOSED, "it is not to be told")
-    first = nearest_line(public, 111.945, 41.5)
+    first = nearest(public, 111.945, 41.5)
     assert first is not None
     assert first.record["id"] == ids[0]
     set_level(filled, root, "line", ids[0], Level.CLOSED, "nor this")
-    after = nearest_line(public, 111.945, 41.5)
+    after = nearest(public, 111.945, 41.5)
     assert after is not None
     assert after.record["name"] == "东西线"
-    whole = nearest_line(filled, 111.945, 41.5)
+    whole = nearest(filled, 111.945, 41.5)
     assert whole is not None
     assert whole.record["id"] == ids[0]
 

@@ -18,7 +18,6 @@ from boundary.repair_tables import repair_order
 from boundary.round_tables import joint_round, round_line
 from boundary.tables import line
 from data.errors import InvalidValue
-from data.reference import forget_tables
 from data.store import Store
 from ovoo import cli
 
@@ -105,14 +104,9 @@ def test_an_office_has_weights_of_its_own(
         encoding="utf-8",
     )
     monkeypatch.setenv("OVOO_REFERENCE", str(tmp_path))
-    forget_tables()
-    try:
-        (one,) = of(filled)
-        assert one.index == 50.0
-        assert list(one.parts) == ["events"]
-    finally:
-        monkeypatch.undo()
-        forget_tables()
+    (one,) = of(filled)
+    assert one.index == 50.0
+    assert list(one.parts) == ["events"]
 
 
 @pytest.mark.parametrize("begins", ["=", "\t=", "＝", "'="])

@@ -8,9 +8,6 @@ from data.coordinates.datums import CGCS2000_DATUM
 from data.coordinates.datums import WGS84 as WGS84_DATUM
 from data.coordinates.offset_maps import (
     bd09_from_gcj02,
-    bd09_from_wgs84,
-    gcj02_from_bd09,
-    wgs84_from_bd09,
 )
 from data.coordinates.planes import (
     FALSE_EASTING_M,
@@ -54,11 +51,7 @@ def test_a_zone_is_asked_for_where_none_is_told() -> None:
     assert (refused.value.field, refused.value.value) == ("crs", "CGCS2000 3度带")
 
 
-def test_bd09_leads_back_to_where_it_began() -> None:
-    for there, back in ((bd09_from_gcj02, gcj02_from_bd09), (bd09_from_wgs84, wgs84_from_bd09)):
-        lon, lat = back(*there(LON, LAT))
-        assert np.abs(lon - LON).max() < FEWEST_DEGREES
-        assert np.abs(lat - LAT).max() < FEWEST_DEGREES
+def test_bd09_is_another_place_some_hundred_metres_away() -> None:
     shifted = np.array(bd09_from_gcj02(LON, LAT)) - (LON, LAT)
     assert np.abs(shifted).min() > 0.001  # a hundred metres: it is another place
     assert np.abs(shifted).max() < 0.02

@@ -1,5 +1,4 @@
 import os
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -87,12 +86,6 @@ def test_romanizations_carry_their_mark(code: str, romanization: str, mark: str)
     found = division(code)
     assert found is not None
     assert (found.romanization, found.romanization_mark) == (romanization, mark)
-
-
-def test_every_prefecture_has_a_letter_code() -> None:
-    letters = [row.letter_code for row in divisions() if row.level == "prefecture"]
-    assert all(re.fullmatch("[A-Z]{3}", code) for code in letters)
-    assert len(set(letters)) == 12
 
 
 def test_an_unknown_division_is_none() -> None:

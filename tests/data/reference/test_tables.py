@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import FaultsFound, InvalidFile, InvalidValue
-from data.reference import TABLES, forget_tables, load_table
+from data.reference import TABLES, load_table
 
 SHIPPED = Path(load_table.__code__.co_filename).parent
 
@@ -53,16 +53,6 @@ def test_an_operators_table_stands_in_for_the_shipped_one(
     assert [row["code"] for row in load_table("materials")] == ["wood"]
 
 
-def test_tables_are_read_anew_after_forgetting(tmp_path: Path) -> None:
-    own = tmp_path / "materials.csv"
-    own.write_text("code,zh,en,synonyms,mark,source\nwood,木,wood,,M,own\n", encoding="utf-8")
-    load_table("materials", tmp_path)
-    own.write_text("code,zh,en,synonyms,mark,source\niron,铁,iron,,M,own\n", encoding="utf-8")
-    assert load_table("materials", tmp_path)[0]["code"] == "wood"
-    forget_tables()
-    assert load_table("materials", tmp_path)[0]["code"] == "iron"
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -85,10 +75,10 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_all_faults_of_a_table_are_named_with_row_and_column(tmp_path: Path) -> None:
     (tmp_path / "divisions.csv").write_text(
-        "code,name,level,parent_code,romanization,romanization_mark,letter_code,source\n"
-        "150000,甲,region,,,,,own\n"
-        "15010,乙,prefecture,150000,,,,own\n"
-        "150200,,village,159900,,,,\n"
+        "code,name,level,parent_code,romanization,romanization_mark,source\n"
+        "150000,甲,region,,,,own\n"
+        "15010,乙,prefecture,150000,,,own\n"
+        "150200,,village,159900,,,\n"
         "150000,丙,county\n",
         encoding="utf-8",
     )

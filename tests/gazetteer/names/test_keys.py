@@ -9,20 +9,16 @@ from hypothesis import strategies as st
 
 from gazetteer.names import (
     NearSound,
-    edit_probe,
     explain,
     family_key,
     fold,
     folded_key,
     grams,
-    guess_language,
     mongolian_near_key,
-    respellings,
     search_keys,
     shape_key,
     short_form,
     split_name,
-    suggest_from_script,
     suggest_pinyin,
     within_one_edit,
 )
@@ -157,7 +153,7 @@ def test_look_alikes_fold_to_one_shape() -> None:
 
 
 @given(st.text("呼和浩特市ab", min_size=2, max_size=8), st.data())
-def test_the_probe_reaches_every_name_within_one_edit(key: str, data: st.DataObject) -> None:
+def test_every_single_edit_is_one(key: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(key) - 1))
     letter = data.draw(st.sampled_from("盟旗x"))
     edited = data.draw(
@@ -171,11 +167,6 @@ def test_the_probe_reaches_every_name_within_one_edit(key: str, data: st.DataObj
         )
     )
     assert within_one_edit(key, edited)
-    probe = edit_probe(key)
-    assert probe is not None
-    assert probe.lengths[0] <= len(edited) <= probe.lengths[1]
-    halves = edited.startswith(probe.prefix) or edited.endswith(probe.suffix)
-    assert halves or edited == probe.swapped
 
 
 @given(st.text("呼和浩特", max_size=6), st.text("呼和浩特", max_size=6))
@@ -190,14 +181,10 @@ def test_no_text_breaks_the_keys(text: str) -> None:
     for key in (keys.folded, keys.pinyin, keys.initials, keys.skeleton, keys.family, keys.sound()):
         key.encode("utf-8")
     assert search_keys(text) == keys
-    guess_language(text)
     mongolian_near_key(text)
     shape_key(keys.folded)
-    edit_probe(keys.folded)
-    list(respellings(keys.folded, 5))
-    explain(keys.folded).sentence()
+    explain(keys.folded)
     split_name(keys.folded)
-    suggest_from_script(text)
     suggest_pinyin(text)
 
 

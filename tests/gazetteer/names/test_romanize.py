@@ -1,6 +1,6 @@
 import pytest
 
-from gazetteer.names import FeatureKind, RomanizationSuggestion, suggest_from_script, suggest_pinyin
+from gazetteer.names import FeatureKind, RomanizationSuggestion, suggest_pinyin
 
 # 中地字〔1984〕17号, the rules by number as standards.md §7.1 lists them.
 RULES = [
@@ -51,12 +51,6 @@ def test_what_is_computed_is_a_suggestion_and_says_so() -> None:
     made = suggest_pinyin("锡林郭勒盟")
     assert isinstance(made, RomanizationSuggestion)
     assert "not approved" in str(made)
-
-
-def test_letter_by_letter_mongolian_is_a_suggestion_that_custom_overrides() -> None:
-    made = suggest_from_script("ᠬᠣᠷᠢᠨ ᠭᠡᠷ")
-    assert made.text == "Horin Ger"
-    assert "custom" in made.notes[0]
 
 
 def test_a_character_without_a_reading_is_named() -> None:

@@ -1,7 +1,7 @@
 """Names of tables against the register: candidates, scores, reasons."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from data.errors import InvalidValue
 from data.geometry import point_wkb
 from data.store import Store
-from gazetteer.reconciliation import NameQuery, query_of, reconcile
+from gazetteer.reconciliation import NameQuery, limit_of, name_of, reconcile
 from gazetteer.search import rebuild
 from gazetteer.tables import division, place, place_name
 
@@ -158,21 +158,19 @@ def test_a_batch_keeps_its_order_and_answers_repeated_rows_alike(register: Store
 
 
 @pytest.mark.parametrize(
-    ("values", "field"),
+    ("read", "value", "field"),
     [
-        ({}, "name"),
-        ({"name": "x" * 300}, "name"),
-        ({"name": "x", "lon": "east", "lat": "1"}, "lon"),
-        ({"name": "x", "lon": "1", "lat": "91"}, "lat"),
-        ({"name": "x", "lon": "1"}, "lat"),
-        ({"name": "x", "lon": "nan", "lat": "1"}, "lon"),
-        ({"name": "x", "limit": "many"}, "limit"),
-        ({"name": "x", "limit": 0}, "limit"),
+        (name_of, None, "name"),
+        (name_of, "x" * 300, "name"),
+        (limit_of, "many", "limit"),
+        (limit_of, 0, "limit"),
     ],
 )
-def test_values_that_are_none_are_refused(values: dict[str, object], field: str) -> None:
+def test_values_that_are_none_are_refused(
+    read: Callable[[object], object], value: object, field: str
+) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        query_of(values)
+        read(value)
     assert refusal.value.field == field
     assert refusal.value.zh
 

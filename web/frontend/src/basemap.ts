@@ -6,7 +6,7 @@ import TileGrid from "ol/tilegrid/TileGrid";
 import { createXYZ } from "ol/tilegrid";
 
 /** What the page says of it; the server has put the key into the address. */
-export interface BaseMap {
+interface BaseMap {
   readonly url: string;
   readonly grid: "mercator" | "degrees";
   readonly credit: string;

@@ -25,7 +25,7 @@ function deg(radians: number): number {
   return (radians * 180) / Math.PI;
 }
 
-export interface Inverse {
+interface Inverse {
   readonly distance_m: number;
   readonly azimuth_deg: number;
 }
@@ -155,7 +155,7 @@ const ALPHA = [
 const RECTIFYING_M = (A_M / (1 + N)) * (1 + N ** 2 / 4 + N ** 4 / 64 + N ** 6 / 256);
 const FALSE_EAST_M = 500_000;
 
-export interface Plane {
+interface Plane {
   /** Zone number of three degrees, and its central meridian. */
   readonly zone: number;
   readonly meridian_deg: number;

@@ -29,12 +29,3 @@ export async function requestJson<T>(url: string, init: RequestInit = {}): Promi
     throw error;
   }
 }
-
-/**
- * A link of an answer as an address of this very origin: behind a proxy the server may know
- * itself by another name, and the page may only speak to where it came from.
- */
-export function ownAddress(href: string): string {
-  const url = new URL(href, window.location.href);
-  return url.pathname + url.search;
-}

@@ -20,7 +20,7 @@ const DEEPEST = 18;
 const TILE_PX = 512;
 
 /** The address of a tile: as things are, or as they were on a day. */
-export function tileAddress(day: string): string {
+function tileAddress(day: string): string {
   const asked = day === "" ? "" : `?datetime=${day}`;
   return `/tiles/WebMercatorQuad/{z}/{y}/{x}${asked}`;
 }

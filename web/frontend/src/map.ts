@@ -42,7 +42,7 @@ function isWholeEarth(box: readonly (number | undefined)[]): boolean {
 }
 
 /** The box of the published data, from the first collection that has one. */
-export async function publishedBox(): Promise<{ box: Box; attribution: string }> {
+async function publishedBox(): Promise<{ box: Box; attribution: string }> {
   for (const collection of EXTENT_SOURCES) {
     const about = await requestJson<CollectionDescription>(`/collections/${collection}`);
     const bbox = about.extent?.spatial?.bbox?.[0] ?? [];
@@ -73,7 +73,7 @@ class Notice {
 }
 
 /** Both forms of a position: degrees, and metres of the zone that the position lies in. */
-export function spoken(lonLat: LonLat): string {
+function spoken(lonLat: LonLat): string {
   const { zone, meridian_deg, x_north_m, y_east_m } = gaussKruger(lonLat);
   const plane = t("map.plane", {
     zone, meridian: meridian_deg, x: x_north_m.toFixed(1), y: y_east_m.toFixed(1),

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000];
 const TUS = { "Tus-Resumable": "1.0.0" };
 
-export interface Watcher {
+interface Watcher {
   /** How many bytes have come, of how many. */
   progress(sent: number, size: number): void;
   /** The connection is lost; it is tried again. */

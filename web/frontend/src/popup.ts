@@ -20,7 +20,7 @@ const CODED = new Map([
 const LONGEST = 12;
 
 /** A property's value as text; null for what is not worth a line. */
-export function valueText(name: string, value: unknown): string | null {
+function valueText(name: string, value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
   if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
   if (Array.isArray(value)) {
@@ -60,7 +60,7 @@ const PAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The page of a record. */
-export function pageAddress(collection: string, id: number | string, feature: FeatureLike): string {
+function pageAddress(collection: string, id: number | string, feature: FeatureLike): string {
   const named = PAGES.get(collection);
   const own = named === undefined ? undefined : named === "id" ? id : feature.get(named) as unknown;
   const path = own === undefined || own === null
@@ -77,7 +77,7 @@ interface NameForm {
 }
 
 /** Every name of a place; Mongolian stands upright, in columns. */
-export function nameList(names: unknown): HTMLElement | null {
+function nameList(names: unknown): HTMLElement | null {
   if (!Array.isArray(names) || names.length === 0) return null;
   const forms = names as readonly NameForm[];
   return h("ul", { class: "popup-names" }, ...forms.slice(0, LONGEST).map(({ text, kind }) =>

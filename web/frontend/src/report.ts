@@ -21,7 +21,7 @@ export function reportPage(id: number, part = ""): string {
   return `/submissions/${String(id)}${langQuery()}${part}`;
 }
 
-export function findingList(findings: readonly Finding[]): HTMLElement | null {
+function findingList(findings: readonly Finding[]): HTMLElement | null {
   if (findings.length === 0) return null;
   return h("section", { class: "findings" }, h("h3", {}, t("report.findings")),
     h("ul", {}, ...findings.map((finding) => h("li", {}, sentence(finding)))));
@@ -36,7 +36,7 @@ function faultRow(fault: Fault): HTMLElement {
     cell("report.fault", sentence(fault)));
 }
 
-export function faultTable(faults: readonly Fault[]): HTMLElement | null {
+function faultTable(faults: readonly Fault[]): HTMLElement | null {
   if (faults.length === 0) return null;
   const heads = ["report.row", "report.column", "report.value", "report.fault"];
   const body = h("tbody");

@@ -22,13 +22,13 @@ export interface SearchParts {
 }
 
 /** How a box behaves: on the map it stays and shows; on a page it suggests and leads away. */
-export interface SearchManner {
+interface SearchManner {
   readonly asks: "/search" | "/suggest";
   /** The query is kept in the fragment, and Enter takes the first hit. */
   readonly stays: boolean;
 }
 
-export const ON_MAP: SearchManner = { asks: "/search", stays: true };
+const ON_MAP: SearchManner = { asks: "/search", stays: true };
 export const ON_PAGE: SearchManner = { asks: "/suggest", stays: false };
 
 function path(hit: SearchHit): string {

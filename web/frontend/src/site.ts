@@ -7,7 +7,7 @@ import type { SearchHit } from "./types";
 import { UploadPage } from "./uploading";
 
 /** The page of a hit, in the reader's language; the hits page where it has none of its own. */
-export function entryAddress(hit: SearchHit & { links?: { rel: string; href: string }[] }): string | null {
+function entryAddress(hit: SearchHit & { links?: { rel: string; href: string }[] }): string | null {
   const own = hit.links?.find((one) => one.rel === "self");
   if (own === undefined) return null;
   const address = new URL(own.href, window.location.href);

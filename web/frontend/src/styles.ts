@@ -90,7 +90,7 @@ export function symbolStyle(palette: Palette, shown: Shown): StyleFunction {
   };
 }
 
-export function divisionStyle(palette: Palette): StyleFunction {
+function divisionStyle(palette: Palette): StyleFunction {
   const made = new Map<string, Style>();
   return (feature) => {
     const level = String(feature.get("level"));
@@ -115,7 +115,7 @@ export function divisionStyle(palette: Palette): StyleFunction {
 /** Names stand above the symbols of all that they compete with. */
 const NAMES_FIRST = 100;
 
-export function divisionNameStyle(palette: Palette): StyleFunction {
+function divisionNameStyle(palette: Palette): StyleFunction {
   const halo = new Stroke({ color: palette.halo, width: 3 });
   return (feature, resolution) => {
     const level = String(feature.get("level"));
@@ -134,7 +134,7 @@ export function divisionNameStyle(palette: Palette): StyleFunction {
   };
 }
 
-export function lineStyle(palette: Palette): StyleFunction {
+function lineStyle(palette: Palette): StyleFunction {
   const made = new Map<string, Style>();
   return (feature) => {
     const level = String(feature.get("level"));
@@ -156,7 +156,7 @@ function markerRadius(resolution: number, state: MarkerState): number {
   return 6.5;
 }
 
-export function markerStyle(palette: Palette): StyleFunction {
+function markerStyle(palette: Palette): StyleFunction {
   const made = new Map<string, Style>();
   return (feature, resolution) => {
     const state = stateOf(feature.get("verdict"));
@@ -207,7 +207,7 @@ function dot(palette: Palette, color: string, radius: number): CircleStyle {
   return new CircleStyle({ radius, fill: new Fill({ color }), stroke });
 }
 
-export function placeStyle(palette: Palette): StyleFunction {
+function placeStyle(palette: Palette): StyleFunction {
   const halo = new Stroke({ color: palette.halo, width: 3 });
   const colors = {
     plain: new Fill({ color: palette.place }), heritage: new Fill({ color: palette.heritage }),
@@ -232,7 +232,7 @@ export function placeStyle(palette: Palette): StyleFunction {
 }
 
 /** A sign is a small board on its post. */
-export function signStyle(palette: Palette): StyleFunction {
+function signStyle(palette: Palette): StyleFunction {
   const image = new RegularShape({
     points: 4, angle: Math.PI / 4, radius: 4.4, scale: [1.25, 0.8],
     fill: new Fill({ color: palette.sign }), stroke: new Stroke({ color: palette.halo, width: 1 }),
@@ -247,7 +247,7 @@ export function signStyle(palette: Palette): StyleFunction {
 }
 
 /** A heritage name is a star, larger for the higher lists. */
-export function heritageStyle(palette: Palette): StyleFunction {
+function heritageStyle(palette: Palette): StyleFunction {
   const star = (radius: number): RegularShape => new RegularShape({
     points: 5, radius, radius2: radius * 0.45, fill: new Fill({ color: palette.heritage }),
     stroke: new Stroke({ color: palette.halo, width: 1 }),

@@ -6,7 +6,7 @@ export type LonLat = readonly [lon: number, lat: number];
 export type Box = [minLon: number, minLat: number, maxLon: number, maxLat: number];
 
 export const VERDICTS = ["in_place", "suspect", "displaced", "cannot_tell", "resubmit"] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = (typeof VERDICTS)[number];
 /** What a marker's symbol says: its last verdict, or that nobody has looked yet. */
 export type MarkerState = Verdict | "never";
 
@@ -15,7 +15,7 @@ export interface CollectionDescription {
   attribution?: string;
 }
 
-export interface SearchProperties {
+interface SearchProperties {
   name: string;
   matched?: string | null;
   pass?: string | null;
@@ -28,7 +28,7 @@ export interface SearchProperties {
 export type SearchHit = Feature<Geometry | null, SearchProperties>;
 
 /** A sentence for people in both languages. */
-export interface Sentence {
+interface Sentence {
   zh: string;
   en: string;
 }
@@ -44,7 +44,7 @@ export interface Finding extends Sentence {
   code: string;
 }
 
-export interface Ellipse {
+interface Ellipse {
   semi_major_m: number;
   semi_minor_m: number;
   azimuth_deg: number;

@@ -11,9 +11,9 @@ const ACCOUNT = "ovoo-field-account";
 const SIGNED_OUT = "ovoo_signed_out=1";
 const SYNC = "ovoo-field-send";
 /** How the connection and the account stand. */
-export type Standing = "online" | "offline" | "expired" | "forbidden";
+type Standing = "online" | "offline" | "expired" | "forbidden";
 
-export interface OfferedRound {
+interface OfferedRound {
   readonly id: number;
   readonly name: string;
   readonly state: string;

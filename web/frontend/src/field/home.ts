@@ -63,7 +63,7 @@ function figure(count: number, text: string, tone: string): HTMLElement {
   return h("li", { class: tone === "" ? "figure" : `figure tone-${tone}` }, h("b", {}, String(count)), " ", h("span", {}, text));
 }
 
-export function visitRow(visit: Visit): HTMLElement {
+function visitRow(visit: Visit): HTMLElement {
   const first = visit.refusal?.faults[0];
   const why = visit.state !== "refused" || visit.refusal === null ? null
     : (first === undefined ? visit.refusal.detail : sentence(first));

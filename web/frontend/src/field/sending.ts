@@ -7,7 +7,7 @@
 
 import { bodyOf, isWaiting, refusalOf, type Photo, type Receipt, type Refusal, type Visit } from "./visits";
 
-export interface Session {
+interface Session {
   readonly account: string;
   readonly csrf_token: string | null;
   readonly divisions: readonly string[];
