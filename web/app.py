@@ -7,7 +7,9 @@ from werkzeug.routing import IntegerConverter
 
 from data import Store, StoreWatch, WatchLimits
 from web import (
+    acceptance,
     accounts,
+    coded_bodies,
     context,
     idempotency,
     limits,
@@ -53,6 +55,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     tiling.keep_tiles(app.extensions, tiles)
     locales.install(app, settings.translations)
     site.install(app.jinja_env)
+    coded_bodies.install(app)
     accounts.install(app, store, settings)
     for module in FAMILIES:
         app.register_blueprint(module.blueprint)
@@ -63,6 +66,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     problems.install(app)
     app.after_request(_keep_private)
     app.after_request(partial(allow_other_sites, allowed=settings.cors_origins))
+    acceptance.install(app)
     kept = KeptAnswers(settings.kept_answers_bytes)
     access = accounts.access_of(app)
     door = QuickDoor(app.wsgi_app, store, access, tiles, kept, settings.cors_origins)

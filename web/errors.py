@@ -4,6 +4,7 @@ OvooError
 └── WebError                 the fourth floor's base
     ├── ConditionNeeded      a change must say which version was seen: If-Match
     ├── WrongMediaType       the body is of a type that this address does not take
+    ├── WrongCoding          the body is compressed in a way that is not unpacked
     ├── KeyReused            an Idempotency-Key came again with another request
     ├── OtherProtocol        an upload speaks another version of the protocol
     └── KeyInUse             the first request with an Idempotency-Key has not ended
@@ -52,6 +53,25 @@ class WrongMediaType(WebError):
             f"正文类型“{given[:80]}”不被接受；请使用 {listed}",
         )
         self.headers = tuple({header: listed, "Accept": listed}.items())
+
+
+class WrongCoding(WebError):
+    """The body is compressed in a way that is not unpacked here.
+
+    Args:
+        given: its Content-Encoding.
+        taken: the coding that is unpacked.
+    """
+
+    code = "wrong-coding"
+
+    def __init__(self, given: str, taken: str) -> None:
+        super().__init__(
+            f"Content-Encoding = {given[:80]!r}: a body comes as it is or as {taken};"
+            " send it in one of these ways",
+            f"不能解开编码为“{given[:80]}”的正文；请不压缩，或用 {taken} 压缩后发送",
+        )
+        self.headers = (("Accept-Encoding", taken),)
 
 
 class KeyReused(WebError):

@@ -56,6 +56,7 @@ from web.errors import (
     KeyReused,
     OtherProtocol,
     WebError,
+    WrongCoding,
     WrongMediaType,
 )
 from web.negotiation import json_response, language, render_page, wants_html
@@ -104,6 +105,7 @@ STATUS: Mapping[type[OvooError], tuple[int, str, str]] = {
     WebError: (500, "Unexpected fault", "程序故障"),
     ConditionNeeded: (428, "If-Match needed", "缺少 If-Match"),
     WrongMediaType: (415, "Wrong media type", "不支持的媒体类型"),
+    WrongCoding: (415, "Wrong content coding", "不支持的压缩方式"),
     KeyReused: (422, "Key used before", "键已被使用"),
     OtherProtocol: (412, "Another protocol", "协议版本不符"),
     KeyInUse: (409, "Key in use", "键正在使用"),
@@ -135,6 +137,13 @@ HTTP: Mapping[int, tuple[tuple[str, str], tuple[str, str]]] = {
             "此地址不接受该请求方法；可用的方法见 Allow。",
         ),
     ),
+    406: (
+        ("Not acceptable", "没有可接受的格式"),
+        (
+            "None of the formats that Accept names is here: ask for application/json or text/html.",
+            "此地址没有 Accept 所列的格式；请改用 application/json 或 text/html。",
+        ),
+    ),
     413: (
         ("Content too large", "文件过大"),
         (
@@ -147,6 +156,13 @@ HTTP: Mapping[int, tuple[tuple[str, str], tuple[str, str]]] = {
         (
             "This address does not take a body of that type: send JSON or a form, as it says.",
             "此地址不接受该类型的正文；请按说明发送 JSON 或表单。",
+        ),
+    ),
+    416: (
+        ("Range not satisfiable", "请求的范围不存在"),
+        (
+            "The file has none of the bytes that Range asks for: its length is in Content-Range.",
+            "文件中没有 Range 所请求的字节；文件长度见 Content-Range。",
         ),
     ),
     429: (
@@ -248,7 +264,7 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None and status < 400:  # noqa: PLR2004 - a redirect is no problem
             return Response(status=status, headers=error.get_headers())
-        response = _plain_problem(status)
+        response = plain_problem(status)
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:
                 response.headers[name] = value
@@ -256,10 +272,11 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(500)
     def unexpected(_error: Exception) -> Response:
-        return _plain_problem(500)
+        return plain_problem(500)
 
 
-def _plain_problem(status: int) -> Response:
+def plain_problem(status: int) -> Response:
+    """A refusal that has no code of ours."""
     return problem(status, "", *plain_words(status, language()))
 
 

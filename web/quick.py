@@ -49,6 +49,7 @@ _CONDITIONS: Final = frozenset(
 _NAMES: Final = frozenset({"HTTP_AUTHORIZATION", "HTTP_COOKIE"})
 """Whoever sends one of these may be somebody."""
 _PRIVATE: Final = ("Cache-Control", "private, no-store")
+_GEOJSON: Final = re.compile(r"json|\*/\*")
 _OTHER_FORMATS: Final = re.compile(r"html|csv|seq|ld\+json")
 
 
@@ -218,7 +219,7 @@ class QuickDoor:
     def _is_plain(self, environ: dict[str, Any]) -> bool:
         return (
             self._is_simple(environ)
-            and _OTHER_FORMATS.search(environ.get("HTTP_ACCEPT", "")) is None
+            and _takes_geojson(environ.get("HTTP_ACCEPT", ""))
             and _CONDITIONS.isdisjoint(environ)
         )
 
@@ -258,6 +259,13 @@ def _plain_values(query: str, collection: Collection) -> dict[str, str] | None:
     values = dict(pairs)
     known = all(name in _PLAIN or name in collection.filterable for name in values)
     return values if known and len(values) == len(pairs) else None
+
+
+def _takes_geojson(accepted: str) -> bool:
+    """Whether who sends this Accept header has GeoJSON, and no other format before it."""
+    return not accepted or (
+        _GEOJSON.search(accepted) is not None and _OTHER_FORMATS.search(accepted) is None
+    )
 
 
 def _length(status: str, body: bytes) -> Headers:

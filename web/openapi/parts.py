@@ -20,7 +20,9 @@ def get(
     media: str = "application/json",
 ) -> Schema:
     """A path that is only read; see `operation`."""
-    return {"get": operation(identity, summary, tag, parameters or [], media)}
+    read = operation(identity, summary, tag, parameters or [], media)
+    read["responses"] |= may_fail(406)
+    return {"get": read}
 
 
 def operation(
