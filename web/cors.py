@@ -20,13 +20,14 @@ _READING: Final = "GET, HEAD, POST, OPTIONS"
 _METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS: Final = (
     "Accept, Accept-Language, Authorization, Content-Crs, Content-Type, Idempotency-Key, If-Match,"
-    " If-None-Match, Prefer, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset,"
-    " X-Request-Id"
+    " If-None-Match, If-Range, Prefer, Range, Tus-Resumable, Upload-Length, Upload-Metadata,"
+    " Upload-Offset, X-Request-Id"
 )
 _EXPOSED: Final = (
-    "Allow, Content-Crs, Content-Disposition, ETag, Idempotency-Replayed, Link, Location,"
-    " Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Tus-Extension, Tus-Max-Size,"
-    " Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Offset, X-Request-Id"
+    "Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Range, ETag,"
+    " Idempotency-Replayed, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy,"
+    " Retry-After, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires,"
+    " Upload-Length, Upload-Offset, X-Request-Id"
 )
 _DAY_S: Final = "86400"
 

@@ -1,6 +1,7 @@
 """`/collections/{id}/export`: a whole collection, or a part of it, as a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from hashlib import blake2b
 from itertools import chain
 from threading import BoundedSemaphore
@@ -10,11 +11,13 @@ import orjson
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from data import Collection, ItemsQuery, NotReady, Role
+from data import Collection, ItemsQuery, NotReady, Role, Store
 from gazetteer import Export, choose_export, export_page, export_pieces, formats_of, profiles_of
+from web import ranges
 from web.addresses import root
 from web.catalogue import find_collection
 from web.context import current_actor, current_store
+from web.kept_files import KeptFiles
 from web.negotiation import bytes_response, language, respond
 from web.parameters import export_query
 
@@ -23,6 +26,7 @@ blueprint = Blueprint("exports", __name__)
 _FILES_AT_ONCE = 2
 _files = BoundedSemaphore(_FILES_AT_ONCE)
 """Formats that are made as a file first take room and processors; a process makes few at once."""
+_kept = KeptFiles()
 _PAGES = ("json", "html")
 LINKED, LD_JSON = "lpf", "application/ld+json"
 PAGE_FORMATS = {"geojsonseq": "application/geo+json-seq", "csv": "text/csv"}
@@ -149,23 +153,59 @@ def _link(
 
 def _answer(asked: Export) -> Response:
     store = current_store()
-    with store.read() as connection:
-        mark = store.change_mark(connection)
-    said = f"{mark} {request.full_path} {root()} {asked.today} {asked.whole}"
-    tag = blake2b(said.encode(), digest_size=12).hexdigest()
+    tag = _tag(store, asked)
     response = Response(content_type=asked.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{asked.file_name}"'
     response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(tag, weak=True)
+    response.set_etag(tag, weak=not asked.format.ranged)
+    if asked.format.ranged:
+        response.accept_ranges = ranges.UNIT
     if request.if_none_match.contains_weak(tag):
         response.status_code = 304
     elif request.method == "HEAD":
-        response.automatically_set_content_length = False  # it is not known before the file is made
+        # How long it is is not known before the file is made.
+        response.automatically_set_content_length = False
+        if (size := _kept.size(tag)) is not None:
+            response.content_length = size
+    elif asked.format.ranged:
+        return _in_parts(response, store, asked, tag)
     else:
         pieces = export_pieces(store, asked)
         response.call_on_close(pieces.close)
         response.response = chain((_first(asked, pieces),), pieces)
     return response
+
+
+def _tag(store: Store, asked: Export) -> str:
+    """What tells an export's file from every other: the data's state, what is asked, who asks."""
+    with store.read() as connection:
+        mark = store.change_mark(connection)
+    reader = f"{_sight(store)} {asked.whole}"
+    said = f"{store.url} {mark} {request.full_path} {root()} {asked.today} {reader}"
+    return blake2b(said.encode(), digest_size=12).hexdigest()
+
+
+def _sight(store: Store) -> str:
+    """What the reader of a store sees, in words that are the same in every process."""
+    seen = store.sight
+    if seen is None:
+        return "everything"
+    codes = [None if one is None else sorted(one) for one in (seen.internal, seen.precise)]
+    return f"{seen.name} {codes} {seen.exact}"
+
+
+def _in_parts(response: Response, store: Store, asked: Export, tag: str) -> Response:
+    """A file of which readers fetch parts: it is kept until they have them."""
+    file = _kept.find(tag)
+    if file is None:
+        with closing(export_pieces(store, asked)) as pieces:
+            file = _kept.keep(tag, chain((_first(asked, pieces),), pieces))
+        if _tag(store, asked) != tag:  # somebody wrote meanwhile: it may be of either state
+            _kept.forget(tag)
+            del response.headers["ETag"]
+            return ranges.answer(response, file, "")
+    holds = ranges.holds(request.headers.get("If-Range", ""), tag)
+    return ranges.answer(response, file, request.headers.get("Range", "") if holds else "")
 
 
 def _first(asked: Export, pieces: Iterator[bytes]) -> bytes:

@@ -34,7 +34,12 @@ def _export(collection: Collection) -> Schema:
     found["responses"]["200"]["content"] |= {
         one.media_type.partition(";")[0]: {"schema": FILE} for one in formats_of(collection)
     }
-    found["responses"] |= {"304": {"description": "unchanged"}} | may_fail(422, 503)
+    parts: Schema = {"description": "parts of a file, of those formats that are read in parts"}
+    parts["content"] = {
+        one.media_type: {"schema": FILE} for one in formats_of(collection) if one.ranged
+    } | {"multipart/byteranges": {"schema": FILE}}
+    found["responses"] |= {"206": parts, "304": {"description": "unchanged"}}
+    found["responses"] |= may_fail(406, 416, 422, 503)
     return found
 
 

@@ -30,6 +30,8 @@ class Format:
         zh, en: its title.
         writer: module and function.
         streamed: whether it is made as it is sent; others are made as a file first.
+        ranged: whether readers fetch parts of the file by an index in it; the same records are then
+            the same bytes, whenever they are written.
         kinds: the kinds of geometry that it can hold.
         system: `store` where positions go out in any stated system, `degrees` where the format
             itself fixes longitude and latitude, `plane` where it is made for metres.
@@ -42,6 +44,7 @@ class Format:
     en: str
     writer: tuple[str, str]
     streamed: bool = True
+    ranged: bool = False
     kinds: frozenset[str | None] = _PLACED
     system: str = "store"
 
@@ -148,11 +151,11 @@ FORMATS = {
         ),
         Format(
             "fgb", "application/flatgeobuf", ".fgb", "FlatGeobuf", "FlatGeobuf",
-            ("ogr", "write_flatgeobuf"), streamed=False,
+            ("ogr", "write_flatgeobuf"), streamed=False, ranged=True,
         ),
         Format(
             "parquet", "application/vnd.apache.parquet", ".parquet", "GeoParquet", "GeoParquet",
-            ("parquet", "write"), streamed=False, kinds=_ANY,
+            ("parquet", "write"), streamed=False, ranged=True, kinds=_ANY,
         ),
         Format(
             "shp", "application/zip", ".shp.zip", "Shapefile（zip）", "zipped Shapefile",
