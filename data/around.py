@@ -49,7 +49,7 @@ def _read(connection: Connection, layer: str, box: Box, most: int) -> Sequence[A
         return fetch(connection, _of_file(layer, len(keys)), values)
     values = {"west": west, "east": east, "south": south, "north": north, "most": most}
     values["lows"], values["highs"] = [low for low, _ in keys], [high for _, high in keys]
-    return fetch(connection, _of_server(layer), values)
+    return fetch(connection, _of_server(layer), values, prepared=True)
 
 
 @cache

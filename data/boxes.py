@@ -235,9 +235,8 @@ def read_rendered(
         return {}
     embedded = connection.dialect.name == "sqlite"
     wanted: Any = orjson.dumps(ids).decode() if embedded else list(ids)
-    return dict(
-        fetch(connection, _rendered_statement(rendered.name, embedded=embedded), {"ids": wanted})
-    )
+    statement = _rendered_statement(rendered.name, embedded=embedded)
+    return dict(fetch(connection, statement, {"ids": wanted}, prepared=True))
 
 
 @cache

@@ -19,15 +19,23 @@ _NAME = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
 def fetch(
-    connection: Connection, sql: str, values: Mapping[str, Any] | Sequence[Any]
+    connection: Connection,
+    sql: str,
+    values: Mapping[str, Any] | Sequence[Any],
+    *,
+    prepared: bool = False,
 ) -> Sequence[Any]:
-    """Every row of a statement whose values stand as `:name`, in a file also as `?`."""
+    """Every row of a statement whose values stand as `:name`, in a file also as `?`.
+
+    `prepared` lets a server keep its plan, where that is the same for all values
+    (`data.servers`).
+    """
     cursor = own_cursor(connection)
     if connection.dialect.name == "sqlite":
         cursor.execute(sql, values)
     else:
         # As text, bytes would come twice as long: two hexadecimal digits for each.
-        cursor.execute(_for_psycopg(sql), values, binary=True)
+        cursor.execute(_for_psycopg(sql), values, prepare=prepared or None, binary=True)
     rows: Sequence[Any] = cursor.fetchall()
     return rows
 

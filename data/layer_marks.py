@@ -31,7 +31,7 @@ def read_marks(connection: Connection, layers: Sequence[str]) -> Marks:
     """
     embedded = connection.dialect.name == "sqlite"
     sql = _of_file() if embedded else _of_server(tuple(layers))
-    return _marks(fetch(connection, sql, {}), layers)
+    return _marks(fetch(connection, sql, {}, prepared=True), layers)
 
 
 def look_at_marks(store: "Store", layers: Sequence[str]) -> Marks | None:

@@ -299,7 +299,7 @@ def read_item(connection: Connection, collection: Collection, identity: int) -> 
     """
     text = _read_one(connection, collection, identity)
     for detail in collection.details:
-        rows = fetch(connection, detail.sql, {"id": identity})
+        rows = fetch(connection, detail.sql, {"id": identity}, prepared=True)
         listed = [dict(zip(detail.columns, row, strict=True)) for row in rows]
         # A feature's text ends with the braces of its properties and its own.
         text = text[:-2] + f',"{detail.name}":'.encode() + orjson.dumps(listed) + b"}}"
@@ -307,7 +307,7 @@ def read_item(connection: Connection, collection: Collection, identity: int) -> 
 
 
 def _read_one(connection: Connection, collection: Collection, identity: int) -> bytes:
-    ready = fetch(connection, collection.rendered_item, {"id": identity})
+    ready = fetch(connection, collection.rendered_item, {"id": identity}, prepared=True)
     if ready:
         text: bytes = ready[0][0]
         return text

@@ -138,7 +138,9 @@ def read_run_by_id(connection: Connection, layer: str, after: int, limit: int, o
     """The first records of a whole layer after one, in the order of their ids, as one text."""
     bound = {"after": after, "limit": limit, "offset": offset}
     statement = _run_by_id(connection.dialect.name, layer)
-    ((number, last_id, last_size, text, waiting),) = fetch(connection, statement, bound)
+    ((number, last_id, last_size, text, waiting),) = fetch(
+        connection, statement, bound, prepared=True
+    )
     return Run(text or b"", number, last_id, last_size or 0, bool(waiting))
 
 
@@ -178,7 +180,8 @@ def _ask(connection: Connection, plane: Plane, query: PointsQuery, *, whole: boo
     where, beside = _elsewhere(query), _beside(query, dialect)
     merged = dialect == "sqlite" and finds_views(connection)
     shape = _Shape(dialect, query.layer, where, len(parts), len(ranges), beside, whole, merged)
-    return fetch(connection, _statement(shape), bound)
+    # What the layer itself is asked may lead another way for another value.
+    return fetch(connection, _statement(shape), bound, prepared=not shape.where)
 
 
 class _Shape(NamedTuple):

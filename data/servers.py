@@ -5,6 +5,7 @@ writes looks for the one that takes writes, so that a failover needs no new addr
 replicas takes any, the primary where no replica answers.
 """
 
+from contextlib import suppress
 from contextvars import ContextVar
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
@@ -40,6 +41,10 @@ _TRUSTED_S: Final = 1.0
 """A connection that was given back so lately is not asked whether it lives, unless its server has
 said something since: asking costs as much as a look-up by key."""
 _USED: Final = "ovoo_used"
+_NEVER_BY_ITSELF: Final = 1 << 30
+"""A reader's statement is prepared where its author says so, however often it is asked. The plan of
+a prepared one is soon made for any values, and a filter's best way hangs on how many records have
+its value."""
 PRIMARY = "primary"
 
 must_see: ContextVar[str | None] = ContextVar("ovoo_must_see", default=None)
@@ -74,9 +79,24 @@ def _read_one_state(connection: Any, _record: Any) -> None:
     It is set on the session that stands, not in the address: libpq takes a session that is
     read-only from the start for a server that takes no writes.
     """
+    connection.prepare_threshold = _NEVER_BY_ITSELF
     connection.execute("SET default_transaction_isolation TO 'repeatable read'")
     connection.execute("SET default_transaction_read_only TO on")
     connection.commit()
+
+
+def end_reading(connection: Connection) -> None:
+    """End the transaction of a reader that has read what it wanted.
+
+    It is committed, which is the same for who writes nothing: with a transaction that is rolled
+    back the driver throws away all that it has prepared.
+    """
+    import psycopg
+
+    driver: Any = connection.connection.driver_connection
+    if driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+        with suppress(psycopg.OperationalError):  # it is read; the pool parts with the connection
+            driver.commit()
 
 
 def _engine(url: str, attributes: dict[str, Any], options: str) -> Engine:

@@ -178,16 +178,18 @@ class Store:
         try:
             on_primary = wanted == servers.PRIMARY
             with self._primary() if on_primary else self._reading.connect() as connection:
-                if wanted in {None, servers.PRIMARY}:
-                    yield connection
-                    return
-                if servers.has_seen(connection, str(wanted)):
+                shows_it = wanted in {None, servers.PRIMARY}
+                if not shows_it and servers.has_seen(connection, str(wanted)):
                     # The state that the question saw may be older than its own answer.
-                    connection.rollback()
+                    connection.commit()
+                    shows_it = True
+                if shows_it:
                     yield connection
+                    servers.end_reading(connection)
                     return
             with self._primary() as current:
                 yield current
+                servers.end_reading(current)
         except self._faults as error:
             self._explain(error)
             raise
@@ -316,7 +318,7 @@ class Store:
 
     def change_mark(self, connection: Connection) -> str:
         """A text that changes with every committed write; for caches and ETags."""
-        rows = fetch(connection, _HEAD, {})
+        rows = fetch(connection, _HEAD, {}, prepared=True)
         return str(rows[0][0] if rows else None)
 
     def close(self) -> None:

@@ -153,7 +153,7 @@ def account_of_session(connection: Connection, secret: str, now: datetime) -> in
 
     Who gets None asks `read_session`, which tells an ended session from one to be noted again.
     """
-    rows = fetch(connection, _PEEK, {"sha256": secrets.digest(secret)})
+    rows = fetch(connection, _PEEK, {"sha256": secrets.digest(secret)}, prepared=True)
     if not rows:
         return None
     identity, created_at, seen_at = rows[0]

@@ -184,7 +184,7 @@ def _of_server(connection: Connection, wanted: _Wanted) -> tuple[_Points, bool, 
     bound["lows"], bound["highs"] = [low for low, _ in keys], [high for _, high in keys]
     table, waiting = wanted.collection.table.name, wanted.collection.unrendered.name
     statement = _server_statement(table, waiting, wanted.shift)
-    numbers, properties, some_wait, *marks = fetch(connection, statement, bound)[0]
+    numbers, properties, some_wait, *marks = fetch(connection, statement, bound, prepared=True)[0]
     return _unpacked(numbers, properties), some_wait, tuple(marks)
 
 

@@ -59,7 +59,7 @@ def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) ->
     conditions = [(condition_of(step.arm) & step.filters).sql for step in plain.values()]
     bound = [part for step in plain.values() for part in _bound(step, -1, FAR_ORDINAL, limit)]
     most = 2 * limit
-    rows = run(connection, together_text(tuple(conditions)), (*bound, most))
+    rows = run(connection, together_text(tuple(conditions)), (*bound, most), prepared=True)
     found: dict[int, Rows] = {number: [] for number in plain}
     numbers = list(plain)
     for row in rows:
@@ -84,7 +84,7 @@ def candidates(
     if not step.filters.indexed:
         yield from _by_term(connection, step, after, limit, known=known)
         return
-    end = run(connection, window_text(_STRETCH), (step.arm.term, after))
+    end = run(connection, window_text(_STRETCH), (step.arm.term, after), prepared=True)
     if not end:
         yield from _by_term(connection, step, after, limit)
         return
@@ -106,7 +106,7 @@ def _few(connection: Connection, step: Step) -> list[int] | None:
     most = FEW_BEGUN if step.arm.test == "begins" else FEW
     found: set[int] = set()
     for one in ranges:
-        found.update(row[0] for row in run(connection, range_text(most + 1), one))
+        found.update(row[0] for row in run(connection, range_text(most + 1), one, prepared=True))
     return sorted(found) if len(found) <= most else None
 
 
@@ -117,7 +117,8 @@ def _by_ordinals(connection: Connection, step: Step, ordinals: list[int]) -> Ite
     for start in range(0, len(ordinals), _BY_ORDINAL):
         part = ordinals[start : start + _BY_ORDINAL]
         part += part[-1:] * (_BY_ORDINAL - len(part))
-        yield from map(FormRow._make, sorted(run(connection, sql, (*part, *condition.values))))
+        rows = run(connection, sql, (*part, *condition.values), prepared=True)
+        yield from map(FormRow._make, sorted(rows))
 
 
 def _count(connection: Connection, filters: Condition) -> int:
@@ -149,7 +150,8 @@ def _by_term(
     while True:
         rows = known
         if rows is None:
-            rows = run(connection, sql, (arm.term, after, before, *condition.values, limit))
+            bound = (arm.term, after, before, *condition.values, limit)
+            rows = run(connection, sql, bound, prepared=True)
         known = None
         yield from map(FormRow._make, rows)
         if len(rows) < limit:

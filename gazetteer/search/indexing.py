@@ -180,7 +180,7 @@ def written_state(connection: Connection) -> str:
 def _states(connection: Connection) -> tuple[str, str | None]:
     """The journal's head, and the stamp of the index."""
     # Every search asks this first: prepared text, as the searches themselves.
-    head, stamp = run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY))[0]
+    head, stamp = run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY), prepared=True)[0]
     return head or "", stamp
 
 

@@ -169,7 +169,7 @@ def _begun(connection: Connection, asked: Mapping[int, tuple[list[str], list[Ran
         return list(asked)
     sought = _filled(terms)
     sql = counts_text(len(sought), 0, _FEW, len(ranges))
-    answers = run(connection, sql, [*sought, *chain.from_iterable(ranges)])[0]
+    answers = run(connection, sql, [*sought, *chain.from_iterable(ranges)], prepared=True)[0]
     held = {one for one, any_ in zip((*sought, *ranges), answers, strict=True) if any_}
     return [
         number
@@ -196,7 +196,7 @@ def _rarest(connection: Connection, terms: list[str], counts: Mapping[str, int])
     rarest = min(terms, key=counts.__getitem__)
     if counts[rarest] < _FEW:
         return rarest
-    further = run(connection, counts_text(0, len(terms), _COUNTED_TO), terms)[0]
+    further = run(connection, counts_text(0, len(terms), _COUNTED_TO), terms, prepared=True)[0]
     return min(zip(further, range(len(terms)), terms, strict=True))[2]
 
 
@@ -234,7 +234,7 @@ def _narrowest(terms: list[str]) -> list[str]:
 def _counts(connection: Connection, asked: Iterable[list[str]]) -> dict[str, int]:
     """How many forms each term has, counted to a few."""
     terms = _filled(dict.fromkeys(chain.from_iterable(asked)))
-    found = run(connection, counts_text(0, len(terms), _FEW), terms)[0]
+    found = run(connection, counts_text(0, len(terms), _FEW), terms, prepared=True)[0]
     return dict(zip(terms, found, strict=True))
 
 

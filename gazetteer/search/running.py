@@ -9,15 +9,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 
-def run(connection: Connection, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def run(
+    connection: Connection, sql: str, values: Sequence[Any], *, prepared: bool = False
+) -> list[tuple[Any, ...]]:
     """The rows of a statement with `?` for each value; inside the connection's transaction.
 
-    `sql` holds no `%` and no `?` but the marks.
+    `sql` holds no `%` and no `?` but the marks. `prepared` lets a server keep its plan, where that
+    is the same for all values (`data.servers`).
     """
     driver: Any = connection.connection.driver_connection
-    if connection.dialect.name != "sqlite":
-        sql = sql.replace("?", "%s")
-    rows: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+    if connection.dialect.name == "sqlite":
+        found = driver.execute(sql, values)
+    else:
+        found = driver.execute(sql.replace("?", "%s"), values, prepare=prepared or None)
+    rows: list[tuple[Any, ...]] = found.fetchall()
     return rows
 
 

@@ -38,9 +38,9 @@ def test_a_page_reads_the_ranges_that_fill_it_and_no_more(
     asked: list[tuple[str, Any]] = []
     fetch = points.fetch
 
-    def noted(connection: Any, sql: str, values: Any) -> Any:
+    def noted(connection: Any, sql: str, values: Any, *, prepared: bool) -> Any:
         asked.append((sql, values))
-        return fetch(connection, sql, values)
+        return fetch(connection, sql, values, prepared=prepared)
 
     monkeypatch.setattr(points, "fetch", noted)
     with crowded.read() as connection:

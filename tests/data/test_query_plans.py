@@ -59,10 +59,10 @@ def plans(store: Store, connection: Connection, run: Any) -> list[tuple[str, str
 
     plain = hot.fetch
 
-    def watched(connection: Connection, sql: str, values: Any) -> Any:
+    def watched(connection: Connection, sql: str, values: Any, *, prepared: bool = False) -> Any:
         statement = sql if store.embedded else hot._for_psycopg(sql)
         sent.append((statement, values))
-        return plain(connection, sql, values)
+        return plain(connection, sql, values, prepared=prepared)
 
     event.listen(connection.engine, "before_cursor_execute", remember)
     patched: list[Any] = [

@@ -73,6 +73,47 @@ def test_a_statement_alone_leaves_the_connection_as_it_was(postgres_url: str) ->
 
 
 @pytest.mark.postgis
+def test_what_readers_prepare_lasts_and_nothing_else_is_prepared(postgres_url: str) -> None:
+    create_store(postgres_url).close()
+    kept = "SELECT statement FROM pg_prepared_statements"
+    with open_store(postgres_url) as store:
+        for number in range(20):
+            with store.read() as connection:
+                assert fetch(connection, "SELECT :one + 1", {"one": number}) == [(number + 1,)]
+                connection.scalar(text("SELECT 'asked by SQLAlchemy'"))
+        with store.read() as connection:
+            own = fetch(connection, "SELECT pg_backend_pid()", {}, prepared=True)
+        with store.read_statement() as connection:
+            fetch(connection, "SELECT 'alone'", {}, prepared=True)
+        with store.read() as connection:
+            assert fetch(connection, "SELECT pg_backend_pid()", {}) == own
+            prepared = {statement for (statement,) in fetch(connection, kept, {})}
+            assert {"SELECT pg_backend_pid()", "SELECT 'alone'"} <= prepared
+            assert not {one for one in prepared if "+ 1" in one or "SQLAlchemy" in one}
+
+
+@pytest.mark.postgis
+@pytest.mark.parametrize("replicated", [False, True])
+def test_a_reader_that_fails_leaves_no_transaction_behind(
+    postgres_url: str, *, replicated: bool
+) -> None:
+    create_store(postgres_url).close()
+    with open_store(postgres_url, replicas=postgres_url if replicated else "") as store:
+        mark = servers.must_see.set("0/1" if replicated else None)
+        with pytest.raises(psycopg.errors.DivisionByZero), store.read() as connection:
+            fetch(connection, "SELECT 1 / 0", {}, prepared=True)
+        with store.read() as connection:
+            before = store.change_mark(connection)
+        with store.read() as connection, pytest.raises(psycopg.errors.DivisionByZero):
+            fetch(connection, "SELECT 1 / 0", {}, prepared=True)
+        with store.write("tests", "a place") as transaction:
+            transaction.insert(place, PLACE | {"geom": None})
+        with store.read() as connection:
+            assert store.change_mark(connection) != before
+        servers.must_see.reset(mark)
+
+
+@pytest.mark.postgis
 def test_a_server_that_ends_a_statement_is_told(postgres_url: str) -> None:
     create_store(postgres_url).close()
     with open_store(postgres_url) as store:

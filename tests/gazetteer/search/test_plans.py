@@ -53,9 +53,11 @@ def test_every_statement_reads_an_index(
 ) -> None:
     plans: list[str] = []
 
-    def explaining(connection: Connection, sql: str, values: Any) -> list[tuple[Any, ...]]:
+    def explaining(
+        connection: Connection, sql: str, values: Any, *, prepared: bool = False
+    ) -> list[tuple[Any, ...]]:
         plans.extend(explained(connection, sql, values))
-        return run(connection, sql, values)
+        return run(connection, sql, values, prepared=prepared)
 
     for module in (candidates_module, hits_module, nearness_module, plan_module):
         monkeypatch.setattr(module, "run", explaining)
@@ -87,9 +89,11 @@ def test_matching_reads_an_index_too(
 ) -> None:
     plans: list[str] = []
 
-    def explaining(connection: Connection, sql: str, values: Any) -> list[tuple[Any, ...]]:
+    def explaining(
+        connection: Connection, sql: str, values: Any, *, prepared: bool = False
+    ) -> list[tuple[Any, ...]]:
         plans.extend(explained(connection, sql, values))
-        return run(connection, sql, values)
+        return run(connection, sql, values, prepared=prepared)
 
     modules = (candidates_module, hits_module, nearness_module, nearest_module, plan_module)
     for module in (*modules, whole_module):
