@@ -19,7 +19,10 @@ from data.errors import NotFound
 from data.geometry import Box
 
 _MARGIN_DEG = 0.05
-_MOST_LINES = 60
+_IN_FORCE = ("t.valid_to IS NULL",)
+_MOST_LINES = 10_000
+_PIXELS = 4_000
+"""A course is drawn as finely as a picture so wide could show it."""
 _LEAST_VISITS = 3
 _CERTAIN_P = 0.001
 _DAYS_PER_YEAR = 365.25
@@ -28,19 +31,21 @@ LonLat = tuple[float, float]
 
 
 def lines_around(connection: Connection, report: Mapping[str, Any]) -> list[list[LonLat]]:
-    """The parts of boundary lines in the box of a report's markers, degrees."""
+    """The parts of the boundary lines in force in the box of a report's markers, degrees."""
     places = np.array([one["registered"] for one in report["results"] if one["registered"]], float)
     if not len(places):
         return []
     low, high = places.min(axis=0) - _MARGIN_DEG, places.max(axis=0) + _MARGIN_DEG
     box = Box(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     found = read_ids(
-        connection, line, box=box, where=(), values={}, after=0, offset=0, limit=_MOST_LINES
-    )
+        connection, line, box=box, where=_IN_FORCE, values={}, after=0, offset=0,
+        limit=_MOST_LINES, counted=False,
+    )  # fmt: skip
     rows = connection.execute(select(line.c.geom).where(line.c.id.in_(list(found.ids)))).scalars()
     parts: list[list[LonLat]] = []
     for wkb in rows:
         clipped = shapely.clip_by_rect(shapely.from_wkb(wkb), *low, *high)
+        clipped = shapely.simplify(clipped, float((high - low).max()) / _PIXELS)
         parts.extend(
             [(float(x), float(y)) for x, y in shapely.get_coordinates(part)]
             for part in shapely.get_parts(clipped)

@@ -119,7 +119,9 @@ class Cells:
             point = point_of(given, system_named(stated) if stated else store, store, exact=exact)
         except InvalidValue as error:
             known = error.field if error.field in cells else field
-            self.fault("invalid-value", known, cells.get(known, ""), error.zh, _clauses(error))
+            self.fault(
+                "invalid-value", known, cells.get(known, ""), error.clauses_zh, _clauses(error)
+            )
         except NotComparable as error:
             self._not_comparable("crs" if self.columns.column_of("crs") else field, stated, error)
         else:
@@ -192,7 +194,7 @@ class Cells:
         try:
             return parse(field, text)
         except InvalidValue as error:
-            self.fault("invalid-value", field, text, error.zh, _clauses(error))
+            self.fault("invalid-value", field, text, error.clauses_zh, _clauses(error))
             return None
 
     def _not_comparable(self, field: str, stated: str, error: InvalidValue | NotComparable) -> None:

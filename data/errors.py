@@ -37,9 +37,14 @@ Messages are written for the person who must act, in English; `zh` holds the sam
 where a surveyor or clerk meets it.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_TELLING: Final = 40
+"""So much of a long value tells which it is."""
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class OvooError(Exception):
@@ -67,14 +72,25 @@ class InvalidValue(DataError):
         value: the value as it was given.
         rule: the rule it breaks, a clause such as "a latitude is between -90 and 90".
         way_out: what to do, an imperative clause.
-        zh: the whole sentence in Chinese.
+        zh: the rule and the way out in Chinese; the value stands behind them where they do not
+            name it.
+
+    Attributes:
+        zh: with the value.
+        clauses_zh: as it was given, for who shows the value beside it.
+
+    >>> InvalidValue("lat", "95", "a latitude is within ±90", "correct it", "纬度应在 ±90 以内").zh
+    '纬度应在 ±90 以内（所给：95）'
     """
 
     code = "invalid-value"
 
     def __init__(self, field: str, value: object, rule: str, way_out: str, zh: str = "") -> None:
-        super().__init__(f"{field} = {_shortened(repr(value))}: {rule}; {way_out}", zh)
         self.field, self.value, self.rule, self.way_out = field, value, rule, way_out
+        shown = _CONTROL.sub(lambda found: repr(found[0])[1:-1], self.given)
+        told = f"{zh}（所给：{shown}）" if zh and not _names(zh, self.given) else zh
+        super().__init__(f"{field} = {_shortened(repr(value))}: {rule}; {way_out}", told)
+        self.clauses_zh = zh or self.zh
 
     @property
     def given(self) -> str:
@@ -85,6 +101,16 @@ class InvalidValue(DataError):
 
 def _shortened(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - a line's worth
+
+
+def _names(sentence: str, value: str) -> bool:
+    """Whether a sentence names a value as a word of its own, or begins to name a long one.
+
+    A blank one needs no naming.
+    """
+    ends = r"(?![0-9A-Za-z]|\.[0-9])" if len(value) <= _TELLING else ""
+    whole = rf"(?<![0-9A-Za-z.]){re.escape(value[:_TELLING])}{ends}"
+    return not value.strip() or re.search(whole, sentence) is not None
 
 
 class InvalidFile(DataError):
@@ -121,12 +147,14 @@ class Fault:
     en: str
 
     def sentence(self, language: str = "en") -> str:
-        """The fault with its place, in `zh` or `en`."""
+        """The fault with its place and the value that is wrong, in `zh` or `en`."""
+        value = _shortened(self.value)
         if language == "zh":
             place = "".join(
                 (
                     f"第 {self.row} 行" if self.row is not None else "",
                     f"“{self.column}”列" if self.column else "",
+                    "" if _names(self.zh, value) else f"“{value}”",
                 )
             )
             return f"{place}：{self.zh}" if place else self.zh
@@ -135,6 +163,8 @@ class Fault:
             parts.append(f"row {self.row}")
         if self.column:
             parts.append(f"column {self.column}")
+        if not _names(self.en, value):
+            parts.append(repr(value))
         return f"{', '.join(parts)}: {self.en}" if parts else self.en
 
 

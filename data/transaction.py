@@ -277,13 +277,16 @@ class Transaction:
     def _seen(self, table: Table, row_id: int, version: int) -> dict[str, Any]:
         row = self.connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
         if row is None:
-            raise NotFound(f"there is no {table.name} {row_id}", f"没有编号为 {row_id} 的记录")
+            raise NotFound(
+                f"there is no {table.name} {row_id}",
+                f"没有编号为 {row_id} 的 {table.name} 记录",
+            )
         if row.version != version:
             raise Conflict(
                 f"{table.name} {row_id} is at version {row.version}, not {version}:"
                 " read it again and repeat the change",
-                f"编号为 {row_id} 的记录现为第 {row.version} 版，您看到的是第 {version} 版；"
-                "请重新读取后再更改",
+                f"编号为 {row_id} 的 {table.name} 记录现为第 {row.version} 版，"
+                f"您看到的是第 {version} 版；请重新读取后再更改",
             )
         return {str(name): value for name, value in row._asdict().items()}
 

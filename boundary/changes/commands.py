@@ -63,7 +63,7 @@ def _seen(opened: Store, event: str) -> Previewed:
         except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InvalidFile(
                 f"{event} is neither an event's number nor a JSON file ({error})",
-                f"{event} 既不是事件编号，也不是可读的 JSON 文件",
+                f"{event} 既不是事件编号，也不是可读的 JSON 文件（{error}）",
             ) from error
         return preview_lines(connection, parse_event(document), today())
 

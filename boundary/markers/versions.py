@@ -239,7 +239,8 @@ def _open(
     if record["version"] != version:
         raise Conflict(
             f"marker {marker_id} is at version {record['version']}, not {version}: read it again",
-            f"界桩 {marker_id} 已被更改（版本 {record['version']}）；请重新读取后再办理",
+            f"界桩 {marker_id} 现为第 {record['version']} 版，不是第 {version} 版；"
+            "请重新读取后再办理",
         )
     if record["valid_to"] is not None:
         raise WrongState(

@@ -325,7 +325,8 @@ def _allowed(connection: Connection, actor: Actor, order_id: int, act: str) -> d
         raise WrongState(
             f"repair {order_id} is {order['state']}; to {step['en']} it must be"
             f" {step['from_state']}",
-            f"修复任务 {order_id} 当前为 {order['state']}，不能“{step['zh']}”",
+            f"修复任务 {order_id} 当前为 {order['state']}；"
+            f"“{step['zh']}”应在 {step['from_state']} 时办理",
         )
     return order
 

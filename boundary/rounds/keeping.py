@@ -239,7 +239,8 @@ def round_for(
     if record["state"] not in states:
         raise WrongState(
             f"round {round_id} is {record['state']}; to {act} it must be {' or '.join(states)}",
-            f"联检 {round_id} 当前为 {record['state']}，不能办理此项",
+            f"联检 {round_id} 当前为 {record['state']}；"
+            f"此项（{act}）应在 {' 或 '.join(states)} 时办理",
         )
     return record, lines
 
@@ -282,7 +283,7 @@ def attach_file(
         if state != COMMITTED:
             raise WrongState(
                 f"submission {submission_id} is {state}; commit it first",
-                f"提交 {submission_id} 尚未入库；请先提交入库",
+                f"提交 {submission_id} 当前为 {state}，尚未入库；请先提交入库",
             )
         return _take(transaction, record, lines, submission_id, party, new=known is None)
 
@@ -425,7 +426,9 @@ def sign(
             )
         )
         if own in signed:
-            raise Conflict(f"{own} has signed round {round_id}", f"{own} 已签字")
+            raise Conflict(
+                f"{own} has signed round {round_id}", f"{own} 已在联检 {round_id} 上签字"
+            )
         _refuse_unfinished(connection, round_id, lines)
         values = {"round_id": round_id, "party": own, "name": name.strip(), "signed_on": on}
         transaction.insert(round_signature, {**values, "role": role or None})

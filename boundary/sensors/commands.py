@@ -44,7 +44,9 @@ def take(store: str, file: Path, actor: str) -> None:
     try:
         rows = orjson.loads(file.read_bytes())
     except orjson.JSONDecodeError as error:
-        raise InvalidFile(f"{file.name} is no JSON ({error})", f"{file.name} 不是 JSON") from error
+        raise InvalidFile(
+            f"{file.name} is no JSON ({error})", f"{file.name} 不是 JSON（{error}）"
+        ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidFile(f"{file.name} holds no list of readings", f"{file.name} 不是读数列表")
     good, bad = parse_readings(rows, now)

@@ -83,7 +83,7 @@ def receive_readings(
     if len(readings) > MOST_READINGS:
         raise TooMany(
             f"{len(readings)} readings at once; at most {MOST_READINGS}",
-            f"一次最多上传 {MOST_READINGS} 条读数",
+            f"一次上传了 {len(readings)} 条读数；最多 {MOST_READINGS} 条",
         )
     with store.write(actor.name, f"{len(readings)} readings of smart markers") as transaction:
         batch = _Batch(transaction, actor, now)

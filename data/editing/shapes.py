@@ -48,4 +48,4 @@ def read_geometry(drawn: object, system: PublishedSystem, kind: str) -> bytes | 
     try:
         return to_wkb(system.to_store(shape))
     except InvalidValue as error:
-        raise ValueError(error.zh, f"{error.rule}; {error.way_out}") from error
+        raise ValueError(error.clauses_zh, f"{error.rule}; {error.way_out}") from error

@@ -43,7 +43,7 @@ def read_shape(said: Mapping[str, Any], transform: Transform) -> Shape:
     try:
         placed = transform(drawn)
     except InvalidValue as wrong:
-        said_zh = f"筛选条件 filter 不可用：{wrong.zh}"
+        said_zh = f"筛选条件 filter 不可用：{wrong.clauses_zh}"
         raise refuse(wrong.value, wrong.rule, wrong.way_out, said_zh) from None
     return Shape(shapely.to_wkb(placed), _bounds(placed))
 

@@ -116,7 +116,7 @@ def _read(path: Path, table: Table) -> list[dict[str, str]]:
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as cause:
         raise InvalidFile(
             f"{path}: not a code table ({cause}); save it as UTF-8 CSV with a header row",
-            f"{path} 不是有效的代码表；请另存为带表头的 UTF-8 CSV",
+            f"{path} 不是有效的代码表（{cause}）；请另存为带表头的 UTF-8 CSV",
         ) from cause
     missing = [column.name for column in table.columns if column.name not in header]
     if missing:

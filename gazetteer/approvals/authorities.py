@@ -110,7 +110,7 @@ def authority_of(name_class: NameClass, kind: str) -> Authority:
         raise NoAuthority(
             f"no body is stated that decides about {name_class.en} ({kind}): fill in {where} of the"
             " table approval_authorities from the region's own rule, with its source",
-            f"批准权限表未规定“{name_class.zh}”的批准机关：请按本地规定填写批准权限表中{where_zh}"
+            f"批准权限表未规定“{name_class.zh}”（{kind}）的批准机关：请按本地规定填写批准权限表中{where_zh}"
             "并注明依据",
         )
     return found

@@ -193,7 +193,7 @@ def _event_of(file: Path | None, given: dict[str, Any]) -> DivisionEvent:
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InvalidFile(
                 f"{file.name} is no JSON ({error}); write one event as a JSON object in UTF-8",
-                f"{file.name} 不是有效的 JSON；请以 UTF-8 JSON 对象书写一个变更事件",
+                f"{file.name} 不是有效的 JSON（{error}）；请以 UTF-8 JSON 对象书写一个变更事件",
             ) from error
     document = {name: value for name, value in given.items() if value and name != "changes"}
     return parse_event(document | {"changes": [_change_of(one) for one in given["changes"]]})

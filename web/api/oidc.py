@@ -22,9 +22,9 @@ def _issuer() -> Issuer:
         raise NotFound(
             "this service knows no other sign-in", "本服务未配置单点登录；请使用账号和密码登录"
         )
-    kept = current_app.extensions.setdefault(_ISSUER, Issuer(settings))
-    if not isinstance(kept, Issuer):
-        raise TypeError(kept)
+    kept: Issuer | None = current_app.extensions.get(_ISSUER)
+    if kept is None:
+        kept = current_app.extensions[_ISSUER] = Issuer(settings)
     return kept
 
 

@@ -16,12 +16,15 @@ from boundary import (
     list_lines,
     list_repairs,
 )
-from data import Store, read_item
+from data import ItemsQuery, SortKey, Store, read_item, read_page
 from web.pages.lines import line_map
 from web.pages.sensors import sensor_part
-from web.pages.small_maps import features_where
 
 _MOST = 200
+_NEWEST_FIRST = (
+    SortKey("observed_on", "date", descending=True),
+    SortKey("id", "integer", descending=True),
+)
 
 
 def marker_extras(
@@ -38,13 +41,14 @@ def marker_extras(
     """
     identity = document["id"]
     sheet = {one["field"]: one["value"] for one in document["sheet"]}
-    found = features_where(connection, INSPECTIONS, _MOST, marker_id=identity)
-    inspections = [one["properties"] | {"id": one["id"]} for one in found]
-    inspections.sort(key=lambda one: (one["observed_on"] or "", one["id"]), reverse=True)
+    asked = ItemsQuery(limit=_MOST, filters={"marker_id": identity}, sort=_NEWEST_FIRST)
+    found = read_page(connection, INSPECTIONS, asked)
+    inspections = [one["properties"] for one in map(orjson.loads, found.features)]
     line = _line_of(connection, sheet.get("line_code"))
     extras: dict[str, Any] = {
         "values": sheet,
         "inspections": inspections,
+        "has_older": found.next_cursor is not None,
         "repairs": list_repairs(connection, RepairsQuery(marker_id=identity), today),
         "sensor": sensor_part(connection, identity, lang),
         "line": None,

@@ -103,6 +103,8 @@ PUBLIC: Final[dict[str, str]] = {
     "marker.plot": "历次检查的位移向量和误差圆",
     "marker.plot_hint": "圆为 95% 置信区域，虚线为限差；数值见下表。",
     "marker.no_inspections": "尚无检查记录。",
+    "marker.newest_inspections": "以上为最近 {count} 次检查。",
+    "marker.every_inspection": "全部检查（新录入的在前）",
     "marker.photo": "界桩照片",
     "marker.repairs": "修复任务",
     "marker.versions": "历次变动",

@@ -36,7 +36,7 @@ MANY = "x" * 50 + " y"
                 "control characters such as line breaks are no part of a name; write the name on"
                 " one line"
             ),
-            "名称中不能有换行等控制字符；请写在一行内",
+            "名称中不能有换行等控制字符；请写在一行内（所给：甲\\n乙）",
         ),
     ],
     ids=["language", "control"],
