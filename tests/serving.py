@@ -16,6 +16,7 @@ from waitress.wasyncore import close_all
 from web.at_once import may_be_answered
 from web.serve import make_server
 from web.settings import Settings
+from web.sharing import Share, Shares
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,13 +47,29 @@ def served(store: str, workers: int = 1, access: str = "auto") -> Iterator[str]:
 @contextmanager
 def running(app: Any, at_once: Any = may_be_answered, threads: int = 2) -> Iterator[int]:
     """A server's event loop in a thread of its own; yields its port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setblocking(False)
+    with listening() as door, answering(door, app, at_once, threads, Shares(1).of(0)):
+        yield door.getsockname()[1]
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A socket on which servers may answer, several of them too."""
+    door = socket.create_server(("127.0.0.1", 0), backlog=200)
+    door.setblocking(False)
+    with door:
+        yield door
+
+
+@contextmanager
+def answering(
+    door: socket.socket, app: Any, at_once: Any, threads: int, share: Share
+) -> Iterator[Any]:
+    """A server's event loop in a thread of its own, on a socket that may be others' too."""
     made: list[Any] = []
     ready = threading.Event()
 
     def run() -> None:
-        made.append(make_server(app, listening, Settings(threads=threads), at_once))
+        made.append(make_server(app, door, Settings(threads=threads), at_once, share))
         ready.set()
         made[0].run()
 
@@ -60,7 +77,7 @@ def running(app: Any, at_once: Any = may_be_answered, threads: int = 2) -> Itera
     thread.start()
     assert ready.wait(10)
     try:
-        yield listening.getsockname()[1]
+        yield made[0]
     finally:
         with suppress(OSError):  # awake for another reason, the loop may end before it is woken
             made[0].trigger.pull_trigger(lambda: close_all(made[0]._map))

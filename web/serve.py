@@ -33,6 +33,7 @@ from web.observing import set_up_logging, take_slot
 from web.problems import plain_words
 from web.readings import readings_of
 from web.settings import Settings
+from web.sharing import Share, Shares
 from web.site import speak
 from web.watching import Watched
 
@@ -196,8 +197,9 @@ def serve_application(
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     announce(f"Ovoo is at http://{host}:{port}/  (Ctrl-C stops it)")
+    shares = Shares(settings.workers)
     answers = [
-        partial(_answer, settings, listening, application, at_once or _never, number)
+        partial(_answer, settings, listening, application, at_once or _never, shares, number)
         for number in range(settings.workers)
     ]
     if _CAN_FORK:
@@ -247,21 +249,26 @@ def _answer(
     listening: socket.socket,
     application: Application,
     at_once: MayBeAnswered,
+    shares: Shares,
     number: int,
 ) -> None:
     take_slot(number)
     with application() as app:
         # What is there now stays; the collector need not look at it again and again.
         gc.freeze()
-        make_server(app, listening, settings, at_once).run()
+        make_server(app, listening, settings, at_once, shares.of(number)).run()
 
 
 def make_server(
-    app: Any, listening: socket.socket, settings: Settings, at_once: MayBeAnswered
+    app: Any,
+    listening: socket.socket,
+    settings: Settings,
+    at_once: MayBeAnswered,
+    share: Share,
 ) -> Any:
     """A server whose event loop is this very thread's, once it runs."""
     most = _most_connections()
-    watched = Watched(most)
+    watched = Watched(most, share)
     server: Any = create_server(
         app,
         watched,
