@@ -110,6 +110,7 @@ from gazetteer.search import (
     is_current,
     lexicon_of,
     search_at_once,
+    search_by_statement,
     search_with,
     suggest_with,
 )
@@ -243,6 +244,7 @@ __all__ = [
     "record_publication",
     "register_measure",
     "search_at_once",
+    "search_by_statement",
     "search_names",
     "search_with",
     "settle_event",

@@ -19,6 +19,7 @@ from gazetteer import (
     SearchRequest,
     category_names,
     search_at_once,
+    search_by_statement,
     search_with,
     suggest_with,
 )
@@ -113,6 +114,12 @@ def found_at_once(
     """What `WAYS[path]` would find, where that takes a moment; None where it may take longer."""
     asked = replace(request, second="never") if path == "/suggest" else request
     return search_at_once(store, connection, asked, state, _MOMENT_S)
+
+
+def found_by_statement(path: str, store: Store, request: SearchRequest) -> tuple[str, Page] | None:
+    """What `WAYS[path]` would find, where one statement of a server tells it, with the state."""
+    asked = replace(request, second="never") if path == "/suggest" else request
+    return search_by_statement(store, asked)
 
 
 def document_of(page: Page, address: Address, lang: str) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class KeptAnswers:
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = Lock()
 
+    def has(self, key: Hashable) -> bool:
+        """Whether there is an answer of any state."""
+        return key in self._kept
+
     def find(self, key: Hashable, state: str) -> bytes | None:
         """The body that answers `key` while the store is in this state."""
         with self._lock:

@@ -6,11 +6,12 @@ stretch of a long term has given too little, the filters take over. Where a rang
 few forms, these are read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
+from gazetteer.search.indexing import run_with_state
 from gazetteer.search.plan import Step
 from gazetteer.search.ranges import FEW, FEW_BEGUN, ranges_of
 from gazetteer.search.rows import FormRow
@@ -56,15 +57,37 @@ def first_rows(connection: Connection, steps: Mapping[int, Step], limit: int) ->
     }
     if not plain:
         return {}
-    conditions = [(condition_of(step.arm) & step.filters).sql for step in plain.values()]
-    bound = [part for step in plain.values() for part in _bound(step, -1, FAR_ORDINAL, limit)]
-    most = 2 * limit
-    rows = run(connection, together_text(tuple(conditions)), (*bound, most), prepared=True)
-    found: dict[int, Rows] = {number: [] for number in plain}
-    numbers = list(plain)
+    sql, bound = _together(plain.values(), limit)
+    return _by_step(list(plain), run(connection, sql, bound, prepared=True), limit)
+
+
+def first_rows_and_state(
+    connection: Connection, steps: Mapping[int, Step], limit: int
+) -> tuple[str | None, dict[int, Rows]]:
+    """The same with the `index_state` in which they are read; no step is filtered by an index."""
+    sql, bound = _together(steps.values(), limit)
+    state, rows = run_with_state(connection, sql, bound)
+    return state, _by_step(list(steps), rows, limit)
+
+
+def _together(steps: Collection[Step], limit: int) -> tuple[str, list[Any]]:
+    """The statement that reads rows of all steps, and its values."""
+    parts = [((condition_of(one.arm) & one.filters).sql, unread_by(one.arm)) for one in steps]
+    bound = [part for step in steps for part in _bound(step, -1, FAR_ORDINAL, limit)]
+    return together_text(tuple(parts)), [*bound, _most_together(limit)]
+
+
+def _most_together(limit: int) -> int:
+    return 2 * limit
+
+
+def _by_step(numbers: list[int], rows: Rows, limit: int) -> dict[int, Rows]:
+    """The rows of each step that is read as far as wanted."""
+    found: dict[int, Rows] = {number: [] for number in numbers}
     for row in rows:
         found[numbers[row[0]]].append(row[1:])
-    if len(rows) == most:  # the last of them may lack some, and what follows was not read
+    # The last of them may lack some then, and what follows was not read.
+    if len(rows) == _most_together(limit):
         for number in numbers[rows[-1][0] :]:
             del found[number]
     return found

@@ -18,13 +18,13 @@ from gazetteer.search.candidates import candidates
 from gazetteer.search.conditions import holds
 from gazetteer.search.filters import within_condition
 from gazetteer.search.forms import COLUMNS, division_form
-from gazetteer.search.hits import Hit, hits_after
+from gazetteer.search.hits import Hit, hits_after, opening_hits
 from gazetteer.search.indexing import index_state
-from gazetteer.search.keeping import known_lexicon, lexicon_in
+from gazetteer.search.keeping import known_lexicon, lexicon_in, newest_lexicon
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.search.nearest import nearest_places
 from gazetteer.search.nearness import Origin, places_around
-from gazetteer.search.plan import Plan, Step, make_plan
+from gazetteer.search.plan import Plan, Step, make_plan, opens_with_all
 from gazetteer.search.request import SearchRequest
 from gazetteer.search.results import Page, Result, reason, spans_of
 from gazetteer.search.rows import FormRow
@@ -95,6 +95,29 @@ def search_at_once(
     return page if page.results or request.second == "never" else None
 
 
+def search_by_statement(store: Store, request: SearchRequest) -> tuple[str, Page] | None:
+    """The same page by one statement of a server, and the `index_state` of which it is.
+
+    None where one does not suffice: another state than the divisions at hand are of, a page that
+    the first ways of matching do not fill, a long text, a filter by an index, a further page.
+
+    Raises:
+        InvalidValue: as `search` does.
+    """
+    told_further = request.after, request.near, request.within, request.category
+    if store.embedded or any(told_further) or not opens_with_all(request.text):
+        return None
+    kept = newest_lexicon(store)
+    if kept is None:
+        return None
+    with store.read_statement() as connection:
+        plan = make_plan(connection, request, kept.lexicon)
+        state, hits = opening_hits(connection, plan, kept.lexicon)
+    if state != kept.state or len(hits) <= request.limit:
+        return None
+    return kept.state, _page(plan, hits, kept.lexicon)
+
+
 def suggest(store: Store, request: SearchRequest) -> Page:
     """What a name that is being typed may become: the same order, never the second pass.
 
@@ -130,7 +153,12 @@ def search_in(
     after = _parse_cursor(plan, request.after)
     wanted = "never" if first_alone else request.second
     hits = list(islice(hits_after(connection, plan, after, lexicon, wanted), request.limit + 1))
-    shown = hits[: request.limit]
+    return _page(plan, hits, lexicon)
+
+
+def _page(plan: Plan, hits: list[Hit], lexicon: Lexicon) -> Page:
+    """The page of a plan's hits, which may be one more than it has room for."""
+    shown = hits[: plan.request.limit]
     cursor = f"{shown[-1].step}.{shown[-1].form.ordinal}" if len(hits) > len(shown) else None
     steered = (plan.steered.code, plan.steered.name) if plan.steered else None
     return Page(tuple(_result(plan, hit, lexicon) for hit in shown), cursor, steered)

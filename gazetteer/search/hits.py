@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from gazetteer.search.candidates import Rows, candidates, first_rows
+from gazetteer.search.candidates import Rows, candidates, first_rows, first_rows_and_state
 from gazetteer.search.conditions import check_of, holds
 from gazetteer.search.filters import is_under
 from gazetteer.search.lexicon import Lexicon
@@ -71,6 +71,33 @@ def hits_after(
     leading = plan.leading(range(max(begun[0], steps), plan.count))
     further = _hits(connection, plan, begun, leading, second=True)
     yield from _unique(connection, plan, after, further, seen, lexicon)
+
+
+def opening_hits(
+    connection: Connection, plan: Plan, lexicon: Lexicon
+) -> tuple[str | None, list[Hit]]:
+    """The first hits by one statement of a server, and the `index_state` that it shows.
+
+    They are as many as `plan.opening` surely leads to, at most one more than a page has. No filter
+    of the request has an index.
+    """
+    most = plan.request.limit + 1
+    state, known = first_rows_and_state(connection, dict(enumerate(plan.opening)), most + _SLACK)
+    hits = _unique(connection, plan, None, _sure_hits(plan, known, most + _SLACK), set(), lexicon)
+    return state, list(islice(hits, most))
+
+
+def _sure_hits(plan: Plan, known: Mapping[int, Rows], limit: int) -> Iterator[Hit]:
+    """The hits among the first `limit` rows of the opening, as far as none is missing between."""
+    for number, step in enumerate(plan.opening):
+        if number not in known:
+            return
+        holds = check_of(step.arm)
+        for form in map(FormRow._make, known[number]):
+            if holds(step.arm, form):
+                yield Hit(number, form)
+        if len(known[number]) == limit:
+            return
 
 
 def _first_hits(connection: Connection, plan: Plan, after: tuple[int, int] | None) -> Iterator[Hit]:

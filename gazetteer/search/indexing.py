@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
@@ -47,6 +47,7 @@ from gazetteer.tables import division, place, place_name
 STAMP_KEY: Final = "search_index"
 _VALUE: Final = "(SELECT value FROM store_meta WHERE key = ?)"
 _STATES_SQL: Final = f"SELECT {_VALUE}, {_VALUE}"
+_STATE_KEYS: Final = (HEAD_KEY, STAMP_KEY)
 _BATCH: Final = 500
 _WRITTEN: Final = 20_000
 _MANY: Final = 5_000
@@ -168,7 +169,23 @@ def index_state(connection: Connection) -> str | None:
 
     What is answered from the index stays true as long as this text is the same.
     """
-    head, stamp = _states(connection)
+    return _current(*_states(connection))
+
+
+def run_with_state(
+    connection: Connection, sql: str, values: Sequence[Any]
+) -> tuple[str | None, list[tuple[Any, ...]]]:
+    """The `index_state` and the rows of a server's statement, of which the first column is a value.
+
+    One statement tells both, so that they are of one state of the store.
+    """
+    stated = f"SELECT s.*, a.* FROM ({_STATES_SQL}) s LEFT JOIN ({sql}) a ON true"
+    rows = run(connection, stated, (*_STATE_KEYS, *values), prepared=True)
+    head, stamp = rows[0][:2]
+    return _current(head or "", stamp), [row[2:] for row in rows if row[2] is not None]
+
+
+def _current(head: str, stamp: str | None) -> str | None:
     return head if stamp == index_stamp() else None
 
 
@@ -180,7 +197,7 @@ def written_state(connection: Connection) -> str:
 def _states(connection: Connection) -> tuple[str, str | None]:
     """The journal's head, and the stamp of the index."""
     # Every search asks this first: prepared text, as the searches themselves.
-    head, stamp = run(connection, _STATES_SQL, (HEAD_KEY, STAMP_KEY), prepared=True)[0]
+    head, stamp = run(connection, _STATES_SQL, _STATE_KEYS, prepared=True)[0]
     return head or "", stamp
 
 

@@ -19,7 +19,7 @@ from gazetteer.tables import division
 _LAYERS: Final = (division.name,)
 
 
-class _Kept(NamedTuple):
+class KeptLexicon(NamedTuple):
     """A lexicon with what it was read in: the state of the store, the marks of the divisions."""
 
     state: str
@@ -27,7 +27,7 @@ class _Kept(NamedTuple):
     lexicon: Lexicon
 
 
-_lexicons: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+_lexicons: WeakKeyDictionary[Store, KeptLexicon] = WeakKeyDictionary()
 
 
 def lexicon_of(store: Store, connection: Connection) -> Lexicon:
@@ -43,7 +43,7 @@ def lexicon_in(store: Store, connection: Connection, state: str) -> Lexicon:
     if known is not None:
         return known
     marks = read_marks(connection, _LAYERS)
-    kept = _lexicons[store] = _Kept(state, marks, read_lexicon(connection))
+    kept = _lexicons[store] = KeptLexicon(state, marks, read_lexicon(connection))
     return kept.lexicon
 
 
@@ -56,6 +56,11 @@ def known_lexicon(store: Store, connection: Connection, state: str) -> Lexicon |
         return None
     _lexicons[store] = kept._replace(state=state)
     return kept.lexicon
+
+
+def newest_lexicon(store: Store) -> KeptLexicon | None:
+    """The divisions as they were last read, which may have changed since its state."""
+    return _lexicons.get(store)
 
 
 def _of_writer(store: Store, connection: Connection) -> Lexicon:

@@ -133,6 +133,11 @@ def make_plan(connection: Connection, request: SearchRequest, lexicon: Lexicon) 
     return Plan(request, filters, opening, asked, steered, lexicon, connection)
 
 
+def opens_with_all(text: str) -> bool:
+    """Whether a text is looked for in every way that `opening` knows before all others."""
+    return _alone(Asked.of(text)) == _ALL
+
+
 def _alone(asked: Asked) -> int:
     """How many of the opening arms are looked into before all others.
 

@@ -38,4 +38,4 @@ COLUMNS: Final = FormRow._fields
 
 def columns_of(unread: Collection[str] = ()) -> str:
     """The columns as a statement reads them from `f`; those that nobody will read are empty."""
-    return ", ".join("''" if name in unread else f"f.{name}" for name in COLUMNS)
+    return ", ".join(f"'' AS {name}" if name in unread else f"f.{name}" for name in COLUMNS)

@@ -170,14 +170,18 @@ def arm_text(condition: str, *, embedded: bool, unread: tuple[str, ...] = ()) ->
 
 
 @cache
-def together_text(conditions: tuple[str, ...]) -> str:
+def together_text(arms: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     """Several arms for PostgreSQL, one after another, with the number of the arm in front.
 
     Its values are those of each arm, and how many rows are wanted in all.
+
+    Args:
+        arms: the condition of each, and the keys of its forms that nobody will look at.
     """
     parts = (
-        f"(SELECT {number} AS arm, a.* FROM ({arm_text(condition, embedded=False)}) a)"
-        for number, condition in enumerate(conditions)
+        f"(SELECT {number} AS arm, a.* FROM"
+        f" ({arm_text(condition, embedded=False, unread=unread)}) a)"
+        for number, (condition, unread) in enumerate(arms)
     )
     return f"{' UNION ALL '.join(parts)} LIMIT ?"
 

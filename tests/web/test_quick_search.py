@@ -50,6 +50,23 @@ def test_searches_are_answered_at_the_door_as_in_the_house(
     assert quick == slow
 
 
+@pytest.mark.parametrize("path", ["search", "suggest"])
+def test_a_full_page_of_a_server_is_told_by_one_statement(
+    app: Flask, filled: Store, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    assert app.test_client().get("/search?q=bayan").status_code == 200
+    for limit in (1, 2):  # of divisions that are at hand by now
+        address = f"/{path}?q=%E6%97%97&limit={limit}"
+        with monkeypatch.context() as patched:
+            if not filled.embedded:
+                patched.setattr(Store, "read", None)
+            told = app.test_client().get(address).data
+        quick, slow = answers(app, address)
+        assert quick == slow
+        assert told == slow[2]
+        assert b"cursor=" in told, "there is more than a page"
+
+
 @pytest.mark.parametrize("address", WITHIN)
 def test_what_is_unusual_is_answered_in_the_house(app: Flask, watch: Watch, address: str) -> None:
     quick, slow = answers(app, address)
