@@ -183,6 +183,16 @@ class Collection:
         return FEATURE_BEGINS + head.encode() + orjson.dumps(properties) + b"}"
 
 
+def geometry_of(feature: bytes) -> bytes:
+    """The geometry of a rendered feature as it stands there, GeoJSON or `null`.
+
+    No text of its properties stands before it, and its own holds none of these words.
+    """
+    begins = feature.index(_GEOMETRY) + len(_GEOMETRY)
+    return feature[begins : feature.index(_PROPERTIES, begins)]
+
+
+_GEOMETRY, _PROPERTIES = b'"geometry":', b',"properties":'
 _KINDS = {
     "text": Kind.TEXT,
     "integer": Kind.NUMBER,

@@ -44,6 +44,10 @@ class Dialect:
         own: selects the reader's name, as `code`.
         any_precise: joined before a table, it leaves the table unread where no division's positions
             are the reader's. A file asks conditions of one record after another.
+        any_blurred: the same for a table of copies, where the reader reads the positions of all
+            that he or she sees.
+        some_blurred: the same as a condition, which a server asks once for all records. What a
+            program before this one does not say counts as said.
     """
 
     main: str
@@ -51,6 +55,8 @@ class Dialect:
     precise: str
     own: str
     any_precise: str
+    any_blurred: str
+    some_blurred: str
 
 
 FILE: Final = Dialect(
@@ -59,11 +65,14 @@ FILE: Final = Dialect(
     "SELECT code FROM temp.sight_precise",
     "SELECT code FROM temp.sight_own",
     "(SELECT 1 FROM temp.sight_precise WHERE rowid = 1) known CROSS JOIN ",
+    "(SELECT 1 FROM temp.sight_blurred WHERE rowid = 1) coarsened CROSS JOIN ",
+    "",
 )
 _SETTING = "SELECT unnest(string_to_array(current_setting('ovoo.{}', true), ',')) AS code"
 SERVER: Final = Dialect(
-    "public.", _SETTING.format("internal"), _SETTING.format("precise"), _SETTING.format("own"), ""
-)
+    "public.", _SETTING.format("internal"), _SETTING.format("precise"), _SETTING.format("own"), "",
+    "", " AND coalesce(current_setting('ovoo.blurred', true), '*') <> ''",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,8 @@ class Views:
     def _blurred(self, columns: str, table: Table, copies: Copies) -> str:
         """Records from the copy, but where the reader may read positions from the layer itself."""
         main, seen = self.dialect.main, self.visible(table, "t")
-        coarse = f"SELECT {columns} FROM {main}{copies.coarse.name} t WHERE {seen}"
+        before, told = self._coarsened(table)
+        coarse = f"SELECT {columns} FROM {before}{main}{copies.coarse.name} t WHERE {seen}{told}"
         if not self.member:
             return coarse
         precise = self.passes(table, "t", Level.CLOSED)
@@ -145,9 +155,20 @@ class Views:
 
     def _known(self, layer: Table) -> str:
         """Stands before a layer whose exact positions nobody reads without having a division."""
-        how = release_of(layer)
-        by_division = isinstance(how, Own) and "{own}" not in how.reached
-        return self.dialect.any_precise if by_division else ""
+        return self.dialect.any_precise if _by_division(layer) else ""
+
+    def _coarsened(self, layer: Table) -> tuple[str, str]:
+        """Stands before the copy of a layer, and behind its conditions.
+
+        Of a layer that is seen in the reader's divisions alone, nothing is read from the copy by
+        who reads positions in all of them.
+        """
+        public = self.state.rule(layer.name).level == Level.PUBLIC
+        if not self.member or public or layer.name in self.state.excepted:
+            return "", ""
+        if not _by_division(layer):
+            return "", ""
+        return self.dialect.any_blurred, self.dialect.some_blurred
 
     def _query_beside(self, name: str, layer: Table, kind: str) -> str | None:
         """The view of a table that stands beside a layer: rendered texts, tiles' points, boxes."""
@@ -158,7 +179,8 @@ class Views:
                 return None
             return f"SELECT * FROM {main}{name} b WHERE {seen}"
         other = _copy_beside(copies, kind)
-        coarse = f"SELECT * FROM {main}{other} b WHERE {seen}"
+        before, told = self._coarsened(layer)
+        coarse = f"SELECT b.* FROM {before}{main}{other} b WHERE {seen}{told}"
         if not self.member:
             return coarse
         precise = (
@@ -273,6 +295,12 @@ class Views:
                 level = Level.CLOSED if copies_of(table) else Level.INTERNAL
                 ways.append(Of(table, "row_id", level, where=f"{{t}}.table_name = '{table.name}'"))
         return _any([self._of(way, "t") for way in ways])
+
+
+def _by_division(layer: Table) -> bool:
+    """Whether a layer's records are seen by their divisions, and not by who sent them."""
+    how = release_of(layer)
+    return isinstance(how, Own) and "{own}" not in how.reached
 
 
 def _copy_beside(copies: Copies, kind: str) -> str:

@@ -113,7 +113,8 @@ class SeenStore(Store):
     def _fill(self, connection: Connection, cursor: Any) -> None:
         for name, codes in _codes(self.sight).items():
             cursor.execute(f"CREATE TABLE IF NOT EXISTS temp.sight_{name} (code TEXT PRIMARY KEY)")
-            # Of an empty table, the next row is number 1: views ask for it (`any_precise`).
+            # Of an empty table, the next row is number 1: views ask for it (`any_precise`,
+            # `any_blurred`).
             cursor.execute(f"DELETE FROM temp.sight_{name}")
             cursor.executemany(
                 f"INSERT INTO temp.sight_{name} VALUES (?)",
@@ -129,6 +130,7 @@ class SeenStore(Store):
                 text(
                     "SELECT set_config('ovoo.internal', :internal, true),"
                     " set_config('ovoo.precise', :precise, true),"
+                    " set_config('ovoo.blurred', :blurred, true),"
                     " set_config('ovoo.own', :own, true)"
                 ),
                 codes,
@@ -217,6 +219,10 @@ def _views(dialect: Dialect, state: State, kind: str) -> Views:
 
 def _codes(sight: Sight) -> dict[str, list[str]]:
     both = {"internal": sight.internal, "precise": sight.precise}
+    if sight.internal is not None and sight.precise is not None:
+        both["blurred"] = sight.internal - sight.precise
+    else:
+        both["blurred"] = sight.internal
     codes = {name: [EVERYWHERE] if codes is None else sorted(codes) for name, codes in both.items()}
     return codes | {"own": [sight.name] if sight.name else []}
 

@@ -17,7 +17,8 @@ from boundary.repairs.orders import UNFINISHED
 from boundary.risk.scoring import GRADES, LineRisk, factors, grade_of, index_of
 from boundary.round_tables import joint_round, round_line
 from boundary.rounds.reading import calendar
-from boundary.tables import line, marker
+from boundary.tables import line, line_rendered, marker
+from data.collection import geometry_of
 from data.coordinates import GRS80
 from data.errors import InvalidValue
 from data.geometry import geojson_text
@@ -215,11 +216,19 @@ def line_shapes(connection: Connection, found: Iterable[LineRisk]) -> dict[int, 
 def risk_features(connection: Connection, found: Iterable[LineRisk]) -> bytes:
     """The lines with their risk as a GeoJSON FeatureCollection."""
     risks = {one.line_id: one for one in found}
-    rows = connection.execute(select(line.c.id, line.c.geom).where(line.c.id.in_(list(risks))))
-    shapes = {row.id: row.geom for row in rows}
+    shapes = _drawn(connection, list(risks))
     features = [
         b'{"type":"Feature","id":%d,"geometry":%b,"properties":%b}'
-        % (key, geojson_text(shapes.get(key)).encode(), orjson.dumps(one.as_json()))
+        % (key, shapes.get(key, b"null"), orjson.dumps(one.as_json()))
         for key, one in risks.items()
     ]
     return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]}"
+
+
+def _drawn(connection: Connection, line_ids: list[int]) -> dict[int, bytes]:
+    """The geometries of lines as they are kept rendered, or, of one that waits, from itself."""
+    kept = select(line_rendered.c.id, line_rendered.c.json).where(line_rendered.c.id.in_(line_ids))
+    found = {key: geometry_of(bytes(text)) for key, text in connection.execute(kept)}
+    waiting = [key for key in line_ids if key not in found]
+    own = select(line.c.id, line.c.geom).where(line.c.id.in_(waiting))
+    return found | {key: geojson_text(wkb).encode() for key, wkb in connection.execute(own)}

@@ -16,11 +16,19 @@ from boundary.rounds.keeping import (
     record_past_round,
     sign,
 )
-from boundary.rounds.reading import CALENDAR_YEARS, calendar, due_of_line, list_rounds, round_page
+from boundary.rounds.reading import (
+    CALENDAR_YEARS,
+    CalendarLine,
+    calendar,
+    due_of_line,
+    list_rounds,
+    round_page,
+)
 from boundary.rounds.report import read_papers, records_xlsx, report_docx
 
 __all__ = [
     "CALENDAR_YEARS",
+    "CalendarLine",
     "acts_open",
     "attach_file",
     "calendar",

@@ -1,6 +1,7 @@
 """What readers see of a store: levels, divisions, closed positions; on both kinds of store."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -456,3 +457,33 @@ def test_who_reads_no_positions_walks_through_no_exact_ones(filled: Store) -> No
     first = next(n for n, one in enumerate(told) if "SEARCH temp.sight_precise" in one)
     assert any(one.startswith("SCAN b") for one in told[:first])
     assert told[first + 1].startswith("SCAN b")
+
+
+def test_who_reads_all_positions_walks_through_no_copies(filled: Store) -> None:
+    if not filled.embedded:
+        pytest.skip("a server asks what holds for all records once")
+    add_inspection(filled)
+    with seen(filled, Grant(Role.SURVEYOR, EAST)).read() as connection:
+        for name in ("inspection", "inspection_rendered"):
+            plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT id FROM {name}"))
+            told = [row.detail for row in plan if row.detail.startswith(("SCAN", "SEARCH temp"))]
+            at = next(n for n, one in enumerate(told) if "temp.sight_blurred" in one)
+            assert re.match(r"SCAN [tb]\b", told[at + 1])
+
+
+def test_who_reads_some_positions_sees_the_others_on_the_grid(filled: Store) -> None:
+    identity = add_inspection(filled)
+    mixed = seen(filled, Grant(Role.VIEWER, EAST), Grant(Role.SURVEYOR, SOUTH))
+    assert ids(mixed, collection=INSPECTIONS) == [identity]
+    with mixed.read() as connection:
+        assert b"112.0000012" not in read_item(connection, INSPECTIONS, identity)
+
+
+def test_readers_of_all_and_of_some_positions_take_turns(filled: Store) -> None:
+    identity = add_inspection(filled)
+    for grants in ([Grant(Role.SURVEYOR, EAST)], [Grant(Role.VIEWER, EAST)]) * 2:
+        reader = seen(filled, *grants)
+        assert ids(reader, collection=INSPECTIONS) == [identity]
+        with reader.read() as connection:
+            exact = b"112.0000012" in read_item(connection, INSPECTIONS, identity)
+        assert exact == (grants[0].role == Role.SURVEYOR)

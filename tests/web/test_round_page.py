@@ -1,8 +1,13 @@
 """The page of a joint inspection: both sides' observations stand side by side."""
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from visits import as_csv, moved_rows, rows
+
+from boundary.tables import line
+from data.store import Store
 
 HTML = {"Accept": "text/html"}
 
@@ -86,3 +91,16 @@ def test_an_earlier_round_is_recorded_by_a_form(client: FlaskClient) -> None:
     assert '<time datetime="2027-05-01">05-01</time>' in calendar
     refused = client.post("/rounds/past", data={"lines": "1"}, headers=HTML)
     assert 'id="past-completed_on-said"' in refused.get_data(as_text=True)
+
+
+def test_the_calendar_is_that_of_the_last_write(client: FlaskClient, filled: Store) -> None:
+    def due() -> list[str]:
+        (one,) = client.get("/rounds/calendar?years=1").get_json()["lines"]
+        return list(one["due"])
+
+    before = due()
+    assert due() == before
+    with filled.write("tests", "an approval") as transaction:
+        transaction.update(line, 1, 1, {"approved_on": date(1990, 5, 28)})
+    assert due() == ["1995-05-28"]
+    assert before != ["1995-05-28"]

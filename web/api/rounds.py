@@ -1,6 +1,6 @@
 """`/rounds`: joint inspections from the plan to the filing, and the calendar of all lines."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, Response
@@ -11,7 +11,7 @@ from gazetteer import lexicon_of
 from web.addresses import root
 from web.api.lines import created, kind_asked
 from web.bodies import Fields, body
-from web.context import current_actor, current_store
+from web.context import current_actor, current_store, whole_store
 from web.downloads import DOCX, XLSX, download
 from web.forms import done, pages
 from web.negotiation import (
@@ -25,6 +25,7 @@ from web.negotiation import (
 )
 from web.pages.rounds import acts_page, plan_page, progress_of
 from web.parameters import form_query, query, whole
+from web.until_written import until_written
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -237,8 +238,7 @@ def calendar() -> Response:
     """When every line is due within some years."""
     years = whole(query(("years",)), "years", rounds.CALENDAR_YEARS, 1, _MOST_YEARS)
     kind, day = kind_asked(), today()
-    with current_store().read() as connection:
-        found = rounds.calendar(connection, day, years)
+    found = _calendar(day, years)
     if kind == "csv":
         return download(rounds.calendar_csv(found), CSV, "联检日历.csv")
     if kind == "xlsx":
@@ -260,6 +260,17 @@ def calendar() -> Response:
     ]
     document = {"years": years, "lines": rows, "links": links, "first_year": day.year}
     return respond("calendar.html", document, page_text("work_tab.calendar"))
+
+
+def _calendar(day: date, years: int) -> list[rounds.CalendarLine]:
+    """The calendar of all lines that the reader sees, kept until the next write."""
+    store = current_store()
+
+    def read() -> list[rounds.CalendarLine]:
+        with store.read() as connection:
+            return rounds.calendar(connection, day, years)
+
+    return until_written(store, whole_store(), ("calendar", day, years), read)
 
 
 _FORMATS = {"csv": CSV, "xlsx": XLSX, "ics": ICS, "png": "image/png"}

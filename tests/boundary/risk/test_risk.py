@@ -11,12 +11,13 @@ import orjson
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 
 from boundary import risk
 from boundary.line_tables import line_finding, line_section
 from boundary.repair_tables import repair_order
 from boundary.round_tables import joint_round, round_line
-from boundary.tables import line
+from boundary.tables import line, line_rendered
 from data.errors import InvalidValue
 from data.store import Store
 from ovoo import cli
@@ -152,3 +153,22 @@ def test_the_address_and_the_command(
     assert "高" in said.output, said.output
     assert orjson.loads(target.read_bytes())["features"]
     assert run.invoke(cli, ["risk", "--store", store_url, "--report", "x.pdf"]).exit_code == 2
+
+
+def test_the_map_draws_lines_as_they_are_published(client: FlaskClient, filled: Store) -> None:
+    misleading = ',"properties":{"geometry":null}'
+    with filled.write("tests", "lines to draw") as transaction:
+        given = {"level": "county", "name": misleading, "state": "agreed"}
+        transaction.insert(line, given)
+        drawn = transaction.connection.execute(select(line.c.geom).where(line.c.id == 1)).scalar()
+        transaction.insert(line, given | {"geom": drawn})
+        waiting = transaction.insert(line, given | {"geom": drawn})
+    with filled.locked() as connection:
+        connection.execute(delete(line_rendered).where(line_rendered.c.id == waiting))
+    found = client.get("/risk.geojson").get_json(force=True)["features"]
+    shapes = {one["id"]: one["geometry"] for one in found}
+    items = client.get("/collections/lines/items?limit=10").get_json()["features"]
+    published = {one["id"]: one["geometry"] for one in items}
+    published[waiting] = published[1]
+    assert shapes == published
+    assert [key for key, shape in shapes.items() if shape is None] == [waiting - 2]
