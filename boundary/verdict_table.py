@@ -4,13 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-_VERDICTS = {
-    "in_place": ("在位", "in place"),
-    "suspect": ("疑似移位", "suspect"),
-    "displaced": ("移位", "displaced"),
-    "cannot_tell": ("无法判定", "cannot tell"),
-    "resubmit": ("请更正重报", "resubmit"),
-}
+from boundary.verdict_marks import verdict_words
+
 _HEADINGS = {
     "zh": ("行", "界桩编号", "判定", "位移", "方向", "限差", "最小可探测", "理由"),
     "en": ("row", "marker", "verdict", "displaced", "bearing", "tolerance", "detectable", "reason"),
@@ -25,9 +20,10 @@ def verdict_table(report: Mapping[str, Any], lang: str) -> str:
     lines = ["  ".join(map(_padded, row, [*widths, 0])).rstrip() for row in rows]
     said = [finding[lang] for finding in report["findings"]]
     faults = [_fault(fault, lang) for fault in (*report["faults"], *report.get("notes", ()))]
-    names = {code: pair[not chinese] for code, pair in _VERDICTS.items()}
     counts = "，" if chinese else ", "
-    total = counts.join(f"{names[code]} {n}" for code, n in report["summary"].items() if n)
+    total = counts.join(
+        f"{verdict_words(code, lang)} {n}" for code, n in report["summary"].items() if n
+    )
     return "\n".join([*lines, "", *said, *faults, total])
 
 
@@ -35,7 +31,7 @@ def _row(result: Mapping[str, Any], lang: str) -> tuple[str, ...]:
     return (
         str(result["row"]),
         result["marker_no"] or "—",
-        _VERDICTS[result["verdict"]][lang != "zh"],
+        verdict_words(result["verdict"], lang),
         _metres(result["distance_m"]),
         "—" if result["bearing_deg"] is None else f"{result['bearing_deg']:.0f}°",
         _metres(result["tolerance_m"]),

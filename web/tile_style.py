@@ -7,6 +7,7 @@ the style specification allows where no `glyphs` are named (MapLibre GL JS from 
 from typing import Any, Final
 
 from data import Box
+from data.reference import NEVER, verdict_sign, verdict_signs
 from data.tiles import WEB_MERCATOR
 from web.site import Lang
 
@@ -17,12 +18,7 @@ _WIDTHS: Final = {"province": 2.2, "prefecture": 1.6, "county": 1.1, "township":
 _DASHES: Final[dict[str, list[float]]] = {
     "province": [7, 2, 1, 2], "prefecture": [6, 2, 1, 2], "county": [5, 3], "township": [2, 3],
 }  # fmt: skip
-_VERDICTS: Final = {
-    "in_place": "#2f7d4f", "suspect": "#b7791f", "displaced": "#c0392b",
-    "cannot_tell": "#6b7280", "resubmit": "#7c4d9e",
-}  # fmt: skip
 _FONTS: Final = ["Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "sans-serif"]
-_NEVER: Final = "#8a8f98"
 
 
 def map_style(root: str, lang: Lang, extent: Box, attribution: str) -> dict[str, Any]:
@@ -119,7 +115,9 @@ def _points(layer: str, radius_px: float, color: str) -> Layer:
 
 
 def _markers() -> Layer:
-    colors = [part for pair in _VERDICTS.items() for part in pair]
-    made = _points("markers", 4.5, _NEVER)
-    made["paint"]["circle-color"] = ["match", ["get", "verdict"], *colors, _NEVER]
+    signs = [sign for sign in verdict_signs() if sign.code != NEVER]
+    colors = [part for sign in signs for part in (sign.code, sign.colour)]
+    never = verdict_sign(NEVER).colour
+    made = _points("markers", 4.5, never)
+    made["paint"]["circle-color"] = ["match", ["get", "verdict"], *colors, never]
     return made

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.reference import verdict_sign
+
 REPAIRS = {
     "axes_swapped": ("经纬度（或纵横坐标）填反", "the two coordinates stand in each other's place"),
     "sign": ("正负号或半球有误", "the sign or hemisphere is wrong"),
@@ -27,15 +29,6 @@ class Sentence:
         return Sentence(self.zh + other.zh, f"{self.en} {other.en}".strip())
 
 
-_VERDICTS = {
-    "in_place": Sentence("在位", "in place"),
-    "suspect": Sentence("疑似移位", "suspect"),
-    "displaced": Sentence("移位", "displaced"),
-    "cannot_tell": Sentence("无法判定", "cannot tell"),
-    "resubmit": Sentence("请更正重报", "resubmit"),
-}
-
-
 def counted(rows: Sized, one: str = "", many: str = "") -> str:
     """How many rows, with the verb that goes with the number.
 
@@ -48,7 +41,8 @@ def counted(rows: Sized, one: str = "", many: str = "") -> str:
 
 def verdict_name(verdict: str) -> Sentence:
     """What a verdict is called."""
-    return _VERDICTS[verdict]
+    sign = verdict_sign(verdict)
+    return Sentence(sign.zh, sign.en)
 
 
 def metres(value: float) -> str:

@@ -15,20 +15,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from boundary.verdict_marks import drawn_mark, verdict_words
+
 _FONTS = (
     *("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Zen Hei"),
     *("WenQuanYi Micro Hei", "SimHei", "Microsoft YaHei", "SimSun", "PingFang SC"),
     *("Noto Sans CJK JP", "Noto Serif CJK SC"),
 )
 _DPI = 160
-_COLOURS = {
-    "in_place": "#1a7f37",
-    "suspect": "#b35900",
-    "displaced": "#c1121f",
-    "cannot_tell": "#57606a",
-    "": "#0b5394",
-}
-_SHAPES = {"in_place": "o", "suspect": "^", "displaced": "s", "cannot_tell": "D", "": "o"}
+_PLAIN = ("#0b5394", "o")
+"""Colour and shape of a marker whose verdict is not what a map is about."""
 _MOST_LABELS = 60
 
 
@@ -109,33 +105,28 @@ def draw_line(scene: Scene, width_in: float = 6.5, height_in: float = 5.0) -> by
         axes.plot(xy[:, 0], xy[:, 1], color="#8250df", linewidth=0.8, linestyle="--", zorder=1)
     for verdict in dict.fromkeys(mark.verdict for mark in scene.marks):
         chosen = [mark for mark in scene.marks if mark.verdict == verdict]
+        colour, shape = drawn_mark(verdict) if verdict else _PLAIN
         axes.scatter(
             [mark.lon for mark in chosen],
             [mark.lat for mark in chosen],
             s=26,
-            marker=_SHAPES.get(verdict, "o"),
-            color=_COLOURS.get(verdict, _COLOURS[""]),
+            marker=shape,
+            color=colour,
             edgecolor="white",
             linewidth=0.6,
             zorder=4,
-            label=verdict_words(verdict),
+            label=legend_words(verdict),
         )
     _label(axes, scene)
     _frame(axes, scene)
     return png(figure)
 
 
-def verdict_words(verdict: str) -> str:
-    """A verdict for a legend."""
-    zh, en = {
-        "in_place": ("在位", "in place"),
-        "suspect": ("疑似移位", "suspect"),
-        "displaced": ("移位", "displaced"),
-        "cannot_tell": ("无法判定", "cannot tell"),
-        "resubmit": ("请重报", "resubmit"),
-        "": ("界桩", "marker"),
-    }.get(verdict, (verdict, verdict))
-    return spoken(zh, en)
+def legend_words(verdict: str) -> str:
+    """A verdict for a legend; a marker where there is none."""
+    if not verdict:
+        return spoken("界桩", "marker")
+    return verdict_words(verdict, "zh" if font_name() else "en")
 
 
 def _label(axes: Any, scene: Scene) -> None:

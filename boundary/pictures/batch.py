@@ -18,8 +18,6 @@ from boundary.pictures.canvas import (
     BOUNDARY,
     HALO,
     INK,
-    MARKS,
-    NAMES,
     QUIET,
     Language,
     PictureFormat,
@@ -30,7 +28,9 @@ from boundary.pictures.canvas import (
     styled,
     written,
 )
+from boundary.verdict_marks import drawn_mark, verdict_words
 from data.coordinates import LocalFrame
+from data.reference import verdict_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,6 @@ _SCALE_PERCENTILE = 85.0
 _CUT = 1.6  # vectors longer than this many times the scale's are cut
 _LABELLED, _LABEL_GAP = 30, 0.06
 _USUAL_TIMES = 6.0  # of the median: longer vectors do not set the scale
-_URGENCY = ("displaced", "suspect", "resubmit", "cannot_tell", "in_place")
 _WORDS = {
     "zh": {
         "before": "原始观测：实测 − 登记", "after": "扣除已识别原因之后",
@@ -195,7 +194,8 @@ def _map(
 def _labels(axes: Axes, drawn: _Drawn, extent_km: float) -> None:
     """Numbers, of markers near each other the one whose verdict asks for more."""
     gap_km = _LABEL_GAP * extent_km
-    order = sorted(range(len(drawn.numbers)), key=lambda k: _URGENCY.index(drawn.verdicts[k]))
+    urgency = [sign.code for sign in verdict_signs()]
+    order = sorted(range(len(drawn.numbers)), key=lambda k: urgency.index(drawn.verdicts[k]))
     shown: list[int] = []
     for k in order:
         apart = [float(np.hypot(*(drawn.places_km[k] - drawn.places_km[j]))) for j in shown]
@@ -211,7 +211,7 @@ def _in_order(numbers: Sequence[str]) -> list[int]:
 
 
 def _arrow(axes: Axes, start: Floats, end: Floats, verdict: str, *, cut: bool) -> None:
-    colour, shape = MARKS.get(verdict, (QUIET, "o"))
+    colour, shape = drawn_mark(verdict)
     style = {"arrowstyle": "-|>", "color": colour, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
     if cut:
         style["linestyle"] = (0, (3, 2))
@@ -224,7 +224,7 @@ def _round(axes: Axes, drawn: _Drawn, k: int, place: Floats, tip: Floats, km_per
     from matplotlib.patches import Circle, Ellipse
 
     tolerance = drawn.tolerance_m[k]
-    colour = MARKS.get(drawn.verdicts[k], (QUIET, "o"))[0]
+    colour = drawn_mark(drawn.verdicts[k])[0]
     if np.isfinite(tolerance):
         axes.add_patch(Circle(tuple(place), tolerance * km_per_m, fill=False, ec=QUIET, lw=0.7,
                               ls=(0, (2, 2)), zorder=2))  # fmt: skip
@@ -282,7 +282,7 @@ def _one_vector(
     """The tip of a vector with its ellipse; one longer than the reach at the rim, with its size."""
     from matplotlib.patches import Ellipse
 
-    colour, shape = MARKS.get(drawn.verdicts[k], (QUIET, "o"))
+    colour, shape = drawn_mark(drawn.verdicts[k])
     size = float(np.hypot(*vector))
     outside = size > reach
     east, north = vector * (1.12 * reach / size) if outside else vector
@@ -305,9 +305,9 @@ def _legend(drawn: _Drawn, language: Language) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
     found = [
-        Line2D([], [], marker=shape, color=colour, ls="", ms=7, mec="white",
-               label=f"{NAMES[language][verdict]} {drawn.verdicts.count(verdict)}")
-        for verdict, (colour, shape) in MARKS.items() if verdict in drawn.verdicts
+        Line2D([], [], marker=drawn_mark(sign.code)[1], color=sign.colour, ls="", ms=7, mec="white",
+               label=f"{verdict_words(sign.code, language)} {drawn.verdicts.count(sign.code)}")
+        for sign in verdict_signs() if sign.code in drawn.verdicts
     ]  # fmt: skip
     limit = Line2D([], [], color=QUIET, ls=(0, (2, 2)), lw=1.0, label=_WORDS[language]["limit"])
     return [*found, limit]

@@ -1,4 +1,4 @@
-"""What all pictures share: fonts that can write Chinese, the verdicts' colours and shapes, output.
+"""What all pictures share: fonts that can write Chinese, colours, output.
 
 No window system is needed and nothing global is changed: a figure is made, drawn and written. The
 same values give the same bytes.
@@ -28,24 +28,6 @@ INK, QUIET, RULE, PAPER, LAND = "#23282d", "#57606a", "#dcd7ca", "#fffefb", "#fb
 BOUNDARY, ACCENT = "#75517f", "#1c5a85"
 #: Behind a text that lies on lines; an outline would turn an SVG's text into shapes.
 HALO: Final = {"boxstyle": "round,pad=0.1", "fc": ("#fffefb", 0.75), "ec": "none"}
-#: Colour and matplotlib marker of each verdict: those of the map, never told by colour alone.
-MARKS: Final = {
-    "in_place": ("#1f8a57", "o"),
-    "suspect": ("#dd8d09", "^"),
-    "displaced": ("#cf3529", "D"),
-    "cannot_tell": ("#7b66ad", "s"),
-    "resubmit": ("#2a76bd", "X"),
-}
-NAMES: Final = {
-    "zh": {
-        "in_place": "在位", "suspect": "疑似移位", "displaced": "移位",
-        "cannot_tell": "无法判定", "resubmit": "请更正重报",
-    },
-    "en": {
-        "in_place": "in place", "suspect": "suspect", "displaced": "displaced",
-        "cannot_tell": "cannot tell", "resubmit": "resubmit",
-    },
-}  # fmt: skip
 _CHINESE_FONTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC",
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",

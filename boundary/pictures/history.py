@@ -16,8 +16,6 @@ from boundary.pictures.canvas import (
     ACCENT,
     HALO,
     INK,
-    MARKS,
-    NAMES,
     QUIET,
     Language,
     PictureFormat,
@@ -25,6 +23,8 @@ from boundary.pictures.canvas import (
     styled,
     written,
 )
+from boundary.verdict_marks import drawn_mark, verdict_words
+from data.reference import verdict_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,11 +116,11 @@ def _draw(
     if rate is not None:
         mm = 1000.0 * rate.rate_m_per_year
         east.set_title(_WORDS[language]["rate"].format(mm[0], mm[1]), loc="left")
-    seen = [verdict for verdict in MARKS if verdict in {visit.verdict for visit in visits}]
+    shown = {visit.verdict for visit in visits}
     handles = [
-        Line2D([], [], marker=MARKS[v][1], color=MARKS[v][0], ls="", ms=7, mec="white",
-               label=NAMES[language][v])
-        for v in seen
+        Line2D([], [], marker=drawn_mark(sign.code)[1], color=sign.colour, ls="", ms=7, mec="white",
+               label=verdict_words(sign.code, language))
+        for sign in verdict_signs() if sign.code in shown
     ]  # fmt: skip
     figure.legend(handles=handles, loc="outside lower center", ncols=6, frameon=False)
 
@@ -138,7 +138,7 @@ def _plane(
     reach = float(np.abs(vectors).max())
     axes.plot(vectors[:, 0], vectors[:, 1], color=QUIET, lw=0.8, zorder=1)
     for visit, vector in zip(visits, vectors, strict=True):
-        colour, shape = MARKS.get(visit.verdict, (QUIET, "o"))
+        colour, shape = drawn_mark(visit.verdict)
         axes.add_patch(Circle(tuple(vector), factor * visit.sigma_m, fc=colour, ec=colour,
                               alpha=0.2, zorder=2))  # fmt: skip
         axes.plot(*vector, marker=shape, ms=6, color=colour, mec="white", mew=0.6, zorder=3)
@@ -174,7 +174,7 @@ def _against_time(
     at = days - origin
     factor = confidence_factor(_CONFIDENCE)
     for k, visit in enumerate(visits):
-        colour, shape = MARKS.get(visit.verdict, (QUIET, "o"))
+        colour, shape = drawn_mark(visit.verdict)
         axes.errorbar(at[k], values[k], yerr=factor * visit.sigma_m, color=colour, marker=shape,
                       ms=6, mec="white", mew=0.6, elinewidth=1.0, capsize=2)  # fmt: skip
     if rate is not None and len(at) > 1:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from boundary.marker_tables import photo
 from boundary.papers import Mark, Scene, Sheet, draw_line, workbook
-from boundary.papers.figures import font, new_figure, png, spoken, verdict_words
+from boundary.papers.figures import font, legend_words, new_figure, png, spoken
 from boundary.repair_tables import repair_order
 from boundary.rounds.keeping import lines_of
 from boundary.rounds.reading import round_page
 from boundary.rows import plain
+from boundary.verdict_marks import drawn_mark, verdict_words
 from data.documents import REPORT, Document
 from data.reference import find_term
 from data.stored_files import read_file
@@ -34,15 +35,7 @@ _REPAIRS = {
     "closed": "已结案",
     "cancelled": "已撤销",
 }
-_VERDICTS = {
-    "in_place": "在位",
-    "suspect": "疑似移位",
-    "displaced": "移位",
-    "cannot_tell": "无法判定",
-    "resubmit": "请重报",
-}
 _KINDS = {"regular": "定期联检", "special": "专项联检"}
-_COLOURS = {"in_place": "#1a7f37", "suspect": "#b35900", "displaced": "#c1121f"}
 _MOST_PHOTOS = 12
 _MAP_CM, _PLOT_CM, _PHOTO_CM = 15.5, 11.0, 8.5
 
@@ -203,8 +196,12 @@ def _told(row: Mapping[str, Any] | None) -> str:
         return "—"
     moved = f"{row['distance_m']:.2f} m" if row["distance_m"] is not None else ""
     day = str(row["observed_on"] or "")
-    verdict = _VERDICTS.get(row["verdict"] or "", "")
+    verdict = _judged(row["verdict"])
     return " ".join(filter(None, (day, _word(row["condition"]), verdict, moved)))
+
+
+def _judged(verdict: str | None) -> str:
+    return verdict_words(verdict, "zh") if verdict else ""
 
 
 def _word(condition: str | None) -> str:
@@ -216,7 +213,7 @@ def _decision_row(one: Mapping[str, Any]) -> list[str]:
     taken = one["decision"]
     agreed = (taken["agreed_by"] or "").replace("|", "、")
     return [
-        one["marker_no"], _word(taken["condition"]), _VERDICTS.get(taken["verdict"] or "", ""),
+        one["marker_no"], _word(taken["condition"]), _judged(taken["verdict"]),
         taken["note"], agreed, str(taken["decided_on"] or ""),
     ]  # fmt: skip
 
@@ -261,12 +258,14 @@ def _plot(page: Mapping[str, Any]) -> bytes | None:
     axes.plot(np.cos(turn), np.sin(turn), color="#57606a", linewidth=1.0)
     for verdict in dict.fromkeys(row["verdict"] for row in rows):
         chosen = [row for row in rows if row["verdict"] == verdict]
+        colour, shape = drawn_mark(verdict)
         axes.scatter(
             [row["east_m"] / row["tolerance_m"] for row in chosen],
             [row["north_m"] / row["tolerance_m"] for row in chosen],
             s=22,
-            color=_COLOURS.get(verdict, "#57606a"),
-            label=verdict_words(verdict),
+            color=colour,
+            marker=shape,
+            label=legend_words(verdict),
         )
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.2)

@@ -56,6 +56,7 @@ from data.reference.surveying import (
     tolerance_classes,
 )
 from data.reference.tables import Row, is_replaced, load_table, table_folder
+from data.reference.verdicts import NEVER, VerdictSign, verdict_sign, verdict_signs
 from data.reference.vocabulary import (
     TERM_TABLES,
     Term,
@@ -67,6 +68,7 @@ from data.reference.vocabulary import (
 )
 
 __all__ = [
+    "NEVER",
     "TABLES",
     "TERM_TABLES",
     "AdministeredElsewhere",
@@ -89,6 +91,7 @@ __all__ = [
     "Table",
     "Term",
     "ToleranceClass",
+    "VerdictSign",
     "administered_elsewhere",
     "boundary_rule",
     "categories",
@@ -126,5 +129,7 @@ __all__ = [
     "terms",
     "tolerance_class",
     "tolerance_classes",
+    "verdict_sign",
+    "verdict_signs",
     "word_key",
 ]

@@ -284,6 +284,11 @@ TABLES: Final[dict[str, Table]] = {
             *MARKED,
         ),
     ),
+    "verdicts": vocabulary(
+        Column("shape", "circle|triangle|diamond|square|cross|ring"),
+        Column("colour", "#[0-9a-f]{6}"),
+        Column("dark_colour", "#[0-9a-f]{6}"),
+    ),
     "datums": vocabulary(
         Column("geographic_epsg", INTEGER),
         Column("ellipsoid", FILLED),

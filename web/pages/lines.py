@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from boundary import LINES, drafted_course
 from data import read_item
+from data.reference import verdict_signs
 from web.pages.small_maps import lines_of, small_map
 from web.site import translate
 from web.site.drawings import Point, Shape, Station, strip
 from web.site.helpers import metres
 
-VERDICTS = ("displaced", "suspect", "resubmit", "cannot_tell", "in_place", "never")
+VERDICTS = tuple(sign.code for sign in verdict_signs())
+"""Every verdict, the most urgent first, and `never`."""
 
 
 def line_extras(

@@ -201,7 +201,7 @@ def translate(key: str, tag: str) -> str:
     """The text of a key; Chinese where the language has none; an unknown key as it is.
 
     >>> translate("verdict.displaced", "en"), translate("verdict.displaced", "fr")
-    ('displaced', '已移位')
+    ('displaced', '移位')
     >>> translate("verdict.unheard_of", "en")
     'verdict.unheard_of'
     """

@@ -130,7 +130,7 @@ FIELD: Final[dict[str, str]] = {
     "visits.committed": "已入库，未收入",
     "visits.taken": "已收入",
     "visits.side": "未说明检查方的，计入",
-    "visits.hint": "自己发送的须由他人审核。结论为“请重报”的不预先勾选。",
+    "visits.hint": "自己发送的须由他人审核。结论为“请更正重报”的不预先勾选。",
     "visits.take": "入库并收入联检",
     "visits.took": "已收入 {count} 条。",
     "visits.left": "以下没有收入：",

@@ -210,10 +210,10 @@ PUBLIC: Final[dict[str, str]] = {
     "part.year": "年份",
     "part.unknown": "上次联检不详",
     "part.clock": "时限",
-    "part.untold": "待重报或无法判断",
+    "part.untold": "请更正重报或无法判定",
     "part.points": "分值",
     "part.points_told": (
-        "移位 5 分、疑似移位 3 分、待重报或无法判断 1 分、逾期未联检 5 分；只用于排定工作次序。"
+        "移位 5 分、疑似移位 3 分、请更正重报或无法判定 1 分、逾期未联检 5 分；只用于排定工作次序。"
     ),
     "home.map": "本区域的盟市",
     "place.more_names": "其他写法和外文名称（{count}）",

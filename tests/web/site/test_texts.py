@@ -94,4 +94,4 @@ def test_an_unknown_code_shows_as_it_came() -> None:
 
 
 def test_any_other_language_reads_chinese() -> None:
-    assert translate("verdict.displaced", "fr") == "已移位"
+    assert translate("verdict.displaced", "fr") == "移位"

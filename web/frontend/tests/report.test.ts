@@ -11,7 +11,7 @@ function view(changes: Partial<Report> = {}): HTMLElement {
 
 beforeEach(() => {
   speak("zh", {
-    "verdict.displaced": "已移位", "condition.intact": "完好", "report.commit": "提交 {count} 条",
+    "verdict.displaced": "移位", "condition.intact": "完好", "report.commit": "提交 {count} 条",
     synthetic: "合成示例数据 synthetic", "match.nearest": "按最近界桩",
   });
   actions = { choose: vi.fn(), filter: vi.fn(), commit: vi.fn(), close: vi.fn() };
@@ -20,7 +20,7 @@ beforeEach(() => {
 it("has a row for each result with everything that was decided", () => {
   const cells = [...view().querySelectorAll(".verdicts tbody td")].map((cell) => cell.textContent);
   expect(cells).toEqual([
-    "2", "1521001Q", "完好", "已移位", "1.83 m → 78° 东", "0.30 m", "0.22 m", "已超限差",
+    "2", "1521001Q", "完好", "移位", "1.83 m → 78° 东", "0.30 m", "0.22 m", "已超限差",
   ]);
 });
 
