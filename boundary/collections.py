@@ -113,7 +113,13 @@ MARKERS = Collection(
         Property("custody_unit", "text", "托管单位", "custody unit"),
         Property("registered_on", "date", "登记时间", "registered on"),
         Property("change_history", "text", "变更历史记录", "history of changes"),
-        Property("predecessor_id", "integer", "移位前的记录", "record before the relocation"),
+        Property(
+            "predecessor_id",
+            "integer",
+            "移位前的记录",
+            "record before the relocation",
+            refers_to="markers",
+        ),
         Property("location", "text", "所在地", "location"),
         Property("position_description", "text", "位置描述", "position description"),
         Property("remark", "text", "备注", "remark"),
@@ -140,7 +146,7 @@ INSPECTIONS = Collection(
     en="Marker inspections",
     properties=(
         Property("marker_no", "text", "界桩编号", "marker number", filterable=True),
-        Property("marker_id", "integer", "界桩", "marker", filterable=True),
+        Property("marker_id", "integer", "界桩", "marker", filterable=True, refers_to="markers"),
         Property("submission_id", "integer", "提交", "submission", filterable=True),
         Property("row", "integer", "行", "row"),
         Property("observed_on", "date", "检查日期", "observed on"),

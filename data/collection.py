@@ -32,6 +32,7 @@ class Property:
         kind: text, integer, number, flag or date.
         zh, en: its title.
         filterable: whether it is a query parameter; such a column has an index.
+        refers_to: the id of the collection whose feature's id it holds; empty where it holds none.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Property:
     zh: str
     en: str
     filterable: bool = False
+    refers_to: str = ""
 
     def parse(self, text: str) -> Any:
         """The value of a query parameter.
@@ -137,6 +139,8 @@ class Collection:
     """Every property that can be asked for by a parameter of its own name."""
     queryables: Mapping[str, Queryable] = field(init=False, repr=False)
     """What filters may name: the id, the geometry `geom` and every property."""
+    references: Mapping[str, str] = field(init=False, repr=False)
+    """The properties that hold ids of features, each with their collection."""
     rendered_item: str = field(init=False, repr=False)
     """Prepared text that reads the ready GeoJSON of the feature `:id`."""
 
@@ -144,6 +148,8 @@ class Collection:
         object.__setattr__(self, "filterable", {p.name: p for p in self.properties if p.filterable})
         object.__setattr__(self, "parameters", {p.name: p for p in self.properties})
         object.__setattr__(self, "queryables", _queryables(self.properties))
+        references = {p.name: p.refers_to for p in self.properties if p.refers_to}
+        object.__setattr__(self, "references", references)
         item = f"SELECT json FROM {self.rendered.name} WHERE id = :id"
         object.__setattr__(self, "rendered_item", item)
         self.table.info["collection"] = self

@@ -13,6 +13,7 @@ import orjson
 from data import Collection, Page
 from web.conditions import page_tag
 from web.negotiation import GEOJSON, HTML, JSON, VARY
+from web.profiles import KEY, address_of
 from web.schemas import SCHEMA_TYPE
 
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
@@ -33,6 +34,7 @@ def page_links(
     query: str,
     next_cursor: str | None,
     prev_cursor: str | None = None,
+    profile: str = KEY,
 ) -> list[Link]:
     """The links of a page.
 
@@ -42,6 +44,7 @@ def page_links(
         query: the query as it was sent.
         next_cursor: where the next page begins; None on the last.
         prev_cursor: what the page before ends with; None on the first.
+        profile: how it gives references to other features.
     """
     address = f"{root}collections/{collection.id}"
     items = f"{address}/items"
@@ -50,6 +53,7 @@ def page_links(
         {"href": _address(items, asked), "rel": "self", "type": GEOJSON},
         {"href": _address(items, asked, "f=html"), "rel": "alternate", "type": HTML},
         {"href": address, "rel": "collection", "type": JSON},
+        *_profile_links(collection, profile),
     ]
     if next_cursor is not None or prev_cursor is not None:
         others = _without(_without(asked, "cursor"), "offset")
@@ -98,7 +102,12 @@ def tag_of_page(page: Page, features: bytes, crs: str, links: Sequence[Link]) ->
     return page_tag(features, crs.encode(), orjson.dumps([page.matched, *links]))
 
 
-def item_links(root: str, collection: Collection, identity: str) -> list[Link]:
+def _profile_links(collection: Collection, profile: str) -> list[Link]:
+    """By what profile references are given, where there are any."""
+    return [{"href": address_of(profile), "rel": "profile"}] if collection.references else []
+
+
+def item_links(root: str, collection: Collection, identity: str, profile: str = KEY) -> list[Link]:
     """The links of one feature."""
     address = f"{root}collections/{collection.id}"
     one = f"{address}/items/{identity}"
@@ -107,6 +116,7 @@ def item_links(root: str, collection: Collection, identity: str) -> list[Link]:
         {"href": f"{one}?f=html", "rel": "alternate", "type": HTML},
         {"href": address, "rel": "collection", "type": JSON},
         {"href": f"{one}/history", "rel": "version-history", "type": JSON},
+        *_profile_links(collection, profile),
     ]
 
 
@@ -125,11 +135,15 @@ def not_modified(headers: Headers) -> Headers:
     return [pair for pair in headers if pair[0] in _KEPT]
 
 
+def link_value(link: Mapping[str, str]) -> str:
+    """A link as it stands in the header `Link` (RFC 8288)."""
+    kind = f'; type="{link["type"]}"' if "type" in link else ""
+    return f'<{link["href"]}>; rel="{link["rel"]}"{kind}'
+
+
 def _headers(crs: str, links: Sequence[Mapping[str, str]], tag: str) -> Headers:
     """Links stand in the header too (RFC 8288): some clients do not read the body."""
-    listed = ", ".join(
-        [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links]
-    )
+    listed = ", ".join([link_value(one) for one in links])
     return [
         ("Content-Type", GEOJSON),
         ("Vary", VARY),

@@ -33,6 +33,8 @@ COMMON = frozenset({"f", "lang"})
 """What every address accepts: the representation and the language."""
 FORMATS = ("json", "geojson", "html")
 """What most addresses answer in."""
+PROFILE = "profile"
+"""In which of several ways a document says a thing: see `web.profiles`."""
 DEFAULT_LIMIT = 10
 _PAGE = ("limit", "cursor", "offset", "sortby")
 _SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
@@ -237,7 +239,8 @@ def _known(collection: Collection) -> Names[str]:
     known = _KNOWN.get(collection.id)
     if known is None:
         timed = ("as_of",) if len(collection.time) > 1 else ()
-        own = (*_PAGE, *_SELECTING, *timed, "crs", "properties", "id")
+        profiled = (PROFILE,) if collection.references else ()
+        own = (*_PAGE, *_SELECTING, *timed, *profiled, "crs", "properties", "id")
         known = _KNOWN[collection.id] = frozenset({*own, *collection.parameters})
     return known
 

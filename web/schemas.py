@@ -50,16 +50,18 @@ def schema(collection: Collection, address: str, lang: Lang) -> Document:
 
 
 def _writing(field: EditableField, lang: Lang) -> Document:
-    """Whether a property is written, and the words that it may hold."""
+    """Whether a property is written, and how else."""
     said: Document = {"readOnly": True} if field.read_only else {}
     if field.read_only or field.change != "yes":
         said["description"] = field.way.zh if lang == "zh" else field.way.en
-    if field.words:
-        said["oneOf"] = [
-            {"const": term.code, "title": term.zh if lang == "zh" else term.en}
-            for term in terms(field.words)
-        ]
     return said
+
+
+def _words(table: str, lang: Lang) -> list[Document]:
+    """The codes that a property may hold, each with its words: the profile `codelist-inline`."""
+    return [
+        {"const": term.code, "title": term.zh if lang == "zh" else term.en} for term in terms(table)
+    ]
 
 
 def queryables(collection: Collection, address: str, lang: Lang) -> Document:
@@ -109,6 +111,11 @@ def _property(collection: Collection, known: Property, lang: Lang) -> Document:
     unit = next((unit for end, unit in _UNITS.items() if known.name.endswith(end)), None)
     if unit:
         described["x-ogc-unit"] = unit
+    if known.refers_to:
+        described |= {"x-ogc-role": "reference", "x-ogc-collectionId": known.refers_to}
+    field = editable_fields(collection.id).get(known.name)
+    if field is not None and field.words:
+        described["oneOf"] = _words(field.words, lang)
     role = _time_roles(collection).get(known.name)
     return described | ({"x-ogc-role": role} if role else {})
 

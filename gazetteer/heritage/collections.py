@@ -11,7 +11,7 @@ HERITAGE = Collection(
     en="Heritage names",
     properties=(
         Property("name", "text", "名称", "name", filterable=True),
-        Property("place_id", "integer", "地名编号", "place", filterable=True),
+        Property("place_id", "integer", "地名编号", "place", filterable=True, refers_to="places"),
         Property("division_code", "text", "所在行政区", "division code", filterable=True),
         Property("list_level", "text", "名录级别", "level of the list", filterable=True),
         Property("batch", "text", "批次", "batch", filterable=True),

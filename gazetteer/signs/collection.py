@@ -13,7 +13,7 @@ SIGNS = Collection(
         Property("sign_no", "text", "标志编号", "sign number", filterable=True),
         Property("name", "text", "地名", "place name", filterable=True),
         Property("kind", "text", "类型", "kind", filterable=True),
-        Property("place_id", "integer", "地名", "place", filterable=True),
+        Property("place_id", "integer", "地名", "place", filterable=True, refers_to="places"),
         Property("division_code", "text", "所在行政区", "division code", filterable=True),
         Property("text_han", "text", "标志汉字", "characters on it"),
         Property("text_roman", "text", "标志罗马字母", "romanization on it"),

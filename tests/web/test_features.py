@@ -117,7 +117,7 @@ def test_the_union_of_the_pages_is_the_whole(client: FlaskClient, limit: int, bo
 def test_one_feature_links_home(client: FlaskClient) -> None:
     feature = get(client, "/collections/markers/items/1")
     assert feature["geometry"] == {"type": "Point", "coordinates": [112.0, 41.2]}
-    relations = {"self", "alternate", "collection", "version-history"}
+    relations = {"self", "alternate", "collection", "version-history", "profile"}
     assert relations == {link["rel"] for link in feature["links"]}
     assert feature["properties"]["witness_objects"] == [
         {"ordinal": 1, "name": "独立树", "azimuth_deg": 45.0}

@@ -15,6 +15,7 @@ from data import Collection, ItemsQuery, NotReady, Role, Store
 from gazetteer import Export, choose_export, export_page, export_pieces, formats_of, profiles_of
 from web import ranges
 from web.addresses import root
+from web.answers import link_value
 from web.catalogue import find_collection
 from web.context import current_actor, current_store
 from web.kept_files import KeptFiles
@@ -117,7 +118,7 @@ def page(
     body = export_page(connection, current_store().crs, asked, features)
     response = bytes_response(body, asked.media_type)
     for one in links:
-        response.headers.add("Link", f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"')
+        response.headers.add("Link", link_value(one))
     return response
 
 

@@ -48,6 +48,7 @@ from web.pages.home import home_page
 from web.pages.places import place_page
 from web.parameters import (
     FORMATS,
+    PROFILE,
     chosen_properties,
     items_query,
     one_of,
@@ -56,6 +57,7 @@ from web.parameters import (
     wanted_system,
 )
 from web.placing import as_asked
+from web.profiles import KEY, OF_REFERENCES, chosen_profile, with_references
 from web.summaries import summary_of
 from web.transport import policy_with
 
@@ -93,7 +95,11 @@ CONFORMANCE = (
     ),
     *(
         f"http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/{name}"
-        for name in ("schemas", "core-roles-features", "queryables", "sortables")
+        for name in (
+            *("schemas", "core-roles-features", "references", "returnables-and-receivables"),
+            *("queryables", "sortables", "profile-parameter", "profile-references"),
+            *("profile-codelists", "profile-domains"),
+        )
     ),
     "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core",
     *(
@@ -238,14 +244,19 @@ def items(name: str) -> Response:
             page = Page.of(
                 as_then(connection, found, page.features, when), page.next_cursor, page.prev_cursor
             )
-        links = answers.page_links(root, found, query_text(), page.next_cursor, page.prev_cursor)
-        if (wanted := exports.page_format(found, values.get("f"))) is not None:
+        wanted = exports.page_format(found, values.get("f"))
+        profile = KEY if wanted else chosen_profile(values.get(PROFILE, ""), OF_REFERENCES)
+        links = answers.page_links(
+            root, found, query_text(), page.next_cursor, page.prev_cursor, profile
+        )
+        if wanted is not None:
             _only_plain(system, chosen, wanted)
             narrow = [as_asked(one, wanted_system({}), chosen) for one in page.features]
             return exports.page(connection, found, narrow, wanted, links)
     features = page.text
-    if system.uri != CRS84 or chosen is not None:
-        features = b",".join([as_asked(one, system, chosen) for one in page.features])
+    if system.uri != CRS84 or chosen is not None or profile != KEY:
+        asked_for = [as_asked(one, system, chosen) for one in page.features]
+        features = b",".join([with_references(one, found, profile, root) for one in asked_for])
     body = answers.page_body(page, features, links)
     if wants_html():
         title = found.zh if language() == "zh" else found.en
@@ -283,7 +294,8 @@ def item(name: str, identity: str) -> Response:
     found = find_collection(name)
     linked = [one for one in exports.page_formats(found) if one == exports.LINKED]
     timed = (AS_OF,) if len(found.time) > 1 else ()
-    values = query(("crs", "properties", *timed), (*FORMATS, *linked))
+    profiled = (PROFILE,) if found.references else ()
+    values = query(("crs", "properties", *timed, *profiled), (*FORMATS, *linked))
     system, chosen = wanted_system(values), chosen_properties(found, values)
     if not (identity.isascii() and identity.isdigit() and len(identity) < 19):  # noqa: PLR2004
         raise NotFound(f"{name} has no item {identity}", f"{name} 中没有编号为“{identity}”的要素")
@@ -294,8 +306,10 @@ def item(name: str, identity: str) -> Response:
         if exports.page_format(found, values.get("f")) == exports.LINKED:
             _only_plain(system, chosen, exports.LINKED)
             return exports.linked_item(connection, found, feature)
-    links = answers.item_links(own_root(), found, identity)
-    body = answers.item_body(as_asked(feature, system, chosen), links)
+    root, profile = own_root(), chosen_profile(values.get(PROFILE, ""), OF_REFERENCES)
+    links = answers.item_links(root, found, identity, profile)
+    shown = with_references(as_asked(feature, system, chosen), found, profile, root)
+    body = answers.item_body(shown, links)
     if wants_html():
         return _item_page(
             found, orjson.loads(body), plain="crs" in values or "properties" in values

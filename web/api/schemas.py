@@ -10,7 +10,8 @@ from web import schemas
 from web.addresses import root
 from web.catalogue import find_collection
 from web.negotiation import bytes_response, language, render_page, wants_html
-from web.parameters import query
+from web.parameters import PROFILE, query
+from web.profiles import OF_SCHEMAS, header_of
 from web.site import Lang
 
 blueprint = Blueprint("schemas", __name__)
@@ -38,8 +39,10 @@ def sortables(name: str) -> Response:
 
 def _answer(name: str, kind: str, describe: Describe) -> Response:
     found = find_collection(name)
-    query(())
+    query((PROFILE,))
     document = describe(found, f"{root()}collections/{found.id}/{kind}", language())
     if wants_html():
         return render_page("document.html", document, f"{document['title']} · {kind}")
-    return bytes_response(orjson.dumps(document), schemas.SCHEMA_TYPE)
+    response = bytes_response(orjson.dumps(document), schemas.SCHEMA_TYPE)
+    response.headers["Link"] = header_of(OF_SCHEMAS)
+    return response

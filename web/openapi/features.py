@@ -4,7 +4,7 @@ from data import Collection, Property
 from gazetteer import profiles_of
 from web.catalogue import COLLECTIONS
 from web.openapi.editions import EDITIONS, media_type
-from web.openapi.parts import FILE, OBJECT, Schema, get, query, with_formats
+from web.openapi.parts import FILE, OBJECT, PROFILE, Schema, get, query, with_formats
 
 OPENAPI_TYPE = media_type("3.0")
 
@@ -67,6 +67,8 @@ def _collection_paths(collection: Collection) -> Schema:
     timed = len(collection.time) > 1
     if timed:
         items["get"]["parameters"].append(_AS_OF)
+    if collection.references:
+        items["get"]["parameters"].append(PROFILE)
     items["get"]["parameters"] += filter_parameters(collection)
     items["get"]["responses"]["200"]["content"]["application/geo+json"]["schema"] = (
         _feature_collection(collection)
@@ -83,6 +85,8 @@ def _collection_paths(collection: Collection) -> Schema:
     )
     if timed:
         item["get"]["parameters"].append(_AS_OF)
+    if collection.references:
+        item["get"]["parameters"].append(PROFILE)
     item["get"]["parameters"] = with_formats(item["get"]["parameters"], [*_ONE, *linked])
     if linked:
         item["get"]["responses"]["200"]["content"]["application/ld+json"] = {"schema": OBJECT}
@@ -111,6 +115,14 @@ def value_schema(known: Property) -> Schema:
     return _JSON_TYPES[known.kind]
 
 
+def _as_read(known: Property) -> Schema:
+    """A property's values; a reference is given as the profile says: a key, an address, a link."""
+    if not known.refers_to:
+        return _JSON_TYPES[known.kind] | {"nullable": True}
+    link: Schema = {"type": "object", "required": ["href"], "nullable": True}
+    return {"anyOf": [_JSON_TYPES[known.kind], {"type": "string", "format": "uri"}, link]}
+
+
 def feature_schema(collection: Collection) -> Schema:
     """One feature as it is read."""
     return {
@@ -123,7 +135,7 @@ def feature_schema(collection: Collection) -> Schema:
             "properties": {
                 "type": "object",
                 "properties": {
-                    known.name: _JSON_TYPES[known.kind] | {"nullable": True, "title": known.en}
+                    known.name: _as_read(known) | {"title": known.en}
                     for known in collection.properties
                 },
             },

@@ -77,6 +77,13 @@ def query(name: str, schema: Schema, description: str) -> Schema:
     }
 
 
+PROFILE: Final[Schema] = query(
+    "profile",
+    {"type": "array", "items": {"type": "string"}},
+    "profiles by name, URI or CURIE; the first that is known counts, and none is no fault",
+)
+
+
 def most(count: int, default: int, of: str) -> Schema:
     """The parameter `limit` of a list: who asks for more than the most gets the most."""
     whole: Schema = {"type": "integer", "minimum": 1, "default": default}

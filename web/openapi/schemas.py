@@ -1,7 +1,7 @@
 """Schemas: what features are made of, what may be asked and sorted by."""
 
 from web.catalogue import COLLECTIONS
-from web.openapi.parts import Schema, get, may_fail
+from web.openapi.parts import PROFILE, Schema, get, may_fail
 from web.schemas import SCHEMA_TYPE
 
 _TITLES = {
@@ -17,6 +17,7 @@ def paths() -> Schema:
     for name in COLLECTIONS:
         for kind, title in _TITLES.items():
             path = get(f"{name}.{kind}", f"{title}: {name}", "capabilities", media=SCHEMA_TYPE)
+            path["get"]["parameters"].append(PROFILE)
             path["get"]["responses"] |= may_fail(404)
             described[f"/collections/{name}/{kind}"] = path
     return described
