@@ -27,14 +27,16 @@ import shapely
 from sqlalchemy import Boolean as Flag
 from sqlalchemy import Column, Connection, Date, Double, Integer, MetaData, Table, Text, insert
 
-from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, in_degrees, parse
+from data.filters import JSON, TEXT, Kind, Queryable, compile_filter, parse
 from data.geometry import MULTILINESTRING, MULTIPOLYGON, POINT, Geometry
 from data.hot import fetch
+from data.published_systems import CRS84, find_system
 from data.store import Store
 
 HERE = Path(__file__).parent / "standard"
 COUNTRIES = Path(pyogrio.__file__).parent / "tests/fixtures/naturalearth_lowres"
 Row = Mapping[str, Any]
+DEGREES = find_system(CRS84, 4490, "filter-crs").to_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def earth(store: Store) -> Iterator[Connection]:
 
 
 def count(connection: Connection, source: str, text: str, language: str = TEXT) -> int:
-    node = parse(text, language, SOURCES[source].queryables, in_degrees)
+    node = parse(text, language, SOURCES[source].queryables, DEGREES)
     embedded = connection.dialect.name == "sqlite"
     condition = compile_filter(node, embedded=embedded, srid=4490)
     sql = f"SELECT count(*) FROM {source} t WHERE {condition.sql}"
