@@ -102,11 +102,14 @@ def candidates(
     """
     few = _few(connection, step)
     if few is not None:
-        yield from _by_ordinals(connection, step, [one for one in few if one > after])
-        return
+        return _by_ordinals(connection, step, [one for one in few if one > after])
     if not step.filters.indexed:
-        yield from _by_term(connection, step, after, limit, known=known)
-        return
+        return _by_term(connection, step, after, limit, known=known)
+    return _by_either(connection, step, after, limit)
+
+
+def _by_either(connection: Connection, step: Step, after: int, limit: int) -> Iterator[FormRow]:
+    """By the term or by the filters, whichever leads to fewer."""
     end = run(connection, window_text(_STRETCH), (step.arm.term, after), prepared=True)
     if not end:
         yield from _by_term(connection, step, after, limit)
@@ -164,17 +167,24 @@ def _by_term(
 ) -> Iterator[FormRow]:
     arm = step.arm
     condition = condition_of(arm) & step.filters
+    bound = (arm.term, after, before, *condition.values)
     if connection.dialect.name == "sqlite":
-        bound = (arm.term, after, before, *condition.values, _WITHOUT_END)
         sql = arm_text(condition.sql, embedded=True, unread=unread_by(arm))
-        yield from map(FormRow._make, stream(connection, sql, bound))
-        return
-    sql, following = arm_text(condition.sql, embedded=False), limit
+        return map(FormRow._make, stream(connection, sql, (*bound, _WITHOUT_END)))
+    sql = arm_text(condition.sql, embedded=False)
+    return _in_helpings(connection, sql, bound, limit, known)
+
+
+def _in_helpings(
+    connection: Connection, sql: str, bound: tuple[Any, ...], limit: int, known: Rows | None
+) -> Iterator[FormRow]:
+    """The rows of a server, `limit` at a time: it does not tell them one by one."""
+    term, after, *others = bound
+    following = limit
     while True:
         rows = known
         if rows is None:
-            bound = (arm.term, after, before, *condition.values, limit)
-            rows = run(connection, sql, bound, prepared=True)
+            rows = run(connection, sql, (term, after, *others, limit), prepared=True)
         known = None
         yield from map(FormRow._make, rows)
         if len(rows) < limit:

@@ -22,7 +22,7 @@ from gazetteer.search.plan import Plan, Step
 from gazetteer.search.request import SecondPass
 from gazetteer.search.rows import FormRow
 from gazetteer.search.running import run
-from gazetteer.search.statements import condition_of, forms_text
+from gazetteer.search.statements import CERTAIN, condition_of, forms_text
 
 _SLACK: Final = 3
 """Rows read beside those of a page, for targets that a step meets by several forms."""
@@ -57,12 +57,9 @@ def hits_after(
     `wanted` says when those of the second pass are.
     """
     seen: set[tuple[int, int]] = set()
-    found = False
     hits = _first_hits(connection, plan, after)
-    for hit in _unique(connection, plan, after, hits, seen, lexicon):
-        found = True
-        yield hit
-    if wanted == "never" or (wanted == "auto" and found):
+    yield from _unique(connection, plan, after, hits, seen, lexicon)
+    if wanted == "never" or (wanted == "auto" and seen):
         return
     steps = len(plan.first)
     if wanted == "auto" and after and after[0] < steps:
@@ -153,8 +150,9 @@ def _hits(
         if second:
             forms = islice(forms, _MOST_CANDIDATES)
         arm, holds = step.arm, check_of(step.arm)
+        certain = arm.test in CERTAIN
         for form in forms:
-            if holds(arm, form):
+            if certain or holds(arm, form):
                 yield Hit(number, form)
 
 

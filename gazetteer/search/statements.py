@@ -135,14 +135,16 @@ _READS: Final[dict[str, tuple[str, ...]]] = {
     "pinyin-inner": ("folded",),
 }
 """The keys that the tests and the shown characters of an arm look at, beside `plain`."""
+_UNREAD: Final = {
+    test: tuple(key for key in _KEYS if key not in reads) for test, reads in _READS.items()
+}
+CERTAIN: Final = frozenset({"begins", "inside", "pinyin", "initials"})
+"""Tests whose condition lets through what they hold for, and nothing more."""
 
 
 def unread_by(arm: Arm) -> tuple[str, ...]:
     """The keys of its forms that nobody will look at: reading them takes as long as matching."""
-    reads = _READS.get(arm.test)
-    if reads is None or arm.column == "folded":
-        return ()
-    return tuple(key for key in _KEYS if key not in reads)
+    return () if arm.column == "folded" else _UNREAD.get(arm.test, ())
 
 
 @cache
