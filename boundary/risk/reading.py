@@ -27,6 +27,7 @@ from gazetteer.divisions.codes import significant
 _DISPUTE, _SPECIAL, _OPEN = "dispute", "special", "open"
 _DISPUTED, _UNDETERMINED = "disputed", "undetermined"
 _FULL_SEVERITY: Final = 5.0
+_AT_ONCE: Final = 1_000
 _EVENT_DAYS: Final = 5 * 365
 _GEOD = Geod(a=GRS80.semi_major_m, rf=GRS80.inverse_flattening)
 
@@ -183,15 +184,30 @@ def _markers(connection: Connection, found: dict[int, dict[str, float]]) -> None
             found[line_id]["sparse_markers"] = kilometres / max(
                 counts.get(code, 0) if code else 0, 1
             )
-    repairs = (
-        select(marker.c.line_code, func.sum(repair_order.c.severity))
-        .join(marker, marker.c.id == repair_order.c.marker_id)
+    for code, severity in _open_repairs(connection).items():
+        for line_id, _ in by_code.get(code, ()):
+            found[line_id]["open_repairs"] = severity / _FULL_SEVERITY
+
+
+def _open_repairs(connection: Connection) -> Mapping[str, float]:
+    """The severities of unfinished repairs together, by the code of the marker's line.
+
+    The few markers are looked up afterwards: a join would ask each order twice whether it is seen.
+    """
+    orders = (
+        select(repair_order.c.marker_id, func.sum(repair_order.c.severity))
         .where(repair_order.c.state.in_(UNFINISHED))
-        .group_by(marker.c.line_code)
+        .group_by(repair_order.c.marker_id)
     )
-    for code, severity in connection.execute(repairs):
-        for line_id, _ in by_code.get(code or "", ()) if code else ():
-            found[line_id]["open_repairs"] = float(severity) / _FULL_SEVERITY
+    severities = {key: float(severity) for key, severity in connection.execute(orders)}
+    ids = sorted(severities)
+    found: dict[str, float] = defaultdict(float)
+    for start in range(0, len(ids), _AT_ONCE):
+        part = marker.c.id.in_(ids[start : start + _AT_ONCE])
+        for key, code in connection.execute(select(marker.c.id, marker.c.line_code).where(part)):
+            if code:
+                found[code] += severities[key]
+    return found
 
 
 def _lengths(connection: Connection, line_ids: list[int]) -> dict[int, float]:
