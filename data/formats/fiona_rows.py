@@ -29,9 +29,11 @@ def open_layer(path: Path, driver: str, **options: Any) -> Any:
     """A fiona collection, opened by this driver and no other; `InvalidFile` if it cannot."""
     import fiona
 
+    # fiona itself says ValueError where a data set has no layer.
+    unreadable: tuple[type[Exception], ...] = (*_gdal_errors(), ValueError)
     try:
         return fiona.open(path, enabled_drivers=[driver], **options)
-    except _gdal_errors() as error:
+    except unreadable as error:
         raise damaged() from error
 
 

@@ -18,6 +18,7 @@ FORMATS = (
     "kml",
     "kmz",
     "gpx",
+    "fgb",
 )
 """The formats that are read, as `Table.format` names them."""
 
@@ -33,6 +34,7 @@ _READERS = {
     "kml": ("data.formats.kml", "read"),
     "kmz": ("data.formats.kml", "read_zipped"),
     "gpx": ("data.formats.gpx", "read"),
+    "fgb": ("data.formats.flatgeobuf", "read"),
 }
 
 

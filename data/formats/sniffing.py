@@ -11,12 +11,12 @@ from data.formats.reading import Request
 _HEAD_BYTES = 65_536
 _XML_HEAD_BYTES = 8_192
 _READ_EN = (
-    "CSV or TSV, XLSX, GeoJSON, Linked Places, JSON records, GeoPackage, zipped Shapefile, KML, KMZ"
-    " and GPX are read"
+    "CSV or TSV, XLSX, GeoJSON, Linked Places, JSON records, GeoPackage, zipped Shapefile, KML,"
+    " KMZ, GPX and FlatGeobuf are read"
 )
 _READ_ZH = (
     "可读取 CSV/TSV、XLSX、GeoJSON、Linked Places、JSON 记录、GeoPackage、打包为 zip 的 Shapefile、"
-    "KML/KMZ、GPX"
+    "KML/KMZ、GPX、FlatGeobuf"
 )
 
 _BLANK = b" \t\r\n\v\f\x00"
@@ -37,7 +37,6 @@ KNOWN_OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "a gzip archive; unpack it first", "gzip 压缩文件；请先解压"),
     (b"7z\xbc\xaf", "a 7z archive; unpack it first", "7z 压缩文件；请先解压"),
     (b"Rar!", "a RAR archive; unpack it first", "RAR 压缩文件；请先解压"),
-    (b"fgb", "a FlatGeobuf file; export it as GeoPackage", "FlatGeobuf；请导出为 GeoPackage"),
     (b"PAR1", "a Parquet file; export it as GeoPackage", "Parquet；请导出为 GeoPackage"),
     (b"\x89PNG", "a picture; send the table", "图片；请提交表格"),
     (b"\xff\xd8\xff", "a picture; send the table", "图片；请提交表格"),
@@ -70,6 +69,8 @@ def recognise(request: Request) -> str:
     head = _head(request)
     if head.startswith(b"SQLite format 3\x00"):
         return "gpkg"
+    if head.startswith(b"fgb"):
+        return "fgb"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(request)
     for magic, en, zh in KNOWN_OTHERS:

@@ -42,7 +42,9 @@ PAGES: Final[dict[str, str]] = {
     "page.map_noscript": "地图需要脚本；查地名和上传检查文件不需要。",
     "page.upload": "界桩检查文件",
     "page.upload_hint": "把文件拖到这里，或选择文件。先预览结论，确认后才入库。",
-    "page.upload_formats": "CSV、XLSX、GeoJSON、GeoPackage、Shapefile（zip）、KML/KMZ、GPX",
+    "page.upload_formats": (
+        "CSV、XLSX、GeoJSON、GeoPackage、Shapefile（zip）、KML/KMZ、GPX、FlatGeobuf"
+    ),
     "page.upload_template": "模板：在每条界线的页面下载，界桩编号已填好",
     "page.upload_file": "选择检查文件",
     "page.upload_send": "检查",

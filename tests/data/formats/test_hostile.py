@@ -161,7 +161,6 @@ def test_zips_and_archives_of_other_things_are_named(refusal: Refusal) -> None:
         (b"\x00\x00\x27\x0a" + bytes(96), ".shp"),
         (b"%PDF-1.7\n", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
-        (b"fgb\x03fgb\x01", "FlatGeobuf"),
         (b"PAR1" + bytes(40), "Parquet"),
         (b"<html><body>login</body></html>", "<html>"),
         (b'<?xml version="1.0"?><osm version="0.6"/>', "<osm>"),
