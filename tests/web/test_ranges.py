@@ -12,8 +12,10 @@ from boundary.tables import marker
 from data.geometry import point_wkb
 from data.store import Store, create_store
 from web.api import exports
+from web.app import create_app
 from web.kept_files import KeptFiles
 from web.ranges import Part, holds, wanted_parts
+from web.settings import ACCOUNTS, OPEN, Settings
 
 FGB = "/collections/markers/export?f=fgb"
 RANGED = [FGB, "/collections/places/export?f=parquet"]
@@ -149,6 +151,19 @@ def test_the_same_data_are_the_same_bytes_whoever_makes_the_file(
     monkeypatch.setattr(exports, "_kept", KeptFiles())
     again = client.get(address)
     assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+
+
+def test_readers_of_other_rights_have_files_of_their_own(filled: Store) -> None:
+    """The operator's file lies ready when somebody asks who may not read positions."""
+    told = []
+    for access in (OPEN, ACCOUNTS, OPEN):
+        answer = create_app(filled, Settings(access=access)).test_client().get(FGB)
+        assert answer.status_code == 200
+        told.append((answer.headers["ETag"], answer.data))
+    operator, public, again = told
+    assert operator == again
+    assert public[0] != operator[0]
+    assert public[1] != operator[1]
 
 
 def test_what_is_written_meanwhile_is_kept_under_no_tag(
