@@ -1,6 +1,7 @@
 /** The map page: joins the map, the search box and the inspection upload. */
 
 import "./map.css";
+import "./panels.css";
 import { byId, h } from "./dom";
 import { Inspection } from "./inspection";
 import { createMap } from "./map";
