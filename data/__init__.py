@@ -47,7 +47,15 @@ from data.errors import (
 from data.geometry import Box
 from data.journal import Head, verify
 from data.loading import Loaded, Loader, LoadOptions, load_file
-from data.pages import MAX_LIMIT, Page, read_attributions, read_features, read_item, read_page
+from data.pages import (
+    MAX_LIMIT,
+    Page,
+    page_of,
+    read_attributions,
+    read_features,
+    read_item,
+    read_page,
+)
 from data.program_version import program_version
 from data.published_systems import (
     CRS84,
@@ -162,6 +170,7 @@ __all__ = [
     "keep_file",
     "load_file",
     "open_store",
+    "page_of",
     "passing",
     "program_version",
     "published_systems",

@@ -31,6 +31,7 @@ from data.points import (
     read_run_by_id,
 )
 from data.sorting import SortedQuery, read_sorted
+from data.store import Store
 
 MAX_LIMIT = 10_000
 
@@ -91,6 +92,34 @@ def read_page(connection: Connection, collection: Collection, query: ItemsQuery)
         if query.cursor[:1] == BACK:
             return _read_before(connection, collection, query, asked)
         return _read(connection, collection, query, asked)
+
+
+def page_of(store: Store, collection: Collection, query: ItemsQuery) -> Page:
+    """The same page of a store; a server needs no transaction where one statement tells it.
+
+    Raises:
+        InvalidValue: as `read_page` does.
+    """
+    page = None if store.embedded else _by_one_statement(store, collection, query)
+    if page is not None:
+        return page
+    with store.read() as connection:
+        return read_page(connection, collection, query)
+
+
+def _by_one_statement(store: Store, collection: Collection, query: ItemsQuery) -> Page | None:
+    """A page of points in a box or a later page of a whole layer, where nothing waits."""
+    boxed = query.box is not None and collection.table.info["kind"] == POINT
+    later = query.box is None and (query.cursor or query.offset)
+    if query.filter or query.sort or query.cursor[:1] == BACK or not (boxed or later):
+        return None
+    with store.read_statement() as connection:
+        asked = conditions(connection, collection, query)
+        if asked.box is not None:
+            points = _points_query(collection, query, asked, asked.box)
+            return _read_rendered(connection, query, points)
+        after = _id_after(query.cursor)
+        return None if asked.where else _read_later(connection, collection, query, after)
 
 
 def _read(
@@ -212,7 +241,15 @@ def _read_points(
     known: Conditions,
     box: Box,
 ) -> Page:
-    asked = PointsQuery(
+    asked = _points_query(collection, query, known, box)
+    page = _read_rendered(connection, query, asked)
+    return page or _read_with_waiting(connection, collection, query, asked)
+
+
+def _points_query(
+    collection: Collection, query: ItemsQuery, known: Conditions, box: Box
+) -> PointsQuery:
+    return PointsQuery(
         layer=collection.table.name,
         box=box,
         where=known.where,
@@ -222,9 +259,13 @@ def _read_points(
         offset=query.offset,
         chosen=known.chosen,
     )
+
+
+def _read_rendered(connection: Connection, query: ItemsQuery, asked: PointsQuery) -> Page | None:
+    """A page of points; None where other programs have written what is not rendered yet."""
     run = read_run(connection, plane_of(connection), asked)
     if run.waiting:
-        return _read_with_waiting(connection, collection, query, asked)
+        return None
     more = run.number > query.limit
     return Page(
         text=run.text[: -run.last_size - 1] if more else run.text,

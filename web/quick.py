@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from data import CRS84, PUBLIC_SIGHT, Collection, OvooError, Store, read_item, read_page, seen_by
+from data import CRS84, PUBLIC_SIGHT, Collection, OvooError, Store, page_of, read_item, seen_by
 from data.tiles import Tiles
 from gazetteer import index_state
 from web import answers, tiling
@@ -252,8 +252,7 @@ class QuickDoor:
         values = _plain_values(query, collection)
         if values is None:
             return None
-        with store.read() as connection:
-            page = read_page(connection, collection, plain_query(values, collection))
+        page = page_of(store, collection, plain_query(values, collection))
         links = answers.page_links(root, collection, query, page.next_cursor, page.prev_cursor)
         body = answers.page_body(page, page.text, links)
         tag = answers.tag_of_page(page, page.text, CRS84, links)

@@ -14,7 +14,7 @@ from data.asking import ItemsQuery
 from data.curve import DEGREES, cells_of
 from data.errors import InvalidValue
 from data.geometry import Box, point_wkb
-from data.pages import Page, read_page
+from data.pages import Page, page_of, read_page
 from data.points import key_of, parse_key
 from data.store import Store
 from gazetteer.collections import PLACES
@@ -204,3 +204,47 @@ def test_features_of_a_page_come_apart_whatever_their_names_hold(store: Store) -
 def test_what_is_no_key_of_a_page_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="page's link"):
         parse_key(text)
+
+
+IN_A_BOX = ItemsQuery(limit=5, box=Box(110.0, 40.0, 112.0, 42.0))
+BY_ONE_STATEMENT = (
+    IN_A_BOX,
+    replace(IN_A_BOX, limit=1000),
+    replace(IN_A_BOX, offset=3, filters={"heritage": True, "category_code": "222"}),
+    replace(IN_A_BOX, filters={"status": "former"}),
+    replace(IN_A_BOX, box=Box(170.0, -10.0, -170.0, 10.0)),
+    ItemsQuery(limit=5, cursor="40"),
+    ItemsQuery(limit=5, offset=7),
+    ItemsQuery(limit=5, cursor="100000"),
+)
+BY_MORE = (
+    ItemsQuery(limit=5),
+    ItemsQuery(limit=5, filters={"status": "former"}),
+    ItemsQuery(limit=5, cursor="40", filters={"status": "former"}),
+    ItemsQuery(limit=5, cursor="-40"),
+)
+
+
+@pytest.mark.parametrize("query", [*BY_ONE_STATEMENT, *BY_MORE], ids=str)
+def test_a_page_of_a_store_is_that_of_a_reader(
+    spread: Store, query: ItemsQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with spread.read() as connection:
+        expected_page = read_page(connection, PLACES, query)
+    if query in BY_ONE_STATEMENT and not spread.embedded:
+        monkeypatch.setattr(Store, "read", None)
+    assert page_of(spread, PLACES, query) == expected_page
+
+
+@pytest.mark.parametrize("query", [IN_A_BOX, replace(IN_A_BOX, box=None, offset=1)], ids=str)
+def test_a_page_has_what_another_program_has_written(spread: Store, query: ItemsQuery) -> None:
+    before = page_of(spread, PLACES, replace(query, limit=1000))
+    with spread.engine.begin() as connection:
+        connection.execute(text("UPDATE place SET name = '改' WHERE id = 9"))
+    assert page_of(spread, PLACES, replace(query, limit=1000)) != before
+
+
+@pytest.mark.parametrize("query", [replace(IN_A_BOX, cursor="x"), ItemsQuery(cursor="x")], ids=str)
+def test_a_cursor_of_no_page_is_refused(spread: Store, query: ItemsQuery) -> None:
+    with pytest.raises(InvalidValue, match="cursor"):
+        page_of(spread, PLACES, query)
