@@ -12,6 +12,8 @@ from data import geopackage, guards, layer_marks
 from data.geometry import POINT
 
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Every text of a server is compared byte by byte; see `data.text_order`."""
 _SHAPE = "a geometry is written as GeoPackage binary, which begins with GP"
 _STRANGE = (
     "NEW.geom NOTNULL AND (typeof(NEW.geom) <> 'blob' OR hex(substr(NEW.geom, 1, 2)) <> '4750')"
@@ -67,8 +69,8 @@ def make_tiled(connection: Connection, table: str) -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("x", sa.Double(), nullable=False),
         sa.Column("y", sa.Double(), nullable=False),
-        sa.Column("since", sa.Text()),
-        sa.Column("until", sa.Text()),
+        sa.Column("since", TEXT),
+        sa.Column("until", TEXT),
         sa.Column("place_in_line", ID, nullable=False),
         sa.Column("properties", sa.LargeBinary(), nullable=False),
     )

@@ -22,7 +22,6 @@ from data.proving import (
     TableDigest,
     all_tables,
     count_rows,
-    key_columns,
     long_columns,
     prove_same,
     stream,
@@ -222,8 +221,8 @@ def _copy_table(snapshot: Connection, target: Store, table: Table, step: Step) -
 
 def _last_key(connection: Connection, table: Table) -> Sequence[Any] | None:
     """The key of the last row that has arrived; rows arrive in the order of their keys."""
-    keys = key_columns(connection, table)
-    newest = select(*table.primary_key).order_by(*(key.desc() for key in keys)).limit(1)
+    keys = list(table.primary_key)
+    newest = select(*keys).order_by(*(key.desc() for key in keys)).limit(1)
     row = connection.execute(newest).one_or_none()
     return None if row is None else tuple(row)
 

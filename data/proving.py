@@ -61,20 +61,16 @@ def all_tables() -> list[Table]:
 
 
 def in_key_order(
-    connection: Connection,
-    table: Table,
-    after: Sequence[Any] | None = None,
-    days: type[Day] = WholeDay,
+    table: Table, after: Sequence[Any] | None = None, days: type[Day] = WholeDay
 ) -> Select[Any]:
     """Rows in the order of the primary key, the same in both kinds of store.
 
     Args:
-        connection: decides how texts are compared.
         table: which.
         after: a key; only the rows beyond it.
         days: how days are read; `WholeDay` refuses what is none, `StoredDay` gives it as it is.
     """
-    keys = key_columns(connection, table)
+    keys = list(table.primary_key)
     statement = select(*(_whole(column, days) for column in table.c)).order_by(*keys)
     if table is store_meta:
         statement = statement.where(table.c.key != MOVING_KEY)
@@ -90,15 +86,6 @@ def _whole(column: Column[Any], days: type[Day]) -> ColumnElement[Any]:
     return column
 
 
-def key_columns(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
-    """The columns of a table's primary key, texts compared byte by byte."""
-    embedded = connection.dialect.name == "sqlite"
-    return [
-        column.collate("C") if isinstance(column.type, Text) and not embedded else column
-        for column in table.primary_key
-    ]
-
-
 def stream(
     connection: Connection,
     table: Table,
@@ -107,7 +94,7 @@ def stream(
 ) -> Any:
     """A table's rows as they come, few at a time where one of them is long; as `in_key_order`."""
     options = connection.execution_options(yield_per=_at_once(connection, table))
-    return options.execute(in_key_order(connection, table, after, days))
+    return options.execute(in_key_order(table, after, days))
 
 
 def long_columns(table: Table) -> list[Column[Any]]:

@@ -107,7 +107,7 @@ def rows_before(
 
 
 def _valued_back(key: SortKey, upto: Sequence[Any], *, embedded: bool) -> _Walk:
-    column = _expression(key, embedded=embedded)
+    column = f't."{key.column}"'
     order = f"{column}{'' if key.descending else ' DESC'}, t.id DESC"
     where = [f'(t."{key.column}" IS NOT NULL)']
     if not upto:
@@ -130,7 +130,7 @@ def _several_back(query: SortedQuery, upto: Sequence[Any], *, embedded: bool) ->
     """Everything that does not come after a row, in the opposite order."""
     onwards = _several(query, upto, embedded=embedded)
     (beyond,) = onwards.where
-    columns = [_expression(key, embedded=embedded) for key in query.keys]
+    columns = [f't."{key.column}"' for key in query.keys]
     order = ", ".join(
         f'(t."{key.column}" IS NULL) DESC, {column}{"" if key.descending else " DESC"}'
         for key, column in zip(query.keys, columns, strict=True)
@@ -167,12 +167,6 @@ def _read(
     return list(fetch(connection, sql, bound))
 
 
-def _expression(key: SortKey, *, embedded: bool) -> str:
-    """A column whose text stands in the order of its bytes in either store."""
-    plain = f't."{key.column}"'
-    return plain if embedded or key.kind != "text" else f'{plain} COLLATE "C"'
-
-
 def _placeholder(key: SortKey, name: str, *, embedded: bool) -> str:
     if embedded:
         return f":{name}"
@@ -182,7 +176,7 @@ def _placeholder(key: SortKey, name: str, *, embedded: bool) -> str:
 
 
 def _valued(key: SortKey, after: Sequence[Any] | None, *, embedded: bool) -> _Walk:
-    column = _expression(key, embedded=embedded)
+    column = f't."{key.column}"'
     down = " DESC" if key.descending else ""
     order = f"{column}{down}, t.id"
     where = [f'(t."{key.column}" IS NOT NULL)']
@@ -204,7 +198,7 @@ def _without(key: SortKey, after: Sequence[Any] | None) -> _Walk:
 
 
 def _several(query: SortedQuery, after: Sequence[Any] | None, *, embedded: bool) -> _Walk:
-    columns = [_expression(key, embedded=embedded) for key in query.keys]
+    columns = [f't."{key.column}"' for key in query.keys]
     order = ", ".join(
         f'(t."{key.column}" IS NULL), {column}{" DESC" if key.descending else ""}'
         for key, column in zip(query.keys, columns, strict=True)
@@ -215,14 +209,14 @@ def _several(query: SortedQuery, after: Sequence[Any] | None, *, embedded: bool)
     beyond: list[str] = []
     equal: list[str] = []
     for place, (key, column) in enumerate(zip(query.keys, columns, strict=True)):
-        known, plain = after[place], f't."{key.column}"'
+        known = after[place]
         value = _placeholder(key, f"sort_{place}", embedded=embedded)
         if known is not None:
             values[f"sort_{place}"] = known
             sign = "<" if key.descending else ">"
-            step = f"({column} {sign} {value} OR {plain} IS NULL)"
+            step = f"({column} {sign} {value} OR {column} IS NULL)"
             beyond.append(" AND ".join([*equal, step]))
-        equal.append(f"{plain} IS NULL" if known is None else f"{column} = {value}")
+        equal.append(f"{column} IS NULL" if known is None else f"{column} = {value}")
     beyond.append(" AND ".join([*equal, "t.id > :sort_id"]))
     return _Walk([f"(({') OR ('.join(beyond)}))"], f"{order}, t.id", values)
 

@@ -28,8 +28,6 @@ from data.releases import Free, release
 metadata = MetaData()
 """Every table of the program; the upper floors add theirs on import."""
 
-KEY = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared byte by byte, so that a prefix is a range of the index."""
 ID = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -49,7 +47,7 @@ def record_table(name: str, *columns: Column[Any] | Index, kind: str | None = No
 
 
 def text_column(name: str, *, required: bool = False, index: bool = False) -> Column[str]:
-    """A column of NFC text."""
+    """A column of NFC text, compared byte by byte in either kind of store (`data.text_order`)."""
     return Column(name, Text, nullable=not required, index=index)
 
 

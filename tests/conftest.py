@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT / "tests/boundary")]
 
 import region  # noqa: E402 - found by the line above
+from databases import CHINESE_ORDER  # noqa: E402 - found by the line above
 from postgres import find_server, running_cluster  # noqa: E402 - the same
 
 # How long an example takes says more of the machine than of the code.
@@ -43,11 +44,15 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(cluster: str) -> str:
-    """A database with PostGIS, from which each test's own is copied."""
+    """A database with PostGIS, from which each test's own is copied.
+
+    Texts stand in Chinese order there, by pinyin, digits after punctuation: whatever counts on the
+    order of bytes has to see to it itself.
+    """
     name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     admin = create_engine(_psycopg(cluster), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} {CHINESE_ORDER}"))
     admin.dispose()
     inside = create_engine(_psycopg(cluster.rsplit("/", 1)[0] + f"/{name}"))
     with inside.begin() as connection:

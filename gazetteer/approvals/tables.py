@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Text
 
-from data.tables import ID, KEY, date_column, flag_column, record_table, text_column
+from data.tables import ID, date_column, flag_column, record_table, text_column
 
 approval = record_table(
     "approval",
@@ -16,7 +16,7 @@ approval = record_table(
     Column("place_id", ID, ForeignKey("place.id"), index=True),
     text_column("former_name"),
     Column("successor_place_id", ID, ForeignKey("place.id")),
-    Column("division_code", KEY, nullable=False),
+    Column("division_code", Text, nullable=False),
     text_column("applicant", required=True),
     text_column("reasons", required=True),
     text_column("position"),
@@ -101,7 +101,7 @@ expert = record_table(
     text_column("contact"),
     text_column("account", index=True),
     text_column("fields", required=True),
-    Column("division_code", KEY, index=True),
+    Column("division_code", Text, index=True),
     date_column("available_from"),
     date_column("available_to"),
     flag_column("retired"),

@@ -5,7 +5,6 @@ from sqlalchemy import Column, ForeignKey, Integer, Text
 from data.geometry import POINT
 from data.tables import (
     ID,
-    KEY,
     date_column,
     flag_column,
     record_table,
@@ -17,7 +16,7 @@ heritage = record_table(
     "heritage",
     Column("place_id", ID, ForeignKey("place.id"), nullable=False, index=True),
     text_column("name", required=True, index=True),
-    Column("division_code", KEY, nullable=False, index=True),
+    Column("division_code", Text, nullable=False, index=True),
     text_column("list_level", required=True, index=True),
     text_column("batch", index=True),
     text_column("category", required=True, index=True),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Table, Text
 
-from data.tables import ID, KEY, date_column, metadata, record_table, text_column
+from data.tables import ID, date_column, metadata, record_table, text_column
 
 problem_report = record_table(
     "problem_report",
@@ -13,7 +13,7 @@ problem_report = record_table(
     text_column("place_text"),
     Column("lon", Double),
     Column("lat", Double),
-    Column("division_code", KEY, index=True),
+    Column("division_code", Text, index=True),
     Column("photo_sha256", Text, ForeignKey("stored_file.sha256")),
     date_column("received_on"),
     text_column("state", required=True),

@@ -7,7 +7,7 @@ Nothing here is journalled; all of it can be made again from `place_name` and `d
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, SmallInteger, Table, Text
 
-from data.tables import ID, KEY, metadata
+from data.tables import ID, metadata
 
 PLACE, DIVISION = 1, 0
 """What a form names: `feature`."""
@@ -20,18 +20,18 @@ search_form = Table(
     Column("target_id", ID, nullable=False),
     Column("form_no", SmallInteger, nullable=False),
     Column("standing", SmallInteger, nullable=False),
-    Column("sort_name", KEY, nullable=False),
+    Column("sort_name", Text, nullable=False),
     Column("display", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("plain", KEY, nullable=False),
-    Column("folded", KEY, nullable=False),
-    Column("pinyin", KEY, nullable=False),
-    Column("initials", KEY, nullable=False),
-    Column("family", KEY, nullable=False),
-    Column("division_code", KEY),
-    Column("category_code", KEY),
+    Column("plain", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("pinyin", Text, nullable=False),
+    Column("initials", Text, nullable=False),
+    Column("family", Text, nullable=False),
+    Column("division_code", Text),
+    Column("category_code", Text),
     Column("status", Text),
     Column("heritage", Boolean, nullable=False),
     Column("lon", Double),
@@ -48,7 +48,7 @@ standing, display name, target, form. `from_day`, `to_day` are days since 0001-0
 search_term = Table(
     "search_term",
     metadata,
-    Column("term", KEY, primary_key=True),
+    Column("term", Text, primary_key=True),
     Column("ordinal", ID, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

@@ -5,15 +5,15 @@ Derived from `place` and `place_name`, kept by `counting`; no other program need
 
 from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text
 
-from data.tables import ID, KEY, metadata
+from data.tables import ID, metadata
 from gazetteer.statistics.marks import Mark
 
 place_fact = Table(
     "place_fact",
     metadata,
     Column("place_id", ID, primary_key=True, autoincrement=False),
-    Column("division_code", KEY, nullable=False),
-    Column("category_code", KEY, nullable=False),
+    Column("division_code", Text, nullable=False),
+    Column("category_code", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("heritage", Boolean, nullable=False),
     Column("marks", SmallInteger, nullable=False),
@@ -28,8 +28,8 @@ place_fact = Table(
 name_tally = Table(
     "name_tally",
     metadata,
-    Column("county_code", KEY, primary_key=True),
-    Column("category_code", KEY, primary_key=True),
+    Column("county_code", Text, primary_key=True),
+    Column("category_code", Text, primary_key=True),
     Column("status", Text, primary_key=True),
     Column("heritage", Boolean, primary_key=True),
     Column("count", Integer, nullable=False),
@@ -45,7 +45,7 @@ name_year = Table(
     "name_year",
     metadata,
     Column("year", SmallInteger, primary_key=True, autoincrement=False),
-    Column("county_code", KEY, primary_key=True),
+    Column("county_code", Text, primary_key=True),
     Column("begun", Integer, nullable=False),
     Column("ended", Integer, nullable=False),
     sqlite_with_rowid=False,

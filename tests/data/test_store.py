@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import exc, func, inspect, select, text
+from sqlalchemy import String, exc, func, inspect, select, text
 
 from boundary.tables import marker
 from data import journal, upgrade
@@ -309,6 +309,19 @@ def test_the_migrated_schema_is_the_declared_one(store: Store) -> None:
         indexes = {index["name"] for index in inspector.get_indexes(table.name)}
         declared = [one for one in table.indexes if store.embedded or one.info != FILE_ONLY]
         assert {index.name for index in declared} <= indexes, table.name
+
+
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'")
+def test_every_text_is_compared_byte_by_byte(store: Store) -> None:
+    inspector = inspect(store.engine)
+    otherwise = [
+        (table.name, column["name"])
+        for table in division.metadata.sorted_tables
+        for column in inspector.get_columns(table.name)
+        if isinstance(column["type"], String)
+        and column["type"].collation not in ({None} if store.embedded else {"C"})
+    ]
+    assert otherwise == [], "a migration adds it without COLLATE C"
 
 
 def test_every_migration_follows_from_the_one_before() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from databases import CHINESE_ORDER
 from sqlalchemy import create_engine, text
 
 
@@ -13,7 +14,7 @@ def module_database(cluster: str, request: pytest.FixtureRequest) -> Iterator[st
     address = cluster.replace("postgresql://", "postgresql+psycopg://")
     admin = create_engine(address, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} {CHINESE_ORDER}"))
     yield cluster.rsplit("/", 1)[0] + f"/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
