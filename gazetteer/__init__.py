@@ -73,7 +73,7 @@ from gazetteer.measures import Measure, Measured, register_measure
 from gazetteer.measures import Scope as MeasureScope
 from gazetteer.name_check import NameQuestion, check_name
 from gazetteer.name_rows import names_of
-from gazetteer.names import explain_name, load_dictionaries
+from gazetteer.names import MONGOLIAN_LANGUAGE, explain_name, is_language, load_dictionaries
 from gazetteer.names_then import names_on
 from gazetteer.reconciliation import (
     MOST_PASSED,
@@ -133,6 +133,7 @@ __all__ = [
     "COUNT_LEVELS",
     "DIVISIONS",
     "IDENTIFIER_SCHEMES",
+    "MONGOLIAN_LANGUAGE",
     "MOST_PASSED",
     "PLACES",
     "PROPERTIES",
@@ -209,6 +210,7 @@ __all__ = [
     "index_state",
     "is_counted",
     "is_current",
+    "is_language",
     "lexicon_of",
     "limit_of",
     "list_events",

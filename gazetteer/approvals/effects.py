@@ -11,12 +11,14 @@ from data.geometry import point_wkb
 from data.transaction import Transaction
 from gazetteer.approvals.cases import Case, number_of
 from gazetteer.name_rows import language_of
+from gazetteer.names import is_language
 from gazetteer.rules import name_class
 from gazetteer.tables import place, place_name
 
 _APPROVED: Final = "approved"
 _STANDARD, _FORMER = "standard", "former"
 _PINYIN: Final = "zh-Latn-pinyin"
+_MONGOLIAN: Final = "mn"
 
 
 def put_into_force(transaction: Transaction, case: Case) -> int | None:
@@ -170,7 +172,7 @@ def _is_replaced(name: Row[Any], row: Row[Any], case: Case) -> bool:
         return True
     if name.kind != _STANDARD:
         return False
-    mongolian: bool = name.language.startswith("mn")
+    mongolian = is_language(name.language, _MONGOLIAN)
     return case["kind"] == "ending" or not mongolian or bool(case["name_mong"])
 
 

@@ -15,6 +15,7 @@ from data.formats.writing import Attribute
 from data.reference import SheetField, category, place_sheet, terms
 from gazetteer.exchange.records import NAME_FIELDS, NameRow, PlaceRecord
 from gazetteer.name_rows import JOINED_BY, OTHER_NAMES, names_of
+from gazetteer.names import is_language
 
 MORE = "more"
 _MORE_ZH = "附加内容"
@@ -98,7 +99,7 @@ def _joined(record: PlaceRecord, field: str) -> str | None:
 
 
 def _is_minority(name: NameRow) -> bool:
-    return name.kind in {"standard", "local"} and not name.language.startswith("zh")
+    return name.kind in {"standard", "local"} and not is_language(name.language, "zh")
 
 
 def _category(record: PlaceRecord, field: str) -> str | None:

@@ -35,8 +35,11 @@ from gazetteer.names.near import NearSound, shape_key, within_one_edit
 from gazetteer.names.pinyin import key_syllables, tone_syllables, toneless
 from gazetteer.names.romanize import FeatureKind, join_syllables, suggest_pinyin
 from gazetteer.names.scripts import (
+    MONGOLIAN_LANGUAGE,
+    is_language,
     is_mongolian,
     parse_language,
+    script_of_language,
     scripts_of,
 )
 from gazetteer.names.short_forms import ShortForm, short_form, short_form_probe
@@ -44,6 +47,7 @@ from gazetteer.names.suggestion import RomanizationSuggestion
 
 __all__ = [
     "MAX_NAME_CHARACTERS",
+    "MONGOLIAN_LANGUAGE",
     "Explanation",
     "Family",
     "FeatureKind",
@@ -64,6 +68,7 @@ __all__ = [
     "folded_key",
     "generics",
     "grams",
+    "is_language",
     "is_mongolian",
     "join_syllables",
     "key_script",
@@ -75,6 +80,7 @@ __all__ = [
     "parse_language",
     "plain_fold",
     "read_words",
+    "script_of_language",
     "scripts_of",
     "search_keys",
     "segment",

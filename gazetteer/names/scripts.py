@@ -14,6 +14,8 @@ MONGOLIAN: Final = "Mong"
 CYRILLIC: Final = "Cyrl"
 LATIN: Final = "Latn"
 COMMON: Final = "Zyyy"
+MONGOLIAN_LANGUAGE: Final = "mn-Mong"
+"""The language range of Mongolian in its own script; see `is_language`."""
 
 _RANGES: Final = (
     (MONGOLIAN, "\u1807\u180a-\u18aa\U00011660-\U0001166c"),
@@ -94,3 +96,20 @@ def parse_language(tag: str) -> str:
         (match["variants"] + match["extensions"] + (match["private"] or "")).lower(),
     )
     return "".join(parts)
+
+
+def script_of_language(tag: str) -> str | None:
+    """The script a tag names, or None: `Mong` of `mn-Mong` and of `mn-Mong-CN`."""
+    match = _TAG.fullmatch(tag)
+    return match["script"].title() if match and match["script"] else None
+
+
+def is_language(tag: str, wanted: str) -> bool:
+    """Whether a tag lies in a language range: basic filtering of RFC 4647, section 3.3.1.
+
+    >>> [is_language(tag, "mn-Mong") for tag in ("mn-mong", "mn-Mong-CN", "mn-Cyrl", "mn")]
+    [True, True, False, False]
+    >>> is_language("zha", "zh")
+    False
+    """
+    return f"{tag}-".lower().startswith(f"{wanted}-".lower())

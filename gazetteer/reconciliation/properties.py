@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 from data.store import Store
 from gazetteer.categories import category_names
 from gazetteer.collections import DIVISIONS
+from gazetteer.names import MONGOLIAN_LANGUAGE, is_language
 from gazetteer.reconciliation.types import DIVISION, DIVISION_CATEGORIES, PLACE
 from gazetteer.reconciliation.values import parse_identity
 from gazetteer.search import Lexicon, lexicon_of
@@ -166,7 +167,7 @@ def _of_place(row: RowMapping, lexicon: Lexicon, language: str, names: Sequence[
     yield "code", [row["place_code"] or (row["division_code"] if is_division else None)]
     yield "names", list(dict.fromkeys([row["name"], *(one.text for one in names)]))
     yield "former_names", [one.text for one in names if one.kind == "former"]
-    yield "mongolian", [one.text for one in names if one.language.startswith("mn-Mong")]
+    yield "mongolian", [n.text for n in names if is_language(n.language, MONGOLIAN_LANGUAGE)]
     yield "category", [category_names(language).get(code)]
     yield "category_code", [code]
     yield "heritage", [bool(row["heritage"])]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from data.hot import fetch
 from data.transaction import Transaction
+from gazetteer.names import MONGOLIAN_LANGUAGE, is_language
 from gazetteer.signs.tables import sign
 from gazetteer.signs.texts import SignFault, SignTexts, Standard, TextState, check_texts
 from gazetteer.tables import place, place_name
@@ -23,11 +24,12 @@ def standards_of(connection: Connection, place_ids: Iterable[int]) -> dict[int, 
     waiting = iter(sorted(set(place_ids)))
     while batch := list(islice(waiting, _BATCH)):
         minority: dict[int, list[str]] = {}
-        names = select(place_name.c.place_id, place_name.c.text).where(
-            place_name.c.place_id.in_(batch), place_name.c.language == "mn-Mong"
+        names = select(place_name.c.place_id, place_name.c.text, place_name.c.language).where(
+            place_name.c.place_id.in_(batch)
         )
-        for identity, text in connection.execute(names):
-            minority.setdefault(identity, []).append(text)
+        for identity, text, language in connection.execute(names):
+            if is_language(language, MONGOLIAN_LANGUAGE):
+                minority.setdefault(identity, []).append(text)
         columns = ("id", "name", "romanization", "romanization_mark", "status")
         for row in connection.execute(
             select(*(place.c[name] for name in columns)).where(place.c.id.in_(batch))

@@ -19,13 +19,14 @@ from data.hot import execute, fetch
 from data.reference import load_table
 from data.tables import store_meta
 from data.transaction import Transaction
+from gazetteer.names import script_of_language
 from gazetteer.statistics.marks import Mark
 from gazetteer.statistics.tables import name_tally, name_year, place_fact
 from gazetteer.tables import place
 
 STAMP_KEY: Final = "name_counts"
 _STAMP_SQL: Final = "SELECT value FROM store_meta WHERE key = :key"
-_RULES: Final = "2"
+_RULES: Final = "3"
 """Raised when what a fact means changes."""
 _BATCH: Final = 2_000
 _MANY: Final = 20_000
@@ -33,11 +34,11 @@ _MANY: Final = 20_000
 _KEY: Final = ("county_code", "category_code", "status", "heritage")
 _COUNTED: Final = ("count", *(mark.column for mark in Mark))
 _SIGN: Final = "SELECT 1 FROM sign s WHERE s.place_id = p.id AND s.valid_to IS NULL"
-_LANGUAGES: Final = {
-    Mark.HAN: "n.language LIKE 'zh-Han_'",
-    Mark.MONGOLIAN: "n.language LIKE '%-Mong'",
-    Mark.LATIN: "n.language LIKE '%-Latn%'",
-    Mark.CYRILLIC: "n.language LIKE '%-Cyrl%'",
+_SCRIPTS: Final = {
+    **dict.fromkeys(("Hani", "Hans", "Hant"), Mark.HAN),
+    "Mong": Mark.MONGOLIAN,
+    "Latn": Mark.LATIN,
+    "Cyrl": Mark.CYRILLIC,
 }
 
 
@@ -59,7 +60,7 @@ def count_names(transaction: Transaction, place_ids: Sequence[int]) -> None:
         if among.rows(connection, f"SELECT 1 FROM place_fact WHERE {among.facts} LIMIT 1"):
             _add_to_tallies(connection, among, -1)
             among.run(connection, f"DELETE FROM place_fact WHERE {among.facts}")
-        among.run(connection, _facts_sql(connection, among.places))
+        among.run(connection, _facts_sql(connection, among))
         _add_to_tallies(connection, among, +1)
 
 
@@ -77,7 +78,7 @@ def recount(transaction: Transaction) -> None:
     connection = transaction.connection
     for table in (place_fact, name_tally, name_year):
         connection.execute(delete(table))
-    _ALL.run(connection, _facts_sql(connection, _ALL.places))
+    _ALL.run(connection, _facts_sql(connection, _ALL))
     _fill_tallies(connection)
     connection.execute(delete(store_meta).where(store_meta.c.key == STAMP_KEY))
     connection.execute(insert(store_meta).values(key=STAMP_KEY, value=_stamp()))
@@ -117,6 +118,11 @@ class _Among(NamedTuple):
         return self.condition.format(id="p.id")
 
     @property
+    def names(self) -> str:
+        """The condition on a name `n`."""
+        return self.condition.format(id="n.place_id")
+
+    @property
     def facts(self) -> str:
         """The condition on a fact."""
         return self.condition.format(id="place_id")
@@ -141,11 +147,28 @@ class _Among(NamedTuple):
 _ALL: Final = _Among("1 = 1", {})
 
 
-def _facts_sql(connection: Connection, where: str) -> str:
-    """What fills `place_fact` for the places of a condition."""
-    scripts = " + ".join(
-        f"MAX(CASE WHEN {told} THEN {mark.value} ELSE 0 END)" for mark, told in _LANGUAGES.items()
+def _scripts_sql(connection: Connection, among: _Among) -> str:
+    """The marks of the scripts that names are written in, by what their language tags name.
+
+    Few tags occur, and reading one takes more than SQL can say in both stores. A tag that names a
+    script has letters, digits and hyphens alone.
+    """
+    sql = f"SELECT DISTINCT n.language FROM place_name n WHERE {among.names}"
+    tags: dict[Mark, list[str]] = {}
+    for (tag,) in among.rows(connection, sql):
+        mark = _SCRIPTS.get(script_of_language(tag) or "")
+        if mark is not None:
+            tags.setdefault(mark, []).append(f"'{tag}'")
+    listed = {mark: ", ".join(sorted(tags[mark])) for mark in sorted(tags)}
+    return " + ".join(
+        f"MAX(CASE WHEN n.language IN ({some}) THEN {mark.value} ELSE 0 END)"
+        for mark, some in listed.items()
     )
+
+
+def _facts_sql(connection: Connection, among: _Among) -> str:
+    """What fills `place_fact` for these places."""
+    scripts = _scripts_sql(connection, among) or "MAX(0)"
     names = (
         f"(SELECT {scripts} FROM place_name n WHERE n.place_id = p.id"
         " AND n.valid_to IS NULL AND n.kind <> 'former')"
@@ -166,7 +189,7 @@ def _facts_sql(connection: Connection, where: str) -> str:
         f" + CASE WHEN EXISTS ({_SIGN}) THEN {Mark.SIGN.value} ELSE 0 END"
         f" + CASE WHEN {filled} THEN {Mark.COMPLETE.value} ELSE 0 END,"
         f" {year.format(day='p.valid_from')}, {year.format(day='p.valid_to')}"
-        f" FROM place p WHERE {where}"
+        f" FROM place p WHERE {among.places}"
     )
 
 

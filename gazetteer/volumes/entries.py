@@ -12,7 +12,7 @@ from data.deadlines import day_in_china
 from data.geometry import point_xy
 from data.reference import categories
 from data.tables import journal
-from gazetteer.names import search_keys, suggest_pinyin
+from gazetteer.names import MONGOLIAN_LANGUAGE, is_language, search_keys, suggest_pinyin
 from gazetteer.search.lexicon import DivisionEntry, Lexicon
 from gazetteer.tables import place, place_name
 
@@ -120,7 +120,7 @@ def _entries(connection: Connection, lexicon: Lexicon, division: DivisionEntry) 
     names = _names(connection, [row["id"] for row in rows])
     for row in rows:
         own = names.get(row["id"], [])
-        mongolian = next((text for _, language, text in own if language == "mn-Mong"), "")
+        mongolian = next((t for _, tag, t in own if is_language(tag, MONGOLIAN_LANGUAGE)), "")
         spelt = row["romanization"] or suggest_pinyin(row["name"]).text
         lon, lat = point_xy(row["geom"]) if row["geom"] else (None, None)
         kinds = {"alias", "short", "former", "variant"}

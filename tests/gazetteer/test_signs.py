@@ -17,8 +17,9 @@ from data.loading import LoadOptions, load_file
 from data.store import Store
 from data.tables import journal
 from gazetteer import following, signs
+from gazetteer.signs.standards import standards_of
 from gazetteer.signs.texts import SignTexts, Standard, check_texts
-from gazetteer.tables import place
+from gazetteer.tables import place, place_name
 
 TODAY = date(2026, 6, 1)
 HEADER = (
@@ -138,6 +139,23 @@ def test_the_signs_of_many_places_follow_too(
         ).one()
         transaction.update(place, row.id, row.version, {"name": "巴彦卓尔"})
     assert states(signed)["S2"] == "right"
+
+
+@pytest.mark.parametrize(
+    ("language", "held"),
+    [("mn-Mong", True), ("mn-Mong-CN", True), ("MN-mong-x-a", True), ("mn-Cyrl-t-mn-mong", False)],
+)  # fmt: skip
+def test_a_sign_is_held_against_every_form_in_mongolian_script(
+    signed: Store,
+    language: str,
+    held: bool,  # noqa: FBT001 - a parameter of pytest
+) -> None:
+    with signed.write("tests", "a form") as transaction:
+        form = {"place_id": 1, "text": "ᠪᠠᠶᠠᠨ", "language": language, "kind": "local"}
+        transaction.insert(place_name, form | {"status": "standard"})
+    with signed.read() as connection:
+        (standard,) = standards_of(connection, [1]).values()
+    assert standard.minority == (("ᠪᠠᠶᠠᠨ",) if held else ())
 
 
 def judged(store: Store, content: bytes) -> dict[str, Any]:

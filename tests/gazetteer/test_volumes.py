@@ -28,7 +28,7 @@ def written(filled: Store) -> Store:
         transaction.insert(place, row | {"category_code": "22200", "meaning": "含义甲"})
         name = {"place_id": 1, "text": "前进大队", "language": "zh-Hans", "kind": "former"}
         transaction.insert(place_name, name | {"status": "standard"})
-        mongolian = {"place_id": 1, "text": "ᠪᠠᠶᠠᠨ", "language": "mn-Mong", "kind": "local"}
+        mongolian = {"place_id": 1, "text": "ᠪᠠᠶᠠᠨ", "language": "mn-Mong-CN", "kind": "local"}
         transaction.insert(place_name, mongolian | {"status": "standard"})
     return filled
 
@@ -39,6 +39,7 @@ def test_the_list_as_a_workbook(written: Store) -> None:
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     assert rows[0][1] == "标准名称"
     assert {row[1] for row in rows[1:]} == {"白音敖包", "'=1+1村"}
+    assert "ᠪᠠᠶᠠᠨ" in {cell for row in rows for cell in row}
     assert all(
         cell.data_type == "s" for row in sheet.iter_rows(min_row=3) for cell in row if cell.value
     )

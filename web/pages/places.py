@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data import Store
-from gazetteer import category_names, explain_name, heritage, lexicon_of, signs, where
+from gazetteer import (
+    MONGOLIAN_LANGUAGE,
+    category_names,
+    explain_name,
+    heritage,
+    is_language,
+    lexicon_of,
+    signs,
+    where,
+)
 from web.pages.small_maps import features_where, small_map
 from web.site import told_in, translate
 from web.site.drawings import Point, Span, ribbon
@@ -33,7 +42,7 @@ def place_page(
         "category": category_names(told_in(lang)).get(shown.get("category_code") or ""),
         "names_main": [one for one in names if one["kind"] not in _OTHER_SPELLINGS],
         "names_more": [one for one in names if one["kind"] in _OTHER_SPELLINGS],
-        "scripts": [one for one in names if str(one["language"]).startswith("mn-Mong")],
+        "scripts": [one for one in names if _is_in_mongolian(one)],
         "ribbon": _ribbon(names, lang, today),
         "explained": _explained(shown["name"], lang),
         "path": [{"code": one.code, "name": one.name, "level": one.level} for one in path],
@@ -54,9 +63,13 @@ def _ribbon(names: Sequence[Mapping[str, Any]], lang: str, today: date) -> Any:
         Span(one["text"], _year(one["valid_from"]), _year(one["valid_to"]), _span(one, lang),
              _kind(one))
         for one in sorted(names, key=_begins)
-        if not str(one["language"]).startswith("mn-Mong")
+        if not _is_in_mongolian(one)
     ]  # fmt: skip
     return ribbon(spans, today.year, translate("place.in_time", lang))
+
+
+def _is_in_mongolian(name: Mapping[str, Any]) -> bool:
+    return is_language(str(name["language"]), MONGOLIAN_LANGUAGE)
 
 
 def _begins(name: Mapping[str, Any]) -> tuple[str, str]:
