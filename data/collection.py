@@ -106,7 +106,7 @@ class Detail:
     sql: str
 
 
-NamesOn = Callable[[Connection, Sequence[int], date], Mapping[int, str]]
+NamesOn = Callable[[Connection, Sequence[int], date], Mapping[int, Mapping[str, str | None]]]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ class Collection:
         time: the columns of valid time (from, to) or of one date; empty where it has none.
         details: what is shown with one feature alone.
         tiled: names of the properties that its vector tiles carry.
-        names_on: the names of features as they were on a day, by id, where they were others.
+        names_on: the properties that name features as they were on a day, by id, where they were
+            others.
     """
 
     id: str

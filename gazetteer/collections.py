@@ -1,7 +1,7 @@
 """What the second floor publishes: divisions and places."""
 
 from data.collection import Collection, Detail, Property
-from gazetteer.past_names import names_on
+from gazetteer.names_then import names_on
 from gazetteer.tables import division, division_rendered, place, place_rendered
 
 _PROVENANCE = (

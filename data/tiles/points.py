@@ -33,6 +33,10 @@ _FINER: Final = 4
 _ID_BITS: Final = MOST_ID.bit_length()
 
 
+_Names = Mapping[int, Mapping[str, str | None]]
+"""By id the properties that name features on a day, where they were others than now."""
+
+
 class _Points(NamedTuple):
     """Rows of `<layer>_tiled` side by side; the place in line tells the id too."""
 
@@ -78,7 +82,7 @@ def point_layer(
         points, some_wait, _ = _of_server(connection, wanted)
     if some_wait:
         points = _first_of_each(wanted, points, _waiting(connection, wanted))
-    names: Mapping[int, str] = {}
+    names: _Names = {}
     if then and collection.names_on is not None:
         ids = ids_of(np.asarray(points.places_in_line, np.int64)).tolist()
         names = collection.names_on(connection, ids, day)
@@ -105,9 +109,7 @@ def _wanted(
     return _Wanted(collection, plane_of(connection), _area(grid, tile), shift, day.isoformat())
 
 
-def _layer(
-    collection: Collection, grid: Grid, tile: Tile, points: _Points, names: Mapping[int, str]
-) -> bytes:
+def _layer(collection: Collection, grid: Grid, tile: Tile, points: _Points, names: _Names) -> bytes:
     """The points in the order of their places in line, as a layer of a tile."""
     if not points.properties:
         return b""
@@ -130,14 +132,13 @@ def _rename(
     collection: Collection,
     ids: Sequence[int],
     values: Sequence[list[Any]],
-    names: Mapping[int, str],
+    names: _Names,
 ) -> None:
-    """Names of another day; their spelling in other letters is not known here."""
+    """Put the names of another day in the place of those of now."""
     keys = tile_keys(collection)
-    name, romanization = keys.index("name"), keys.index("romanization")
     for identity, own in zip(ids, values, strict=True):
-        if identity in names:
-            own[name], own[romanization] = names[identity], None
+        for key, text in names.get(identity, {}).items():
+            own[keys.index(key)] = text
 
 
 def _first_of_each(wanted: _Wanted, *several: _Points) -> _Points:

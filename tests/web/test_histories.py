@@ -1,10 +1,14 @@
 """What became of features, and how they were on a day."""
 
+import math
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import mapbox_vector_tile
 import pytest
+import region
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -170,3 +174,92 @@ def test_pages_of_a_day_go_on(renamed: Store, client: FlaskClient) -> None:
         page = read(links[0])
         seen += [one["id"] for one in page["features"]]
     assert sorted(seen) == [1, 2, 3, 4, 5]
+
+
+LANGUAGES = ("zh-Hans", "zh-Hans-CN", "zh", "und", "zh-Latn-pinyin", "mn-Mong", "ja")
+
+
+def register_forms(store: Store, chance: random.Random) -> list[date]:
+    """Invented forms of the places in many languages and spans; the days around their changes."""
+    days = [date(year, 1, 1) for year in range(1950, 2000, 5)]
+    with store.write("tests", "forms of other times") as transaction:
+        for number in range(40):
+            begins, ends = sorted(chance.sample(days, 2))
+            transaction.insert(
+                place_name,
+                {"place_id": chance.randint(1, 4), "language": chance.choice(LANGUAGES)}
+                | {"text": chance.choice(("敖包", "Oboo")) + str(number), "status": "former"}
+                | {"kind": chance.choice(("former", "standard", "alias"))}
+                | {"valid_from": chance.choice((begins, None))}
+                | {"valid_to": chance.choice((ends, ends, None))},
+            )
+    return [one + timedelta(days=shift) for one in days for shift in (-1, 0)]
+
+
+def named_in_tile(client: FlaskClient, position: tuple[float, float], day: date) -> Any:
+    """The properties of the places that a tile around a position shows, by id."""
+    level = 12
+    lon, lat = position
+    column = int((lon + 180) / 360 * 2**level)
+    row = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**level)
+    address = f"/collections/places/tiles/WebMercatorQuad/{level}/{row}/{column}"
+    answer = client.get(f"{address}?f=mvt&datetime={day}")
+    assert answer.status_code == 200
+    read = mapbox_vector_tile.decode(answer.get_data())
+    return {one["id"]: one["properties"] for one in read["places"]["features"]}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_pages_and_tiles_of_a_past_day_tell_the_same_names(
+    filled: Store, client: FlaskClient, seed: int
+) -> None:
+    days = register_forms(filled, random.Random(seed))  # noqa: S311 - a test's names
+    seen: set[tuple[int, str]] = set()
+    for day in days:
+        page = client.get(f"/collections/places/items?as_of={day}").get_json()["features"]
+        assert len(page) == len(region.PLACES)
+        for feature in page:
+            told = feature["properties"]
+            shown = named_in_tile(client, tuple(feature["geometry"]["coordinates"]), day)
+            drawn = shown[feature["id"]]
+            assert drawn["name"] == told["name"], day
+            assert drawn.get("romanization") == told["romanization"], day
+            seen.add((feature["id"], told["name"]))
+    assert len(seen) > 2 * len(region.PLACES)
+
+
+@pytest.mark.parametrize(
+    ("forms", "name", "romanization"),
+    [
+        ([("甲敖包", "zh-Hans", None, 1990)], "甲敖包", None),
+        ([("甲敖包", "zh-CN", None, 1990), ("Jia", "zh-Latn-pinyin", None, 1990)], "甲敖包", "Jia"),
+        ([("Jia", "zh-Latn-pinyin", None, 1990)], "白音敖包", "Jia"),
+        ([("甲敖包", "und", 1960, 1990), ("乙敖包", "zh-Hans", 1950, 1980)], "乙敖包", None),
+        ([("甲敖包", "und", None, 1990), ("乙敖包", "zh-Hans", 1960, 1990)], "乙敖包", None),
+        (
+            [("甲敖包", "ja", None, 1990), ("ᠪᠠᠶᠠᠨ", "mn-Mong", None, 1990)],
+            "白音敖包",
+            "Bayan Oboo",
+        ),
+        ([("白音敖包", "zh-Hans", None, 1990)], "白音敖包", "Bayan Oboo"),
+        ([("甲敖包", "zh-Hans", None, 1970)], "白音敖包", "Bayan Oboo"),
+    ],
+)
+def test_which_of_several_forms_a_place_was_called_by(
+    filled: Store,
+    client: FlaskClient,
+    forms: list[tuple[str, str, int | None, int]],
+    name: str,
+    romanization: str | None,
+) -> None:
+    with filled.write("tests", "forms of other times") as transaction:
+        for text, language, begins, ends in forms:
+            transaction.insert(
+                place_name,
+                {"place_id": 1, "text": text, "language": language, "kind": "former"}
+                | {"status": "former", "valid_to": date(ends, 1, 1)}
+                | {"valid_from": date(begins, 1, 1) if begins else None},
+            )
+    page = client.get("/collections/places/items?as_of=1970-01-01").get_json()["features"]
+    (told,) = (one["properties"] for one in page if one["id"] == 1)
+    assert (told["name"], told["romanization"]) == (name, romanization)
