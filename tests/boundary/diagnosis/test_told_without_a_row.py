@@ -23,7 +23,6 @@ from data.coordinates import LocalFrame
 
 Floats = NDArray[np.float64]
 TAU_M, LARGEST_M = 0.8, 1.5
-RNG = np.random.default_rng(4)
 KM = np.array([[0, 0], [3, 1], [9, -2], [20, 6], [24, 15], [60, 40], [61, 44]], float)
 SOUND = np.array([[1.2, -0.5], [1.3, -0.45], [1.25, -0.6], [1.0, -0.7], [0.95, -0.8],
                   [0.4, -1.1], [0.35, -1.2]])  # fmt: skip

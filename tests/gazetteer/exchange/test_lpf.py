@@ -130,10 +130,6 @@ def test_a_river_is_told_as_one() -> None:
     assert parse(again(feature)).columns["category_code"] == "121"
 
 
-def is_made(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value.get("ovoo:made"))
-
-
 def without_ours(feature: dict[str, Any]) -> Any:
     """A feature without what we add to it: our members, our relation, the link to itself."""
 
