@@ -62,7 +62,9 @@ def test_a_body_that_says_it_is_as_it_is_is_read(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", gzip.compress(b"{}")[:-4], gzip.compress(b"{}") + b"{}", b"\x1f\x8b"]
+    "body",
+    [b"{}", gzip.compress(b"{}")[:-4], gzip.compress(b"{}") + b"{}", b"\x1f\x8b"],
+    ids=["not packed", "cut off", "more behind it", "a beginning alone"],
 )
 def test_what_is_no_whole_gzip_is_refused(client: FlaskClient, body: bytes) -> None:
     sent = GZIP | {"Content-Type": "application/json"}
