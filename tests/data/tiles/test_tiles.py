@@ -340,9 +340,9 @@ def test_points_are_read_by_their_key(crowded: Store) -> None:
     asked: list[tuple[str, Any]] = []
     plain = points.fetch
 
-    def watched(connection: Any, statement: str, values: Any) -> Any:
+    def watched(connection: Any, statement: str, values: Any, **how: Any) -> Any:
         asked.append((statement, values))
-        return plain(connection, statement, values)
+        return plain(connection, statement, values, **how)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(points, "fetch", watched)
