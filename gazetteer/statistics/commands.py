@@ -23,6 +23,9 @@ from gazetteer.statistics.values import DIMENSIONS, LEVELS, Question
 @click.option("--within", help="Code of the division that holds the names.")
 @click.option("--class", "category", help="Only names whose category begins so.")
 @click.option("--status", help="Only names of that status.")
+@click.option(
+    "--heritage/--no-heritage", default=None, help="Only heritage names; only the others."
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="Answer as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -36,14 +39,15 @@ def statistics(
     **filters: Any,
 ) -> None:
     """Count names; what a dashboard shows where nothing but a division is chosen."""
+    asked = Question.parse(by, level, **filters)
     with open_store(store) as opened:
         make_countable(opened)
         with opened.read() as connection:
-            if not (by or level or filters["category"] or filters["status"] or as_csv):
+            if not (by or level or asked.chooses_names or as_csv):
                 document: Any = summarize(connection, filters["within"], today())
                 _print_summary(document, lang, as_json=as_json)
                 return
-            counts = ask(connection, Question.parse(by, level, **filters))
+            counts = ask(connection, asked)
     if as_json:
         click.echo(json.dumps(counts_json(counts), ensure_ascii=False, indent=1))
         return

@@ -164,3 +164,15 @@ def test_the_command_heeds_a_status_without_parts(filled: Store) -> None:
     assert whole.stdout.startswith("地名 names\t4\n")
     assert json.loads(former.stdout)["rows"][0]["count"] == 0
     assert isinstance(unknown.exception, InvalidValue)
+
+
+def test_the_command_heeds_heritage(filled: Store) -> None:
+    filled.close()
+    asked = ["--store", filled.full_url or filled.url, "--json"]
+    kept, others, whole = (
+        json.loads(CliRunner().invoke(statistics, [*asked, *more]).stdout)
+        for more in (["--heritage"], ["--no-heritage"], ["--by", "heritage"])
+    )
+    told = {row["heritage"]: row["count"] for row in whole["rows"]}
+    assert kept["rows"][0]["count"] == told[True] > 0
+    assert others["rows"][0]["count"] == told[False] > 0
