@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from flask import Flask, Response
 
@@ -66,25 +67,32 @@ def _ticks(process: int) -> int:
 
 @contextmanager
 def running(command: list[str], **environment: str) -> Iterator[int]:
-    """A server started as a program of its own; yields its port."""
+    """A server started as a program of its own; yields its port.
+
+    Its log, a line for each thing written, would stand between the table's lines: it is told where
+    the server does not start.
+    """
     settings = {"PORT": "0", "OVOO_WORKERS": str(WORKERS), **environment}
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline() if process.stdout else ""
-        found = re.search(r":(\d+)/", line)
-        if found is None:
-            raise RuntimeError(f"the server did not start: {line}")
-        _started[int(found[1])] = process.pid
-        yield int(found[1])
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r":(\d+)/", line)
+            if found is None:
+                log.seek(0)
+                raise RuntimeError(f"the server did not start: {line}{log.read()}")
+            _started[int(found[1])] = process.pid
+            yield int(found[1])
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 if __name__ == "__main__":
