@@ -25,8 +25,20 @@ def test_a_dashboard_gets_everything_at_once(client: FlaskClient) -> None:
     assert all({"name", "zh", "en", "count"} <= set(one) for one in found["overdue"])
     inside = client.get("/statistics?within=990100").get_json()
     assert inside["total"]["count"] == 2
-    page = client.get("/statistics?f=html").get_data(as_text=True)
-    assert "地名统计" in page
+
+
+def test_a_page_tells_terms_in_its_language_and_shares_as_per_cent(client: FlaskClient) -> None:
+    row = client.get("/statistics").get_json()["by_division"][0]["division"]
+    for language, title in (("zh", "地名统计"), ("en", "Statistics of names")):
+        for address, share in (
+            ("/statistics?f=html", "75%"),
+            ("/statistics?by=division&f=html", "50%"),
+        ):
+            page = client.get(f"{address}&lang={language}").get_data(as_text=True)
+            assert title in page
+            assert f"{row[language]} {row['code']}" in page
+            assert share in page
+            assert " 0.5" not in page
 
 
 def test_counts_by_dimensions_as_json_and_csv(client: FlaskClient) -> None:

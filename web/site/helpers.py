@@ -40,6 +40,8 @@ _SHORT: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }
+_TERM: Final = frozenset({"code", "zh", "en"})
+_SHARES: Final = "shares"
 # Properties whose values are codes, and the family of their texts.
 _CODED: Final = {
     "condition": "condition",
@@ -304,8 +306,27 @@ def value_text(context: Context, name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return " · ".join(str(value_text(context, name, one)) for one in value) or "—"
     if isinstance(value, Mapping):
-        return " · ".join(f"{key} {one}" for key, one in value.items())
+        return _mapping_text(context, name, value)
     return str(label(context, _CODED[name], value)) if name in _CODED else str(value)
+
+
+def _mapping_text(context: Context, name: str, value: Mapping[str, Any]) -> str:
+    """A term in the page's language, before its number; anything else part by part."""
+    if value.keys() == _TERM:
+        code = str(value["code"])
+        return f"{sentence(context, value)} {code if code.isdigit() else ''}".rstrip()
+    return " · ".join(
+        f"{label(context, 'property', key)} {part_text(context, name, key, one)}"
+        for key, one in value.items()
+    )
+
+
+@pass_context
+def part_text(context: Context, whole: str, name: str, value: object) -> str:
+    """A value of a mapping that stands under a name of its own: shares are told as per cent."""
+    if whole == _SHARES and isinstance(value, float):
+        return share(context, value)
+    return value_text(context, name, value)
 
 
 @pass_context
@@ -371,6 +392,7 @@ def install(environment: Environment) -> None:
         other_languages=other_languages,
         own_address=own_address,
         page_link=page_link,
+        part_text=part_text,
         position=position,
         query_value=query_value,
         script_texts=script_texts,
