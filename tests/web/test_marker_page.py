@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from boundary.tables import inspection, submission
+from boundary.tables import inspection, marker, submission
 from data.store import Store
 from data.stored_files import keep_file
 from web.pages import markers
@@ -56,3 +56,18 @@ def test_older_ones_are_a_link_away(
     (address,) = re.findall(r'href="(/collections/inspections/items\?[^"]+)"', page)
     every = client.get(unescape(address).replace("f=html", "f=json")).get_json()["features"]
     assert [one["properties"]["reason_en"][-1] for one in every] == ["4", "3", "2", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("status", "marks"),
+    [("displaced", ["移位", "完好"]), ("lost", ["移位", "丢失", "完好"])],
+)
+def test_a_status_that_the_verdict_says_already_is_not_said_again(
+    client: FlaskClient, filled: Store, status: str, marks: list[str]
+) -> None:
+    with filled.write("tests", "a marker that has moved") as transaction:
+        found = {"status": status, "verdict": "displaced", "condition": "intact"}
+        transaction.update(marker, 1, 1, found)
+    page = client.get("/markers/1?f=html&lang=zh").get_data(as_text=True)
+    (said,) = re.findall(r'<p class="entry-marks">(.*?)</p>', page, re.DOTALL)
+    assert re.sub(r"<[^>]+>", " ", said).split() == marks
