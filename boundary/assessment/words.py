@@ -82,9 +82,9 @@ def displaced(distance_m: float, tolerance_m: float, p: float, moved: Sentence) 
     """Out of tolerance and borne out."""
     return Sentence(
         f"实测位置{moved.zh}，共 {metres(distance_m)} m，超过限差 {metres(tolerance_m)} m"
-        f"（p={_p(p)}），且本次观测已得到印证：界桩移位。请会同相邻方恢复原位。",
+        f"（{_p(p)}），且本次观测已得到印证：界桩移位。请会同相邻方恢复原位。",
         f"Observed {moved.en} of the registered position, {metres(distance_m)} m in all, beyond "
-        f"the tolerance of {metres(tolerance_m)} m (p={_p(p)}), and the session is borne out: the "
+        f"the tolerance of {metres(tolerance_m)} m ({_p(p)}), and the session is borne out: the "
         "marker is displaced. Restore it together with the neighbouring side.",
     )
 
@@ -115,10 +115,10 @@ def borderline(distance_m: float, tolerance_m: float, p: float) -> Sentence:
     """Just over the tolerance, which chance explains."""
     return Sentence(
         f"实测距登记位置 {metres(distance_m)} m，略超限差 {metres(tolerance_m)} m，"
-        f"尚在测量误差之内（p={_p(p)}），无法判定。请复测。",
+        f"尚在测量误差之内（{_p(p)}），无法判定。请复测。",
         f"Observed {metres(distance_m)} m from the registered position, a little over the "
         f"tolerance of {metres(tolerance_m)} m and within the errors of measurement "
-        f"(p={_p(p)}). Measure again.",
+        f"({_p(p)}). Measure again.",
     )
 
 
@@ -250,7 +250,12 @@ MISSING = {
 
 
 def _p(p: float) -> str:
-    return "<1e-6" if p < 1e-6 else f"{p:.2g}"  # noqa: PLR2004
+    """How likely chance alone is to go as far.
+
+    >>> _p(0.0041), _p(1e-9)
+    ('p=0.0041', 'p<1e-6')
+    """
+    return "p<1e-6" if p < 1e-6 else f"p={p:.2g}"  # noqa: PLR2004
 
 
 def no_accuracy(what: str) -> Sentence:
