@@ -328,6 +328,8 @@ def test_forgetting_everything_warns_of_what_is_unsent(tablet: BrowserContext, p
     page.get_by_role("button", name="清除本机全部内容").click()
     page.get_by_role("dialog").get_by_role("button", name="清除本机全部内容").click()
     waiting(page, 0)
+    # It is said after the lists have been drawn empty.
+    expect(page.get_by_text("已清除。", exact=True)).to_be_visible()
     assert "9901001Q" not in page.content()
 
 
