@@ -12,13 +12,11 @@ from data.loading import Loader, Record
 from data.reference import categories, find_term
 from data.transaction import Transaction
 from gazetteer.containing import Containing
+from gazetteer.divisions.codes import is_code
 from gazetteer.name_rows import OTHER_NAMES, names_of
 from gazetteer.place_codes import PlaceCode
 from gazetteer.tables import division, place, place_extra, place_name
 from gazetteer.whole_places import LPF, extras_of, linked_place, more_of, public_point
-
-_DIVISION_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
-
 
 _STANDARD_COLUMNS = re.compile("标准|standard|BZMC", re.IGNORECASE)
 
@@ -158,7 +156,7 @@ def _division_code(cells: Cells, field: str) -> str | None:
 
 
 def _check_division_code(cells: Cells, field: str, code: str | None) -> None:
-    if code is not None and not _DIVISION_CODE.fullmatch(code):
+    if code is not None and not is_code(code):
         cells.fault(
             "division-code", field, code,
             "行政区划代码应为 6、9 或 12 位数字；请更正",

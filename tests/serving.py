@@ -7,10 +7,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from waitress.wasyncore import close_all
 
 from web.at_once import may_be_answered
@@ -19,6 +20,8 @@ from web.settings import Settings
 from web.sharing import Share, Shares
 
 ROOT = Path(__file__).resolve().parents[1]
+ASK = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+_HERE = b"here"
 
 
 @contextmanager
@@ -84,3 +87,27 @@ def answering(
         thread.join(10)
         made[0].task_dispatcher.shutdown()
         assert not thread.is_alive()
+
+
+def present() -> Flask:
+    """An application that says at `/` that it is here."""
+    app = Flask("present")
+    app.add_url_rule("/", view_func=_HERE.decode)
+    return app
+
+
+def connected(port: int, stack: ExitStack) -> socket.socket:
+    """A connection that ends with the stack."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=20)
+    return stack.enter_context(closing(client))
+
+
+def answered(client: socket.socket) -> bytes:
+    """The whole answer of `present` to one more question on a connection."""
+    client.sendall(ASK)
+    received = b""
+    while not received.endswith(_HERE):
+        part = client.recv(65536)
+        assert part, received
+        received += part
+    return received

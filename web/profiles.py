@@ -5,7 +5,7 @@ address (`rel-as-link`). Schemas have one way alone, which they name.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import orjson
@@ -66,9 +66,5 @@ def with_references(feature: bytes, collection: Collection, profile: str, root: 
     for name, other in collection.references.items():
         if properties.get(name) is not None:
             address = f"{root}collections/{other}/items/{properties[name]}"
-            properties[name] = _said(address) if profile == LINK else address
+            properties[name] = {"href": address} if profile == LINK else address
     return orjson.dumps(read)
-
-
-def _said(address: str) -> Mapping[str, str]:
-    return {"href": address}

@@ -6,32 +6,17 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 import pytest
-from flask import Flask
-from serving import answering, listening
+from serving import answered, answering, connected, listening, present
 from waitress.channel import HTTPChannel
 
 from web import watching
 from web.sharing import Shares
 
-ASK = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-def _app() -> Flask:
-    app = Flask("shared")
-    app.add_url_rule("/", view_func=lambda: "here")
-    return app
-
 
 def _asked(door: socket.socket, stack: ExitStack) -> socket.socket:
     """A connection on which one question was answered."""
-    client = socket.create_connection(door.getsockname(), timeout=20)
-    stack.enter_context(closing(client))
-    client.sendall(ASK)
-    received = b""
-    while not received.endswith(b"here"):
-        part = client.recv(65536)
-        assert part, received
-        received += part
+    client = connected(door.getsockname()[1], stack)
+    answered(client)
     return client
 
 
@@ -52,11 +37,10 @@ def test_whoever_has_more_leaves_the_next_to_another(monkeypatch: pytest.MonkeyP
     shares = Shares(2)
     shares.of(1).has(0)
     with listening() as door, ExitStack() as stack:
-        server = stack.enter_context(answering(door, _app(), lambda *_: True, 1, shares.of(0)))
+        server = stack.enter_context(answering(door, present(), lambda *_: True, 1, shares.of(0)))
         shares.of(1).has(len(server._map))
         _asked(door, stack)  # neither has more: it is let in
-        client = socket.create_connection(door.getsockname(), timeout=20)
-        stack.enter_context(closing(client))
+        connected(door.getsockname()[1], stack)
         _wait_until(lambda: server._map.yields or _open(server._map) > 1)
         taken, _ = door.accept()  # as the other process does
         stack.enter_context(closing(taken))
@@ -68,7 +52,7 @@ def test_connections_are_shared_out_evenly(monkeypatch: pytest.MonkeyPatch) -> N
     shares = Shares(2)
     with listening() as door, ExitStack() as stack:
         servers = [
-            stack.enter_context(answering(door, _app(), lambda *_: True, 1, shares.of(number)))
+            stack.enter_context(answering(door, present(), lambda *_: True, 1, shares.of(number)))
             for number in range(2)
         ]
         for _ in range(40):
@@ -82,7 +66,7 @@ def test_one_that_is_too_busy_keeps_nobody_waiting() -> None:
     shares = Shares(2)
     shares.of(1)  # has none, and takes none
     with listening() as door, ExitStack() as stack:
-        server = stack.enter_context(answering(door, _app(), lambda *_: True, 1, shares.of(0)))
+        server = stack.enter_context(answering(door, present(), lambda *_: True, 1, shares.of(0)))
         clients = [_asked(door, stack) for _ in range(20)]
         assert _open(server._map) == len(clients)
 
